@@ -1,0 +1,32 @@
+"""findbar's engine, and the SDK that checker authors import: what is named here, and `audit.readers`."""
+
+from audit.checker import Checker, Control, DataChecker, Known, Platform, Secret, Terms
+from audit.model import (
+    About,
+    Access,
+    Action,
+    Address,
+    Ask,
+    EditedBy,
+    Exchange,
+    Item,
+    Kind,
+    Link,
+    Listing,
+    More,
+    Nothing,
+    Query,
+    Retention,
+    Slot,
+    Standing,
+    Via,
+    Visit,
+)
+from audit.page import NotUnderstood, Page, squash
+
+__all__ = [
+    "About", "Access", "Action", "Address", "Ask", "Checker", "Control", "DataChecker", "EditedBy",
+    "Exchange", "Item", "Kind", "Known", "Link", "Listing", "More", "NotUnderstood", "Nothing",
+    "Page", "Platform", "Query", "Retention", "Secret", "Slot", "Standing", "Terms", "Via",
+    "Visit", "squash",
+]  # fmt: skip

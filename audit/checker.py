@@ -1,0 +1,178 @@
+"""What a checker declares and writes: the plugin interface of findbar.
+
+A checker is one *way* to reach a platform. It is pure: it names what to visit and reads what came
+back. It never fetches, sleeps, scores or catches; the engine does all four, once, for everyone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from audit.model import About, Access, Action, Ask, EditedBy, Item, Kind, Listing, Nothing, Query, Retention, Standing
+from audit.model import Via, Visit
+from audit.page import Page
+
+FIELDS = frozenset({"name", "address", "phone", "email", "link", "hours", "fees", "languages", "access"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """What a person searching sees: one column of the matrix, counted once.
+
+    ``actions`` are the first steps the platform lets a seeker take (empty: none, so being named
+    there is all it can give). ``edit_url`` says where an entry is changed, ``edit_days`` how long
+    a change takes to show. ``per_service`` is False where one account stands for the whole
+    organisation (social networks). ``weight`` is used where the service catalogue names none.
+    """
+
+    id: str
+    name: str
+    kind: Kind
+    edited_by: EditedBy
+    actions: frozenset[Action] = frozenset()
+    edit_url: str = ""
+    edit_days: int = 1
+    per_service: bool = True
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The rules a way is used under, and when they were read."""
+
+    policy_url: str
+    read_on: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An entry that the platform is known to hold: what the control asks for."""
+
+    name: str
+    words: tuple[str, ...] = ()
+    street: str = ""
+    house_number: str = ""
+    postcode: str = ""
+    city: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    profile: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Control:
+    """How a way proves itself in each run: a known entry, or the reason why none can exist."""
+
+    known: Known | None = None
+    none_because: str = ""
+
+
+class Secret(str):
+    """The name of a key in a visit: ``Secret("GOOGLE_KEY")`` stands as ``{GOOGLE_KEY}`` everywhere.
+
+    Only the getter puts the value in, while sending, and only towards the declared hosts.
+    """
+
+    def __new__(cls, name: str) -> Secret:
+        return super().__new__(cls, "{" + name + "}")
+
+
+class Checker:
+    """Declare the class attributes, write ``search`` and ``read``.
+
+    ``pace`` is the least number of seconds between two visits of one host. ``proves`` names the
+    fields the platform can show (of `FIELDS`). ``nothing_found`` are texts by which the platform
+    says that nothing was found; ``absent_status`` the HTTP status that says so for a profile.
+    ``governed_by_robots`` is False only for a documented API with terms of its own.
+    """
+
+    id: ClassVar[str]
+    platform: ClassVar[Platform]
+    access: ClassVar[Access]
+    home: ClassVar[str]
+    terms: ClassVar[Terms]
+    control: ClassVar[Control]
+    standing: ClassVar[Standing]
+    asks_about: ClassVar[About] = About.SERVICE_AT_LOCATION
+    proves: ClassVar[frozenset[str]] = frozenset({"name", "address", "phone", "email", "link", "hours"})
+    hosts: ClassVar[tuple[str, ...]] = ()
+    keys: ClassVar[tuple[str, ...]] = ()
+    pace: ClassVar[float] = 1.0
+    pace_scheduled: ClassVar[float] = 0.0  # where terms ask scheduled scripts to go slower
+    attribution: ClassVar[str] = ""
+    retention: ClassVar[Retention] = Retention.EXTRACT
+    governed_by_robots: ClassVar[bool] = True
+    default_on: ClassVar[bool] = True
+    block_marks: ClassVar[tuple[str, ...]] = ()
+    nothing_found: ClassVar[tuple[str, ...]] = ()
+    absent_status: ClassVar[tuple[int, ...]] = ()
+    follow_ups: ClassVar[int] = 5
+    depth: ClassVar[int] = 3
+
+    def search(self, query: Query) -> Iterable[Visit]:
+        """The visits that would show the subject of ``query``; none: nothing to ask about here."""
+        raise NotImplementedError
+
+    def search_again(self, query: Query) -> Iterable[Visit]:
+        """A second wording, asked only when the first conclusively found nothing."""
+        return ()
+
+    def read(self, page: Page) -> Iterable[Item]:
+        """What the page shows. Depends on the page alone; yields nothing only if it is not understood."""
+        raise NotImplementedError
+
+    def plan(self, queries: Sequence[Query]) -> list[Ask]:
+        """All asks for the queries; by default one per visit of `search`. Batch checkers override it."""
+        shared: dict[Visit, list[Query]] = {}
+        for query in queries:
+            for visit in self.search(query):
+                shared.setdefault(visit, []).append(query)
+        return [Ask(visit, tuple(asked)) for visit, asked in shared.items()]
+
+
+class DataChecker(Checker):
+    """A checker over a local data set: write ``read_record`` and nothing else.
+
+    The data-set getter hands over the records near the query's place, or sharing a rare word of
+    its name, its phone number or its web domain.
+    """
+
+    access = Access.OPEN_DATA
+    dataset: ClassVar[str]
+    pace = 0.0
+
+    def search(self, query: Query) -> Iterable[Visit]:
+        """One look into the data set, keyed by where and how the subject may be found."""
+        yield Visit(f"dataset:{self.dataset}", params=data_keys(query), via=Via.DATA)
+
+    def read(self, page: Page) -> Iterable[Item]:
+        """Every record that the reader takes for a listing; nothing near is the data set's own sign."""
+        found = [listing for record in page.records if (listing := self.read_record(record))]
+        yield from found or [Nothing("no record near the place or of that name in the data set")]
+
+    def read_record(self, record: Mapping[str, Any]) -> Listing | None:
+        """One record (plain data) as a listing, or None where it is none."""
+        raise NotImplementedError
+
+
+def data_keys(query: Query) -> tuple[tuple[str, str], ...]:
+    """The blocking keys of a query: near, name, phone and web, as far as the organisation states them."""
+    offered, place = query.subject.offered, query.location
+    keys: list[tuple[str, str]] = [("name", query.name)]
+    if place and place.name and place.name != query.name:
+        keys.append(("name", place.name))
+    if place and place.latitude is not None and place.longitude is not None:
+        keys.append(("near", f"{place.latitude:.5f},{place.longitude:.5f}"))
+    if place and place.address.postcode:
+        keys.append(("postcode", place.address.postcode))
+    phones = {offered.phone, offered.service.phone} if offered else set()
+    phones |= {place.phone if place else query.organisation.phone}
+    keys += [("phone", phone) for phone in sorted(phones - {""})]
+    if query.organisation.website:
+        keys.append(("web", query.organisation.website))
+    return tuple(keys)

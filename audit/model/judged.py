@@ -1,0 +1,262 @@
+"""What it means: matches, findings, cells, scores and gaps. Reports read these and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from audit.model.observed import Listing
+from audit.model.words import Access, EditedBy, Kind, Level, Outcome, Reason, Standing, State, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """One field compared: its level, log-odds weight (bits) and the reason in words."""
+
+    field: str
+    level: Level
+    weight: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A listing and the subject it was dealt to. ``state`` is match, unclear or duplicate."""
+
+    subject: str
+    listing: Listing
+    probability: float
+    grounds: tuple[Ground, ...]
+    state: str
+    recognised: str  # named | category | text | no: how the service shows in it
+    visit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One criterion answered for one subject on one platform.
+
+    ``value`` is the share of full marks (0 to 1) where the criterion counts, ``shown`` and
+    ``stated`` what differs, ``visits`` the evidence.
+    """
+
+    subject: str
+    platform: str
+    criterion: str
+    outcome: Outcome
+    reason: Reason | None = None
+    value: float | None = None
+    level: Level | None = None
+    shown: str = ""
+    stated: str = ""
+    note: str = ""
+    visits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One service at one place on one platform: the only thing scored.
+
+    ``findability`` is 0 to 1, ``accuracy`` 0 to 1 or None where nothing can be compared.
+    """
+
+    subject: str
+    platform: str
+    way: str
+    state: State
+    weight: float
+    reason: Reason | None = None
+    findability: float | None = None
+    accuracy: float | None = None
+    findings: tuple[Finding, ...] = ()
+    match: Match | None = None
+    age_days: float = 0.0
+    key: bool = True
+    red_flag: str = ""
+
+    @property
+    def id(self) -> str:
+        return f"{self.subject}/{self.platform}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pillar:
+    """A figure from 0 to 100 with what it rests on. ``coverage`` is 0 to 1."""
+
+    value: float | None
+    coverage: float
+    low: float | None = None
+    high: float | None = None
+    known: int = 0
+    applicable: int = 0
+    grade: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Answers in one window from one source. Shares are 0 to 1, hours are clock hours."""
+
+    window: Window
+    source: str
+    count: int
+    answered: int
+    median_hours: float | None
+    within_24h: float | None
+    low: float | None
+    high: float | None
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What one service offers by its hours and slots: shares of each window, 0 to 1."""
+
+    subject: str
+    office: float
+    evening: float
+    weekend: float
+    next_slot: datetime | None = None
+    evening_slots: int = 0
+    weekend_slots: int = 0
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What would turn unknown cells into known ones. ``gain`` is coverage won, 0 to 1."""
+
+    reason: Reason
+    platform: str
+    cells: int
+    gain: float
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strict:
+    """The strict figure: key services without a gap, with gaps, not fully checked."""
+
+    without_gap: int
+    with_gaps: int
+    not_fully_checked: int
+    not_in_file: tuple[str, ...] = ()
+    recommended_not_key: tuple[str, ...] = ()
+    intended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """All figures of one audit under one method."""
+
+    method: int
+    findability: Pillar
+    accuracy: Pillar
+    response: Pillar
+    offered: Pillar
+    total: float | None
+    coverage: float
+    strict: Strict
+    waits: tuple[Wait, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """One thing to do, with one cure. ``minutes`` is effort, ``points`` what closing it gains."""
+
+    id: str
+    kind: str
+    platform: str
+    subjects: tuple[str, ...]
+    unit: str
+    minutes: float
+    points: float
+    edited_by: EditedBy
+    edit_url: str = ""
+    shown: str = ""
+    stated: str = ""
+    paste: str = ""
+    red_flag: bool = False
+    confirmed: bool = False
+    first_seen: datetime | None = None
+    target_date: date | None = None
+    visits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WayReport:
+    """One way to a platform, as the method section shows it."""
+
+    id: str
+    access: Access
+    standing: Standing
+    home: str
+    policy_url: str
+    policy_read: date | None
+    attribution: str
+    reason: Reason | None
+    detail: str
+    control: str
+    visits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One platform: a column of the matrix."""
+
+    id: str
+    name: str
+    kind: Kind
+    ways: tuple[WayReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One service at one place: a row of the matrix."""
+
+    subject: str
+    service: str
+    service_name: str
+    kind: str
+    location: str
+    location_name: str
+    unit: str
+    key: bool
+    weight: float
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stray:
+    """A listing that belongs to nobody in the file: a closed service, an old address, an orphan."""
+
+    platform: str
+    kind: str  # closed-service | orphan | duplicate | protected-address
+    name: str
+    url: str
+    subject: str = ""
+    visit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One audit of one organisation, complete: everything a report needs."""
+
+    run: str
+    organisation: str
+    organisation_name: str
+    started: datetime
+    finished: datetime
+    method: int
+    manifest: tuple[tuple[str, str], ...]
+    vantage: Reason | None
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    cells: tuple[Cell, ...]
+    score: Score
+    gaps: tuple[Gap, ...]
+    strays: tuple[Stray, ...] = ()
+    units: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
