@@ -11,8 +11,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from audit.model import About, Access, Action, Ask, EditedBy, Item, Kind, Listing, Nothing, Query, Retention, Standing
-from audit.model import Via, Visit
+from audit.model import (
+    About,
+    Access,
+    Action,
+    Ask,
+    EditedBy,
+    Item,
+    Kind,
+    Listing,
+    Nothing,
+    Query,
+    Retention,
+    Standing,
+    Via,
+    Visit,
+)
 from audit.page import Page
 
 FIELDS = frozenset({"name", "address", "phone", "email", "link", "hours", "fees", "languages", "access"})
@@ -79,6 +93,7 @@ class Secret(str):
     """
 
     def __new__(cls, name: str) -> Secret:
+        """The mark of the key called ``name``."""
         return super().__new__(cls, "{" + name + "}")
 
 
@@ -118,7 +133,7 @@ class Checker:
         """The visits that would show the subject of ``query``; none: nothing to ask about here."""
         raise NotImplementedError
 
-    def search_again(self, query: Query) -> Iterable[Visit]:
+    def search_again(self, query: Query) -> Iterable[Visit]:  # noqa: ARG002 - for subclasses
         """A second wording, asked only when the first conclusively found nothing."""
         return ()
 
@@ -153,7 +168,10 @@ class DataChecker(Checker):
     def read(self, page: Page) -> Iterable[Item]:
         """Every record that the reader takes for a listing; nothing near is the data set's own sign."""
         found = [listing for record in page.records if (listing := self.read_record(record))]
-        yield from found or [Nothing("no record near the place or of that name in the data set")]
+        if found:
+            yield from found
+        else:
+            yield Nothing("no record near the place or of that name in the data set")
 
     def read_record(self, record: Mapping[str, Any]) -> Listing | None:
         """One record (plain data) as a listing, or None where it is none."""

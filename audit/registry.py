@@ -7,6 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import entry_points
 from types import ModuleType
 
@@ -86,7 +87,7 @@ def undeclared(checker: Checker) -> str:
 def _modules(package: ModuleType) -> Iterator[tuple[str, Callable[[], object]]]:
     for info in pkgutil.iter_modules(package.__path__):
         name = f"{package.__name__}.{info.name}"
-        yield name, (lambda name=name: importlib.import_module(name))
+        yield name, partial(importlib.import_module, name)
 
 
 def _entry_points() -> Iterator[tuple[str, Callable[[], object]]]:

@@ -24,9 +24,13 @@ class Address:
     district: str = ""
 
     def __str__(self) -> str:
+        """On one line: street and number, postcode and town."""
         line = " ".join(part for part in (self.street, self.house_number) if part)
         town = " ".join(part for part in (self.postcode, self.city) if part)
         return ", ".join(part for part in (line, town) if part)
+
+
+NOWHERE = Address()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,7 @@ class Location:
     id: str
     name: str = ""
     alternate_names: tuple[str, ...] = ()
-    address: Address = Address()
+    address: Address = NOWHERE
     latitude: float | None = None
     longitude: float | None = None
     state: str = ""  # federal state, ISO 3166-2 without "DE-": decides public holidays
@@ -136,6 +140,7 @@ class ServiceAtLocation:
 
     @property
     def id(self) -> str:
+        """``service@location``."""
         return f"{self.service.id}@{self.location.id}"
 
 
@@ -173,6 +178,7 @@ class Subject:
 
     @property
     def key(self) -> str:
+        """``organisation/service@location``, ``organisation/location`` or ``organisation``."""
         if self.offered:
             return f"{self.organisation.id}/{self.offered.id}"
         if self.location:
@@ -194,19 +200,23 @@ class Query:
 
     @property
     def organisation(self) -> Organisation:
+        """The organisation asked about."""
         return self.subject.organisation
 
     @property
     def location(self) -> Location | None:
+        """The place asked about, if any."""
         offered = self.subject.offered
         return offered.location if offered else self.subject.location
 
     @property
     def city(self) -> str:
+        """The town of the place, or an empty text."""
         return self.location.address.city if self.location else ""
 
     @property
     def postcode(self) -> str:
+        """The postcode of the place, or an empty text."""
         return self.location.address.postcode if self.location else ""
 
     @property

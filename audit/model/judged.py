@@ -76,6 +76,7 @@ class Cell:
 
     @property
     def id(self) -> str:
+        """``organisation/service@location/platform``."""
         return f"{self.subject}/{self.platform}"
 
 

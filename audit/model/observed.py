@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
-from audit.model.expected import Address, Query
+from audit.model.expected import NOWHERE, Address, Query
 from audit.model.words import Action, Reason, Via
 
 
@@ -68,7 +68,7 @@ class Listing:
     operator: str = ""
     categories: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
-    address: Address = Address()
+    address: Address = NOWHERE
     latitude: float | None = None
     longitude: float | None = None
     phones: tuple[str, ...] = ()
@@ -176,6 +176,7 @@ class Answer:
 
     @property
     def items(self) -> tuple[Item, ...]:
+        """Everything read along the chain, in order."""
         return tuple(item for seen in self.chain for item in seen.items)
 
 
