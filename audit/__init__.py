@@ -22,11 +22,11 @@ from audit.model import (
     Via,
     Visit,
 )
-from audit.page import NotUnderstood, Page, squash
+from audit.page import Node, NotUnderstood, Page, squash
 
 __all__ = [
     "About", "Access", "Action", "Address", "Ask", "Checker", "Control", "DataChecker", "EditedBy",
-    "Exchange", "Item", "Kind", "Known", "Link", "Listing", "More", "NotUnderstood", "Nothing",
+    "Exchange", "Item", "Kind", "Known", "Link", "Listing", "More", "Node", "NotUnderstood", "Nothing",
     "Page", "Platform", "Query", "Retention", "Secret", "Slot", "Standing", "Terms", "Via",
     "Visit", "squash",
 ]  # fmt: skip

@@ -102,7 +102,8 @@ class Checker:
 
     ``pace`` is the least number of seconds between two visits of one host. ``proves`` names the
     fields the platform can show (of `FIELDS`). ``nothing_found`` are texts by which the platform
-    says that nothing was found; ``absent_status`` the HTTP status that says so for a profile.
+    says that nothing was found; ``absent_status`` the HTTP status that says so for a profile, and
+    ``absent_marks`` texts of which the body of such an answer must hold one (any 404 is no proof).
     ``governed_by_robots`` is False only for a documented API with terms of its own.
     """
 
@@ -126,8 +127,14 @@ class Checker:
     block_marks: ClassVar[tuple[str, ...]] = ()
     nothing_found: ClassVar[tuple[str, ...]] = ()
     absent_status: ClassVar[tuple[int, ...]] = ()
+    absent_marks: ClassVar[tuple[str, ...]] = ()
     follow_ups: ClassVar[int] = 5
     depth: ClassVar[int] = 3
+
+    def shows_absence(self, page: Page) -> bool:
+        """Whether the answer is the platform's own way of saying that there is no such profile."""
+        marked = not self.absent_marks or any(mark in page.text for mark in self.absent_marks)
+        return page.status in self.absent_status and marked
 
     def search(self, query: Query) -> Iterable[Visit]:
         """The visits that would show the subject of ``query``; none: nothing to ask about here."""

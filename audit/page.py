@@ -15,6 +15,7 @@ from w3lib.encoding import html_to_unicode
 
 from audit.model import Visit
 
+Node = LexborNode  # one element of a page, for the annotations of checkers
 _SPACE = re.compile(r"[\s\u00a0\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _UNSPOKEN = ["script", "style", "noscript", "template", "svg"]
 

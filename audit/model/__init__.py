@@ -22,6 +22,7 @@ from audit.model.judged import (
     Gap,
     Ground,
     Match,
+    Memory,
     Offer,
     Pillar,
     Remedy,
@@ -67,7 +68,7 @@ from audit.model.words import (
 __all__ = [
     "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "ContactPoint",
     "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item",
-    "Kind", "Level", "Link", "Listing", "Location", "Match", "More", "Nothing", "Observed",
+    "Kind", "Level", "Link", "Listing", "Location", "Match", "Memory", "More", "Nothing", "Observed",
     "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason", "Remedy",
     "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation", "Slot",
     "Standing", "State", "Stray", "Strict", "Subject", "Target", "Unit", "Via", "Visit", "Wait",

@@ -74,7 +74,7 @@ class Target:
 
     figure: str
     value: float
-    date: date
+    due: date
     service: str = ""
 
 

@@ -242,6 +242,18 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What earlier runs knew when this one was judged: kept with it, so that it can be judged again.
+
+    ``first_seen`` pairs gap ids with the time they were first seen; ``confirmed`` are subject and
+    platform of absences that an earlier run saw as well.
+    """
+
+    first_seen: tuple[tuple[str, datetime], ...] = ()
+    confirmed: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One audit of one organisation, complete: everything a report needs."""
 

@@ -1,0 +1,74 @@
+"""The demonstration: a fictional association and the little web that shows it, without any network.
+
+The same archive is answered in process (``findbar demo``) and over loopback HTTP
+(``findbar demo --serve``): one source, two ways to reach it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+
+from audit.auditing import Workshop
+from audit.clock import SystemClock
+from audit.model import Via
+from audit.judging.promptness import BERLIN
+from audit.serving import base_urls, serve
+from audit.visiting.archive import Archive
+from audit.visiting.replay import ReplayGetter
+from audit.working import WorkingFolder, open_folder, workshop_for
+
+_SERVED = "findbar-served.toml"
+
+
+def source() -> Path:
+    """The folder of the demonstration as it is shipped."""
+    return Path(str(files("demo")))
+
+
+def archive() -> Archive:
+    """The little web; its times are relative to now, in the seekers' own zone."""
+    return Archive(source() / "web", SystemClock().now().astimezone(BERLIN))
+
+
+def prepare(into: Path) -> WorkingFolder:
+    """A working folder with the demonstration's settings and organisation; what is there already is kept."""
+    (into / "organisations").mkdir(parents=True, exist_ok=True)
+    for name in ("findbar.toml", "organisations/hilfsbund-quellstadt.toml"):
+        if not (into / name).exists():
+            shutil.copyfile(source() / name, into / name)
+    return open_folder(into)
+
+
+def workshop(folder: WorkingFolder, platforms: ModuleType) -> Workshop:
+    """A workshop whose only way out is the archive: nothing waits, nothing leaves the machine."""
+    shop = workshop_for(folder, platforms)
+    replay = ReplayGetter(archive(), shop.clock.now, wait=False)
+    shop.getters, shop.pace, shop.environment = {Via.HTTP: replay}, 0.0, {}
+    return shop
+
+
+def serve_forever(folder: WorkingFolder, port: int, latency: float, fault: str, say: Callable[[str], None]) -> None:
+    """Serve the archive until interrupted, and write settings that lead every host of it to the server."""
+
+    async def serving() -> None:
+        web = archive()
+        async with serve(web, port=port, latency=latency, fault=fault) as base:
+            served = folder.root / _SERVED
+            served.write_text(settings_for(folder.root / "findbar.toml", web, base), encoding="utf-8")
+            say(f"The demonstration's web is served at {base} until Ctrl-C. In another terminal:")
+            say(f"  findbar --config {served} audit {folder.organisations}")
+            await asyncio.Event().wait()
+
+    asyncio.run(serving())
+
+
+def settings_for(original: Path, web: Archive, base: str) -> str:
+    """The demonstration's settings with every host of the archive led to the loopback server."""
+    host = base.removeprefix("http://")
+    leads = "\n".join(f'"{name}" = "{url}"' for name, url in sorted(base_urls(web, base).items()))
+    return f'allow = ["{host}"]\n{original.read_text(encoding="utf-8")}\n[base_urls]\n{leads}\n'

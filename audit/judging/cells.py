@@ -1,0 +1,257 @@
+"""Cells: each service at each place on each platform, judged once, from the best way available."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from audit.checker import Checker, Platform
+from audit.judging.criteria import judge_all
+from audit.judging.method import method
+from audit.judging.owning import Dealing
+from audit.judging.view import View
+from audit.model import (
+    Access,
+    Cell,
+    Exchange,
+    Finding,
+    Kind,
+    Level,
+    Match,
+    Organisation,
+    Outcome,
+    Reason,
+    ServiceAtLocation,
+    Slot,
+    State,
+    Subject,
+    WayObserved,
+)
+from audit.organisation.catalogue import Catalogue, ServiceKind
+
+WITHHELD = "findbar:address-withheld"
+_SHY = frozenset({Kind.MAP, Kind.DIRECTORY})
+_COMPARED = ("name", "address", "phone", "hours", "link", "email")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """One way's view of one organisation: what was seen, and how its listings were dealt."""
+
+    checker: Checker
+    observed: WayObserved
+    dealing: Dealing
+
+    def reason(self, subject: str) -> Reason | None:
+        """Why silence about this subject is not absence; None where it is."""
+        way = self.observed
+        if skipped := dict(way.skipped).get(subject):
+            return skipped
+        if way.reason or way.control:
+            return way.reason or way.control
+        mine = [answer for answer in way.answers if subject in answer.subjects]
+        if not mine:
+            return Reason.NOT_RUN
+        return next((answer.reason for answer in mine if answer.reason), None)
+
+    def visits(self, subject: str) -> tuple[str, ...]:
+        """The visits that were made about this subject."""
+        chains = (answer.chain for answer in self.observed.answers if subject in answer.subjects)
+        return tuple(dict.fromkeys(seen.visit.id for chain in chains for seen in chain))
+
+    def asked_at(self, subject: str) -> datetime | None:
+        """When the platform was last looked at about this subject."""
+        chains = (answer.chain for answer in self.observed.answers if subject in answer.subjects)
+        return max((seen.at for chain in chains for seen in chain), default=None)
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """All questions seen through this way, each once."""
+        found = {i.id: i for a in self.observed.answers for i in a.items if isinstance(i, Exchange)}
+        return tuple(found[id_] for id_ in sorted(found))
+
+    def slots(self, match: Match | None) -> tuple[Slot, ...]:
+        """The bookable times that belong to the matched entry."""
+        if match is None:
+            return ()
+        url, name = match.listing.url, match.listing.name
+        found = [i for a in self.observed.answers for i in a.items if isinstance(i, Slot)]
+        mine = [s for s in found if (url and s.url.startswith(url)) or s.title.startswith(name)]
+        return tuple(sorted(mine, key=lambda s: (s.start, s.title)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One cell to judge: the subject with its kind and weight on one platform."""
+
+    organisation: Organisation
+    subject: Subject
+    offered: ServiceAtLocation
+    kind: ServiceKind
+    platform: Platform
+    weight: float
+    key: bool
+    shared_phone: bool
+    now: datetime
+
+
+def relevance(
+    catalogue: Catalogue, organisation: Organisation, offered: ServiceAtLocation, platform: Platform
+) -> float:
+    """1, 0.5 or 0: the organisation's own word, then the catalogue's, then a declared profile."""
+    mine = [p for p in organisation.profiles if p.platform == platform.id]
+    declared = [p for p in mine if not p.service or p.service in (offered.service.id, offered.id)]
+    if mine and not declared and platform.kind is Kind.BOOKING:
+        return 0.0
+    own = dict(organisation.platforms)
+    if platform.id in own:
+        return min(own[platform.id] / 10, 1.0)
+    usual = catalogue.relevance(offered.service.kind, platform.id, protected=offered.service.protected)
+    return max(usual, 0.5) if declared else usual
+
+
+def cell(asked: Asked, ways: Sequence[Seen], intended: bool) -> Cell:
+    """The verdict from the first way that is conclusive; else the reason of the most open one."""
+    if asked.weight <= 0 or intended:
+        reason = Reason.INTENDED if intended else Reason.NOT_RELEVANT
+        return _blank(asked, ways, State.NOT_APPLICABLE, reason)
+    if asked.offered.service.protected and asked.platform.kind in _SHY:
+        return _protected(asked, ways)
+    views = [_view(asked, way) for way in ways]
+    tried = [view for view in views if view.reason not in (Reason.NOT_RUN, Reason.NEEDS_DATASET)] or views
+    view = next((v for v in views if v.match or (v.reason is None and not v.unclear)), None)
+    view = view or next((v for v in tried if v.unclear), None) or (tried[0] if tried else None)
+    if view is None:
+        return _blank(asked, ways, State.UNKNOWN, Reason.NOT_RUN)
+    return _judged(asked, view, next(way for way in ways if way.checker.id == view.way))
+
+
+def _view(asked: Asked, way: Seen) -> View:
+    key = way.dealing.about.get(asked.subject.key, asked.subject.key)
+    reason = way.reason(key)
+    believed = not way.observed.control
+    match = way.dealing.matches.get(asked.subject.key) if believed else None
+    unclear = way.dealing.unclear.get(asked.subject.key) if believed and not match else None
+    return View(
+        subject=asked.subject,
+        offered=asked.offered,
+        kind=asked.kind,
+        platform=asked.platform,
+        way=way.checker.id,
+        proves=way.checker.proves,
+        now=asked.now,
+        match=match,
+        unclear=unclear,
+        duplicates=way.dealing.duplicates.get(asked.subject.key, ()) if match else (),
+        reason=None if match else reason,
+        visits=way.visits(key),
+        shared_phone=asked.shared_phone,
+        slots=way.slots(match),
+        exchanges=way.exchanges if match else (),
+    )
+
+
+def _judged(asked: Asked, view: View, way: Seen) -> Cell:
+    findings = judge_all(view)
+    found, right = findability(view, findings), accuracy(view, findings)
+    at = way.asked_at(way.dealing.about.get(asked.subject.key, asked.subject.key))
+    flag = "wrongly-closed" if _failed(findings, "open_status") else ""
+    return Cell(
+        subject=asked.subject.key,
+        platform=asked.platform.id,
+        way=view.way,
+        state=_state(findings, found),
+        weight=asked.weight,
+        reason=_reason(view),
+        findability=found,
+        accuracy=right,
+        findings=findings,
+        match=view.match or view.unclear,
+        age_days=_age(at, asked.now, assisted=way.checker.access is Access.ASSISTED),
+        key=asked.key,
+        red_flag=flag,
+    )
+
+
+def _reason(view: View) -> Reason | None:
+    if view.match:
+        return None
+    return Reason.UNCLEAR_MATCH if view.unclear else view.reason
+
+
+def _age(at: datetime | None, now: datetime, *, assisted: bool) -> float:
+    """Days since the look; a person's look counts in full for 90 days (DESIGN 10)."""
+    if at is None or at >= now:
+        return 0.0
+    days = (now - at) / timedelta(days=1)
+    return max(days - method().coverage["assisted_days"], 0.0) if assisted else days
+
+
+def findability(view: View, findings: Iterable[Finding]) -> float | None:
+    """f of DESIGN 10; None where unknown."""
+    by = {finding.criterion: finding for finding in findings}
+    listed, worth = by["listed"], method().findability
+    if listed.outcome is Outcome.UNKNOWN or listed.outcome is Outcome.NOT_APPLICABLE:
+        return None
+    if listed.outcome is Outcome.NOT_MET or _failed(by.values(), "open_status"):
+        return 0.0
+    value = by["recognisable"].value or worth["listed"]
+    first = by["first_step"]
+    possible = first.outcome is Outcome.MET or not view.platform.actions
+    return worth["complete"] if value >= worth["named"] and possible else value
+
+
+def accuracy(view: View, findings: Iterable[Finding]) -> float | None:
+    """a of DESIGN 10: the weighted share of the compared fields; None where nothing can be compared."""
+    by = {finding.criterion: finding for finding in findings}
+    compared = [by[field] for field in _COMPARED if field in by and by[field].value is not None]
+    shares = [method().share(f.criterion, switchboard=view.shared_phone) for f in compared]
+    if not compared:
+        return None
+    value = math.fsum(s * (f.value or 0.0) for s, f in zip(shares, compared, strict=True)) / math.fsum(shares)
+    return value * (method().factors["duplicate"] if _failed(by.values(), "duplicate") else 1.0)
+
+
+def _failed(findings: Iterable[Finding], criterion: str) -> bool:
+    return any(f.criterion == criterion and f.outcome is Outcome.NOT_MET for f in findings)
+
+
+def _state(findings: Sequence[Finding], found: float | None) -> State:
+    listed = next(f for f in findings if f.criterion == "listed")
+    if listed.outcome is Outcome.NOT_APPLICABLE:
+        return State.NOT_APPLICABLE
+    if found is None:
+        return State.UNKNOWN
+    if listed.outcome is Outcome.NOT_MET:
+        return State.MISSING
+    wrong = any(f.level in (Level.CONFLICT, Level.PARTIAL) and f.outcome is Outcome.NOT_MET for f in findings)
+    clean = not wrong and not _failed(findings, "duplicate") and found >= 1.0
+    return State.COMPLETE if clean else State.GAPS
+
+
+def _blank(asked: Asked, ways: Sequence[Seen], state: State, reason: Reason, flag: str = "") -> Cell:
+    outcome = Outcome.UNKNOWN if state is State.UNKNOWN else Outcome.NOT_APPLICABLE
+    listed = Finding(
+        subject=asked.subject.key, platform=asked.platform.id, criterion="listed", outcome=outcome, reason=reason
+    )
+    return Cell(
+        subject=asked.subject.key,
+        platform=asked.platform.id,
+        way=ways[0].checker.id if ways else "",
+        state=state,
+        weight=asked.weight,
+        reason=reason,
+        findings=(listed,),
+        key=asked.key,
+        red_flag=flag,
+    )
+
+
+def _protected(asked: Asked, ways: Sequence[Seen]) -> Cell:
+    """A protected service need not be on maps and in directories; a public address there is a red flag."""
+    matches = [m for way in ways if (m := way.dealing.matches.get(asked.subject.key))]
+    shown = any(WITHHELD in match.listing.tags for match in matches)
+    blank = _blank(asked, ways, State.NOT_APPLICABLE, Reason.PROTECTED, "protected-address" if shown else "")
+    return replace(blank, weight=0.0)

@@ -1,0 +1,126 @@
+"""Postal addresses: street, house number, postcode and town."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from audit.judging.comparing.comparison import Comparison, absent
+from audit.judging.comparing.folding import fold, tokens, visible
+from audit.judging.comparing.housenumbers import compare_numbers
+from audit.judging.comparing.nameparts import normal_tokens
+from audit.judging.comparing.tables import levels, words
+from audit.model import Address, Level
+
+_CARE_OF = re.compile(r"\bc\s*/\s*o\b[^,;]*[,;]?", re.IGNORECASE)
+_PIECE = r"\d{1,5}\s*(?:[a-zA-Z]\b)?"
+_NUMBER = re.compile(rf"(?<=[^\W\d])[\s.]*\b({_PIECE}(?:\s*(?:[-–/+,]|bis|und)\s*{_PIECE})*)(?!\s*\.|\d|\w)")
+_LEADING = re.compile(r"^(\d{1,5}\s?[a-zA-Z]?)\s+(?=[^\W\d])")
+_POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
+
+
+@lru_cache(maxsize=50_000)
+def street_and_number(street: str, house_number: str = "") -> tuple[str, str]:
+    """(folded street without blanks and hyphens, house number as written).
+
+    The number is taken out of the street's text where the list has no column for it; care-of
+    lines, building names after a comma and floors are left out.
+    """
+    line = _CARE_OF.sub(" ", visible(street)).strip(" ,;")
+    first, _, rest = line.partition(",")
+    number = visible(house_number)
+    if not number and re.match(r"\s*\d", rest):
+        number = rest.strip()
+    if number:
+        return street_key(first.rstrip().removesuffix(number)), number
+    found = _NUMBER.search(first)
+    if found:
+        return street_key(first[: found.start(1)]), found[1].strip()
+    leading = _LEADING.match(first)
+    return (street_key(first[leading.end() :]), leading[1]) if leading else (street_key(first), "")
+
+
+@lru_cache(maxsize=50_000)
+def street_key(street: str) -> str:
+    """The folded street in one word: "St.-Martin-Straße" and "Sankt Martin Str." are one."""
+    parts = list(normal_tokens(street))
+    if len(parts) > 1 and parts[-1] == "sankt":  # an English "St" at the end is a street
+        parts[-1] = "str"
+    table = words().street_words
+    return "".join(table.get(part, part) for part in parts)
+
+
+def town_key(city: str) -> str:
+    """The folded town without what is added to tell it from others: "Frankfurt (Main)", "Frankfurt am Main"."""
+    parts = tokens(city.partition("(")[0].partition(",")[0])
+    return " ".join(word for word in parts if word not in ("stadt", "landeshauptstadt", "city"))
+
+
+def postcode_key(postcode: str) -> str:
+    """The digits of a postcode: "D-80937" and "80937" are one."""
+    found = _POSTCODE.search(postcode)
+    return found[0] if found else fold(postcode).strip()
+
+
+def compare(stated: Address, shown: Address) -> Comparison:
+    """Compare street and house first, then postcode and town. Symmetric."""
+    area = _area(stated, shown)
+    one, other = _line(stated), _line(shown)
+    if not one[0] or not other[0]:
+        return _only_area(area, one[0], other[0])
+    alike = 1.0 if one[0] == other[0] else fuzz.ratio(one[0], other[0]) / 100
+    if alike < levels()["street"]["close"]:
+        return Comparison(Level.CONFLICT, "other_street", "other street")
+    return _house(alike, compare_numbers(one[1], other[1]), area)
+
+
+def _line(address: Address) -> tuple[str, str]:
+    return street_and_number(address.street, address.house_number)
+
+
+def _area(stated: Address, shown: Address) -> str:
+    """same | other_town (same postcode) | other_postcode (same town) | other | absent."""
+    codes = postcode_key(stated.postcode), postcode_key(shown.postcode)
+    both_codes, both_towns = all(codes), bool(stated.city and shown.city)
+    towns = {town_key(stated.city)} | {town_key(stated.district)}, {town_key(shown.city)} | {town_key(shown.district)}
+    same_town = both_towns and bool((towns[0] & towns[1]) - {""})
+    if both_codes and codes[0] == codes[1]:
+        return "same" if same_town or not both_towns else "other_town"
+    if both_codes:
+        return "other_postcode" if same_town or not both_towns else "other"
+    if both_towns:
+        return "same" if same_town else "other"
+    return "absent"
+
+
+def _only_area(area: str, stated: str, shown: str) -> Comparison:
+    match area:
+        case "same":
+            return Comparison(Level.PARTIAL, "area", "same postcode or town, no street to compare")
+        case "other_town" | "other_postcode":
+            return Comparison(Level.PARTIAL, "area_close", "postcode and town differ in one")
+        case "other":
+            return Comparison(Level.CONFLICT, "other_area", "other town")
+        case _:
+            return absent("address", stated, shown)
+
+
+def _house(alike: float, number: str, area: str) -> Comparison:
+    exact = alike >= levels()["street"]["same"]
+    street = "same street" if exact else f"street {100 * alike:.0f} % alike"
+    cases = (
+        (area == "other" and number in ("same", "range"), Level.CONFLICT, "other_town", "and number, but another town"),
+        (area == "other", Level.CONFLICT, "other_area", "but in another town"),
+        (number == "other", Level.CONFLICT, "other_number", "other number"),
+        (number == "absent", Level.PARTIAL, "street", "number missing on one side"),
+        (number == "letter", Level.PARTIAL, "letter", "number differs by a letter"),
+        (area == "other_postcode", Level.PARTIAL, "postcode", "same number, other postcode"),
+        (area == "other_town", Level.PARTIAL, "postcode", "same number, other town"),
+        (not exact, Level.PARTIAL, "close", "same number"),
+    )
+    for applies, level, key, words_of_it in cases:
+        if applies:
+            return Comparison(level, key, f"{street}, {words_of_it}")
+    return Comparison(Level.SAME, "same", "same address" if number == "same" else "same address, number as a range")

@@ -1,0 +1,62 @@
+"""How alike two lists of folded words are, between 0 and 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from audit.judging.comparing.tables import levels, words
+
+_WEAK = 0.3
+_OTHER_DESIGNATOR = 0.7
+
+
+@lru_cache(maxsize=100_000)
+def weight(word: str) -> float:
+    """What a word counts for: long ones more than short ones, common ones little."""
+    common = word in words().weak_words or word.isdigit()
+    return (_WEAK if common else 1.0) * min(8, max(2, len(word)))
+
+
+def _best(word: str, others: Sequence[str]) -> float:
+    if word in others:
+        return 1.0
+    if any(char.isdigit() for char in word):
+        return 0.0
+    score = max((fuzz.ratio(word, other) for other in others), default=0.0) / 100
+    return score if score >= levels()["name"]["word"] else 0.0
+
+
+def _shared(ones: Sequence[str], others: Sequence[str]) -> float:
+    return sum(weight(word) * _best(word, others) for word in ones)
+
+
+def _designators(parts: Sequence[str]) -> frozenset[str]:
+    """Numbers and single letters: "Haus 2", "Gruppe B"."""
+    return frozenset(word for word in parts if word.isdigit() or len(word) == 1)
+
+
+@lru_cache(maxsize=100_000)
+def likeness(ones: tuple[str, ...], others: tuple[str, ...]) -> tuple[float, float]:
+    """(likeness, containment) of two word lists; both 1 for equal ones, 0 where one is empty.
+
+    Likeness is symmetric: the greater of shared word weight and the ratio of the joined letters, so
+    that "Floh Zirkus" is "Flohzirkus". Containment asks whether the shorter name is inside the
+    longer. Two different numbers or letters ("Haus Giesing 1", "Haus Giesing 2") cap both.
+    """
+    if not ones or not others:
+        return 0.0, 0.0
+    if ones == others:
+        return 1.0, 1.0
+    total_ones, total_others = sum(map(weight, ones)), sum(map(weight, others))
+    from_ones, from_others = _shared(ones, others), _shared(others, ones)
+    shared = (from_ones + from_others) / (total_ones + total_others)
+    joined = fuzz.ratio("".join(ones), "".join(others)) / 100
+    contained = max(from_ones / total_ones, from_others / total_others)
+    alike = max(shared, joined if joined >= levels()["name"]["close"] else 0.0)
+    told = _designators(ones), _designators(others)
+    if all(told) and not told[0] & told[1]:
+        return min(alike, _OTHER_DESIGNATOR), min(contained, _OTHER_DESIGNATOR)
+    return alike, contained

@@ -1,0 +1,132 @@
+"""A name taken apart: who (association), what sort (kind), and the words that tell it from others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from audit.judging.comparing.folding import tokens
+from audit.judging.comparing.tables import Words, words
+
+_HANGING = re.compile(r"(\w{3,})-\s*(?:und|u\.|&|/|,|\+|oder)\s*(?=(\w+))", re.IGNORECASE)
+_TYPO_LENGTH = 7  # shorter words are too alike to be mended
+_TYPO_RATIO = 88.0
+
+
+@dataclass(frozen=True, slots=True)
+class NameParts:
+    """What a name is made of.
+
+    ``words`` are the folded distinguishing words in order, ``kinds`` ids like "daycare/creche",
+    ``associations`` ids like "awo", ``whole`` all folded words.
+    """
+
+    words: tuple[str, ...]
+    kinds: frozenset[str]
+    associations: frozenset[str]
+    whole: tuple[str, ...]
+
+
+@lru_cache(maxsize=200_000)
+def dissect(name: str) -> NameParts:
+    """Take a name apart. Legal forms, stop words and words like "Kreisverband" are left out."""
+    table = words()
+    whole = normal_tokens(name)
+    kept: list[str] = []
+    kinds: set[str] = set()
+    associations: set[str] = set()
+    position = 0
+    while position < len(whole):
+        length, role, key = _phrase(whole, position, table) or _word(whole[position], table)
+        here = whole[position : position + max(1, length)]
+        if role == "kind":
+            kept += _kept_of_kind(here, key, kinds, table) if length else _modifier(here[0], key, table)
+            kinds.add(key)
+        elif role == "association":
+            associations.add(key)
+        elif not role:
+            kept += here
+        position += len(here)
+    return NameParts(tuple(kept), frozenset(kinds), frozenset(associations), whole)
+
+
+def normal_tokens(text: str) -> tuple[str, ...]:
+    """Folded words with abbreviations written out and hanging hyphens completed."""
+    table = words()
+    raw = tokens(complete_hyphens(text))
+    last = len(raw) - 1
+    return tuple(_written_out(token, position, last, table) for position, token in enumerate(raw))
+
+
+def complete_hyphens(text: str) -> str:
+    """ "Schuldner- und Insolvenzberatung" as "Schuldnerberatung und Insolvenzberatung"."""
+    return _HANGING.sub(_completed, text)
+
+
+def _completed(match: re.Match[str]) -> str:
+    following = "".join(tokens(match[2]))
+    for ending in words().endings:
+        if following.endswith(ending) and following != ending:
+            return f"{match[1]}{ending} und "
+    return match[0]
+
+
+def _written_out(word: str, position: int, last: int, table: Words) -> str:
+    if word == "ev":  # "Ev. Kindergarten" is a church's, "Kinder eV" a registered association
+        return word if position == last else "evangelisch"
+    if word.endswith("strasse"):
+        return word[: -len("asse")]
+    return table.abbreviations.get(word, word)
+
+
+def _phrase(whole: tuple[str, ...], start: int, table: Words) -> tuple[int, str, str] | None:
+    for phrase, role, key in table.phrases.get(whole[start], ()):
+        if whole[start : start + len(phrase)] == phrase:
+            return len(phrase), role, key
+    return None
+
+
+@lru_cache(maxsize=100_000)
+def _kind_by_ending(word: str) -> tuple[str, str] | None:
+    """The generic word a compound ends with, and its kind: "waldkindergarten" ends with "kindergarten"."""
+    fitting = [known for known in words().kind_words if len(known) >= 5 and word.endswith(known)]
+    longest = max(fitting, key=len, default="")
+    return (longest, words().kind_words[longest]) if longest else None
+
+
+@lru_cache(maxsize=100_000)
+def _mended(word: str) -> str:
+    """The association a misspelt word means ("johaniter"), or nothing."""
+    if len(word) < _TYPO_LENGTH:
+        return ""
+    known = words().association_words
+    scores = [(fuzz.ratio(word, name), name) for name in known if len(name) >= _TYPO_LENGTH]
+    best, name = max(scores, default=(0.0, ""))
+    return known[name] if best >= _TYPO_RATIO else ""
+
+
+def _word(word: str, table: Words) -> tuple[int, str, str]:
+    if word in table.stop_words:
+        return 1, "stop", ""
+    ending = _kind_by_ending(word)
+    if ending:
+        return 0, "kind", ending[1]
+    mended = _mended(word)
+    return (1, "association", mended) if mended else (1, "", "")
+
+
+def _kept_of_kind(here: tuple[str, ...], key: str, kinds: set[str], table: Words) -> tuple[str, ...]:
+    """A second field's word tells apart: the "Klinikum" in "Haus für Kinder Klinikum Pasing" is a place."""
+    fields = {known.partition("/")[0] for known in kinds}
+    if not fields or key.partition("/")[0] in fields:
+        return ()
+    return tuple(word for word in here if word not in table.stop_words)
+
+
+def _modifier(word: str, key: str, table: Words) -> list[str]:
+    ending = _kind_by_ending(word)
+    front = word.removesuffix(ending[0]) if ending and ending[1] == key else ""
+    return [front] if len(front) >= 3 and front not in table.stop_words else []

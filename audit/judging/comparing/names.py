@@ -1,0 +1,63 @@
+"""Names of services and places: alike, part of one another, only generic, or of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from audit.judging.comparing.comparison import Comparison, absent
+from audit.judging.comparing.likeness import likeness
+from audit.judging.comparing.nameparts import NameParts, dissect
+from audit.judging.comparing.tables import levels
+from audit.model import Level
+
+_RANK = {"same": 7, "close": 6, "contained": 5, "generic_same": 4, "some": 3, "generic": 2, "other": 1, "absent": 0}
+
+
+def compare(stated: Iterable[str], shown: Iterable[str], *, places: frozenset[str] = frozenset()) -> Comparison:
+    """The best agreement of any stated with any shown name.
+
+    ``places`` are folded words of the town: a town inside a name tells nothing apart as long as
+    other words do. Symmetric in ``stated`` and ``shown``.
+    """
+    ours = [dissect(name) for name in stated if name.strip()]
+    theirs = [dissect(name) for name in shown if name.strip()]
+    if not ours or not theirs:
+        return absent("name", ours, theirs)
+    found = [_pair(one, other, places) for one in ours for other in theirs]
+    telling = [pair for pair in found if pair[0].weight_key != "generic"]  # a generic name beside it excuses nothing
+    found = telling or found
+    return max(found, key=lambda comparison: (_RANK[comparison[0].weight_key], comparison[1]))[0]
+
+
+def without_places(parts: Sequence[str], places: frozenset[str]) -> tuple[str, ...]:
+    """The words that are no place names; all of them if nothing else is left."""
+    return tuple(word for word in parts if word not in places) or tuple(parts)
+
+
+def _pair(one: NameParts, other: NameParts, places: frozenset[str]) -> tuple[Comparison, float]:
+    ours, theirs = without_places(one.words, places), without_places(other.words, places)
+    if not ours or not theirs:
+        return _generic(one, other, nothing_left=not ours and not theirs), 0.0
+    alike, contained = likeness(ours, theirs)
+    return _by_likeness(alike, contained), alike
+
+
+def _by_likeness(alike: float, contained: float) -> Comparison:
+    table = levels()["name"]
+    share = f"name {100 * alike:.0f} % alike"
+    if alike >= table["same"]:
+        return Comparison(Level.SAME, "same", "same name" if alike == 1 else share)
+    if alike >= table["close"]:
+        return Comparison(Level.PARTIAL, "close", share)
+    if contained >= table["contained"]:
+        return Comparison(Level.PARTIAL, "contained", "one name is part of the other")
+    if alike >= table["some"]:
+        return Comparison(Level.PARTIAL, "some", share)
+    return Comparison(Level.CONFLICT, "other", f"other name ({100 * alike:.0f} % alike)")
+
+
+def _generic(one: NameParts, other: NameParts, *, nothing_left: bool) -> Comparison:
+    same_sort = one.kinds == other.kinds and one.associations == other.associations
+    if nothing_left and (one.whole == other.whole or (same_sort and one.kinds)):
+        return Comparison(Level.SAME, "generic_same", "same name, of generic words only")
+    return Comparison(Level.PARTIAL, "generic", "only generic words to compare")

@@ -1,0 +1,85 @@
+"""Controls: is a platform to be believed? The matcher finds a known entry, and nothing matches a made-up one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from audit.checker import Checker, Known
+from audit.judging.facts import facts
+from audit.judging.matching import MATCH, compare_pair, probability
+from audit.model import (
+    About,
+    Address,
+    Answer,
+    Listing,
+    Location,
+    Organisation,
+    Query,
+    Reason,
+    Service,
+    ServiceAtLocation,
+    Subject,
+)
+
+MADE_UP = "Quarzenfelder Lichtwolkenstelle Zwystrup"  # as unlike any real name as a pronounceable one can be
+
+
+def subject_of(known: Known) -> Subject:
+    """The known entry as the subject of a tiny organisation of its own."""
+    address = Address(
+        street=known.street, house_number=known.house_number, postcode=known.postcode, city=known.city
+    )  # fmt: skip
+    place = Location(
+        id="control", name=known.name, address=address, latitude=known.latitude, longitude=known.longitude
+    )  # fmt: skip
+    service = Service(id="control", kind="control", name=known.name)
+    offered = ServiceAtLocation(service=service, location=place)
+    organisation = Organisation(
+        id="control",
+        name=known.name,
+        website=known.website,
+        services=(service,),
+        locations=(place,),
+        offered=(offered,),
+    )
+    return Subject(about=About.SERVICE_AT_LOCATION, organisation=organisation, offered=offered)
+
+
+def question(checker: Checker, known: Known) -> Query:
+    """What the way is asked for the known entry."""
+    whole = subject_of(known)
+    about = whole if checker.asks_about is About.SERVICE_AT_LOCATION else replace(whole, offered=None)
+    return Query(subject=about, words=known.words, profiles=(known.profile,) if known.profile else ())
+
+
+def made_up(known: Known) -> Known:
+    """An entry of that place that nobody has."""
+    profile = known.profile + "-zwystrup-quarzenfeld" if known.profile else ""
+    return replace(known, name=MADE_UP, street="", house_number="", website="", profile=profile)
+
+
+def finds(subject: Subject, listings: Iterable[Listing]) -> bool:
+    """Whether any listing is taken for the subject."""
+    stated = facts(subject)
+    return any(probability(compare_pair(subject, stated, listing)) >= MATCH for listing in listings)
+
+
+def verdict(checker: Checker, known: Known, present: Answer, absent: Answer | None) -> tuple[Reason | None, str]:
+    """None and the proof in words while the controls hold; else why the way is not believed."""
+    if present.reason and not _listings(present):
+        return present.reason, f"the control was not understood: {present.detail}"
+    declared = checker.asks_about is About.PROFILE
+    if not (_listings(present) if declared else finds(subject_of(known), _listings(present))):
+        return Reason.CONTROL_FAILED, f"the known entry “{known.name}” was not found"
+    if absent is not None:
+        if absent.reason and not _listings(absent):
+            return absent.reason, f"the control was not understood: {absent.detail}"
+        strangers = _listings(absent)
+        if strangers if declared else finds(subject_of(made_up(known)), strangers):
+            return Reason.CONTROL_FAILED, "an entry that does not exist was found"
+    return None, f"found “{known.name}”, and nothing of a made-up name"
+
+
+def _listings(answer: Answer) -> list[Listing]:
+    return [item for item in answer.items if isinstance(item, Listing)]

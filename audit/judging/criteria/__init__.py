@@ -1,0 +1,36 @@
+"""Criteria: one question per file, each answered for one cell from what was seen of it.
+
+A criterion module has ``ID``, ``ORDER`` and ``judge(view) -> Finding | None``; None means that the
+question does not arise there. Files are found by scanning: a new question is one new file.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from functools import cache
+from typing import Protocol, cast
+
+from audit.judging.view import View
+from audit.model import Finding
+
+
+class Criterion(Protocol):
+    """What a criterion module offers."""
+
+    ID: str
+    ORDER: int
+    judge: Callable[[View], Finding | None]
+
+
+@cache
+def criteria() -> tuple[Criterion, ...]:
+    """All criteria in order."""
+    modules = (importlib.import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
+    return tuple(sorted((cast("Criterion", module) for module in modules), key=lambda c: c.ORDER))
+
+
+def judge_all(view: View) -> tuple[Finding, ...]:
+    """All findings of a cell, in the order of the criteria."""
+    return tuple(finding for criterion in criteria() if (finding := criterion.judge(view)))

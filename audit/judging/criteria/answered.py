@@ -1,0 +1,23 @@
+"""Are questions asked in public on this platform answered?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from audit.judging.promptness import hours_waited
+from audit.judging.view import View
+from audit.model import Finding, Outcome
+
+ID, ORDER = "answered", 150
+_PATIENCE = timedelta(hours=24)
+
+
+def judge(view: View) -> Finding | None:
+    """Met where no question is open for longer than a day; a finding without points (R has its own)."""
+    questions = [e for e in view.exchanges if e.kind == "question" and e.asked_at <= view.now]
+    if not questions:
+        return None
+    late = [e for e in questions if e.answered_at is None and view.now - e.asked_at > _PATIENCE]
+    longest = max((hours_waited(e, view.now) for e in late), default=0.0)
+    note = f"{len(questions)} questions, {len(late)} open for more than a day, the longest {longest:.0f} h"
+    return view.finding(ID, Outcome.NOT_MET if late else Outcome.MET, note=note)

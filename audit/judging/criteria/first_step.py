@@ -1,0 +1,35 @@
+"""Can the first step be taken from here: call, write, book or register?"""
+
+from __future__ import annotations
+
+from audit.judging.view import View
+from audit.model import Action, Finding, Outcome, Reason
+
+ID, ORDER = "first_step", 30
+
+
+def judge(view: View) -> Finding:
+    """Met by any action the platform allows and the entry offers; slots that are free count as booking."""
+    if view.match is None:
+        outcome = Outcome.UNKNOWN if view.reason else Outcome.NOT_APPLICABLE
+        return view.finding(ID, outcome, reason=view.reason or Reason.NOT_LISTED)
+    if not view.platform.actions:
+        return view.finding(ID, Outcome.NOT_APPLICABLE, reason=Reason.NOT_SHOWN)
+    offered = actions(view) & view.platform.actions
+    if offered:
+        return view.finding(ID, Outcome.MET, value=1.0, note=", ".join(sorted(offered)))
+    return view.finding(ID, Outcome.NOT_MET, value=0.0)
+
+
+def actions(view: View) -> frozenset[Action]:
+    """What the entry offers: as the checker read it, and as its contact facts imply."""
+    listing = view.listing
+    if listing is None:
+        return frozenset()
+    implied = {
+        Action.CALL: bool(listing.phones),
+        Action.WRITE: bool(listing.emails),
+        Action.VISIT_WEBSITE: bool(listing.websites) and not view.own_site,
+        Action.BOOK: any(slot.free for slot in view.slots),
+    }
+    return frozenset(listing.actions) | {action for action, there in implied.items() if there}

@@ -1,0 +1,32 @@
+"""Is the name the one the organisation uses?"""
+
+from __future__ import annotations
+
+from audit.judging.comparing import names
+from audit.judging.comparing.folding import tokens
+from audit.judging.view import View
+from audit.model import Finding, Level, Listing
+
+ID, ORDER = "name", 60
+
+
+def judge(view: View) -> Finding:
+    """Compared with every name of the service, its place and, on an account of the whole, the organisation."""
+    stated = stated_names(view)
+    places = frozenset(tokens(view.offered.location.address.city))
+
+    def compare(listing: Listing) -> tuple[Level, str, str]:
+        found = names.compare(stated, (listing.name, *listing.alternate_names), places=places)
+        return found.level, listing.name, found.why
+
+    return view.field(ID, stated[0], compare, shows=False if view.own_site else None)
+
+
+def stated_names(view: View) -> tuple[str, ...]:
+    """The names by which the entry may call the service, the most fitting first."""
+    organisation, service, place = view.subject.organisation, view.offered.service, view.offered.location
+    whole = [organisation.name, *organisation.alternate_names]
+    if not view.platform.per_service:
+        return tuple(whole)
+    own = [view.offered.name, place.name, *place.alternate_names, service.name, *service.alternate_names]
+    return tuple(dict.fromkeys(name for name in [*own, f"{service.name} {organisation.name}", *whole] if name))

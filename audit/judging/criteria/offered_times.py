@@ -1,0 +1,32 @@
+"""Is anything offered in the evening or at the weekend: hours on the own website, or bookable slots?"""
+
+from __future__ import annotations
+
+from audit.judging.comparing.hours import schedule
+from audit.judging.promptness import SCORED, window
+from audit.judging.view import View
+from audit.model import Finding, Kind, Listing, Outcome, Window
+
+ID, ORDER = "offered_times", 120
+
+
+def judge(view: View) -> Finding | None:
+    """A finding without points (O has its own figure); asked of the own website and of booking portals only.
+
+    ``note`` names the gap: no-evening where there is neither, else no-weekend is not held against it.
+    """
+    if view.listing is None or view.platform.kind not in (Kind.WEBSITE, Kind.BOOKING):
+        return None
+    free = [slot for slot in view.slots if slot.free and slot.start >= view.now]
+    offered = _by_hours(view.listing) | {window(slot.start) for slot in free}
+    if not offered:
+        return None
+    shown = view.listing.opening_hours or f"{len(free)} free slots"
+    if offered & {Window.EVENING, Window.WEEKEND}:
+        return view.finding(ID, Outcome.MET, note=", ".join(sorted(offered)), shown=shown)
+    return view.finding(ID, Outcome.NOT_MET, note="no-evening", shown=shown)
+
+
+def _by_hours(listing: Listing) -> set[Window]:
+    week = schedule(listing.opening_hours) if listing.opening_hours else None
+    return {w for w in SCORED if week.offered(w) > 0} if week else set()

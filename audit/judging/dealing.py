@@ -1,0 +1,121 @@
+"""Deals listings to subjects: every pair weighed, then one assignment for all (DESIGN 8)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from audit.judging.assigning import assign
+from audit.judging.belonging import Belonging
+from audit.judging.blocking import Index
+from audit.judging.pairing import Pair, Pairing
+from audit.judging.recognising import Kind
+from audit.model import Listing, Match, Subject
+
+Seen = tuple[Listing, str]  # a listing and the id of the visit that showed it
+
+_STATES = ("match", "unclear", "duplicate")
+
+
+@dataclass(frozen=True, slots=True)
+class Dealt:
+    """``matches`` in order of subjects; ``strays`` are the organisation's, but of no subject: (listing, visit, why)."""
+
+    matches: tuple[Match, ...]
+    strays: tuple[tuple[Listing, str, str], ...]
+
+
+def deal(listings: Sequence[Seen], subjects: Sequence[Subject], kinds: Mapping[str, Kind], *, one_each: bool) -> Dealt:
+    """Who is who: matches, unclear ones, duplicates, and strays.
+
+    ``kinds`` are the kinds of service by id. With ``one_each`` a listing that shows a service goes
+    to one subject at most; one that shows only the organisation goes to every service at its place
+    that has none of its own. Deterministic, whatever the order given: ties are broken by ids.
+    """
+    index = Index(subjects)
+    pairing = Pairing(subjects, index.facts, kinds)
+    shown = _once(listings)
+    pairs = [
+        pair
+        for at, (listing, _) in enumerate(shown)
+        for key in sorted(index.candidates(listing))
+        if (pair := pairing.pair(key, at, listing))
+    ]
+    specific = [pair for pair in pairs if pair.specific]
+    mains = assign(specific) if one_each else _best(specific)
+    mains = _for_the_house(mains, [pair for pair in pairs if not pair.specific])
+    doubles = _duplicates(specific, mains) if one_each else []
+    matches = [_match(pair, shown, "match" if pair.sure else "unclear") for pair in mains.values()]
+    matches += [_match(pair, shown, "duplicate") for pair in doubles]
+    return Dealt(tuple(sorted(matches, key=_order)), _strays(shown, {pair.at for pair in pairs}, subjects))
+
+
+def _once(listings: Sequence[Seen]) -> list[Seen]:
+    """Every entry once, in a stable order: several visits may show it, and the fullest view is kept."""
+    best: dict[str, Seen] = {}
+    for listing, visit in sorted(listings, key=lambda seen: (-_filled(seen[0]), repr(seen[0]), seen[1])):
+        best.setdefault(listing.id or repr(listing), (listing, visit))
+    return [best[key] for key in sorted(best)]
+
+
+def _filled(listing: Listing) -> int:
+    values = (listing.phones, listing.emails, listing.websites, listing.opening_hours, listing.address.street)
+    return sum(map(bool, values)) + len(listing.alternate_names) + bool(listing.text) + bool(listing.tags)
+
+
+def _best(pairs: Iterable[Pair]) -> dict[str, Pair]:
+    """The strongest pair of each subject, listings used as often as needed."""
+    found: dict[str, Pair] = {}
+    for pair in sorted(pairs, key=lambda pair: (-pair.bits, pair.subject, pair.at)):
+        found.setdefault(pair.subject, pair)
+    return found
+
+
+def _for_the_house(mains: dict[str, Pair], unspecific: Iterable[Pair]) -> dict[str, Pair]:
+    """Services without a sure listing of their own are at least shown by their organisation's at the place."""
+    for subject, pair in _best(unspecific).items():
+        main = mains.get(subject)
+        if main is None or (pair.sure and not main.sure):
+            mains[subject] = pair
+    return mains
+
+
+def _duplicates(pairs: Sequence[Pair], mains: Mapping[str, Pair]) -> list[Pair]:
+    """Further listings that surely are a subject's, bear its name, and are nobody else's."""
+    used = {pair.at for pair in mains.values()}
+    spare: dict[int, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        main = mains.get(pair.subject)
+        if pair.at not in used and pair.sure and pair.same_name and main and main.sure and main.same_name:
+            spare[pair.at].append(pair)
+    return [min(found, key=lambda pair: (-pair.bits, pair.subject)) for found in spare.values()]
+
+
+def _match(pair: Pair, shown: Sequence[Seen], state: str) -> Match:
+    listing, visit = shown[pair.at]
+    return Match(
+        subject=pair.subject,
+        listing=listing,
+        probability=pair.probability,
+        grounds=pair.grounds,
+        state=state,
+        recognised=pair.recognised,
+        visit=visit,
+    )
+
+
+def _order(match: Match) -> tuple[str, int, float, str, str]:
+    return match.subject, _STATES.index(match.state), -match.probability, match.listing.id, match.listing.name
+
+
+def _strays(
+    shown: Sequence[Seen], concerned: set[int], subjects: Sequence[Subject]
+) -> tuple[tuple[Listing, str, str], ...]:
+    """What is the organisation's and may not be any subject's: a closed service, an old address."""
+    belonging = Belonging(subjects)
+    return tuple(
+        (listing, visit, why)
+        for at, (listing, visit) in enumerate(shown)
+        if at not in concerned and (why := belonging.why(listing))
+    )

@@ -1,0 +1,219 @@
+"""Gaps: one thing to do, one cure. Findings that one edit closes become one gap (DESIGN 11)."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from audit.checker import Platform
+from audit.judging.method import method
+from audit.model import (
+    Cell,
+    EditedBy,
+    Finding,
+    Gap,
+    Organisation,
+    Outcome,
+    Row,
+    ServiceAtLocation,
+    State,
+    Stray,
+)
+
+_FIELDS = frozenset({"name", "address", "phone", "hours", "link", "email"})
+_ONE_MAIL = frozenset({EditedBy.UMBRELLA, EditedBy.AUTHORITY})
+
+
+@cache
+def table() -> dict[str, Any]:
+    """Minutes, factors and kinds (gaps.toml)."""
+    with Path(__file__).with_name("gaps.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What gaps need beside cells: rows, platforms, when each gap was first seen, confirmed absences."""
+
+    organisation: Organisation
+    rows: Mapping[str, Row]
+    platforms: Mapping[str, Platform]
+    first_seen: Mapping[str, datetime]
+    confirmed: frozenset[tuple[str, str]]
+    now: datetime
+
+
+def gaps(cells: Sequence[Cell], strays: Sequence[Stray], context: Context) -> tuple[Gap, ...]:
+    """All gaps, red flags first, then by points per minute, ties by id."""
+    groups: dict[tuple[str, str, str], list[tuple[Cell, Finding]]] = defaultdict(list)
+    for cell in cells:
+        if cell.state not in (State.NOT_APPLICABLE, State.UNKNOWN):
+            for finding in cell.findings:
+                if kind := _kind(cell, finding):
+                    groups[cell.platform, kind, _cure(cell, finding, context)].append((cell, finding))
+    whole = math.fsum(cell.weight for cell in cells if cell.findability is not None and cell.weight > 0) or 1.0
+    found = [_gap(key, pairs, whole, context) for key, pairs in groups.items()]
+    found += [_stray_gap(stray, context) for stray in strays if stray.kind != "duplicate"]
+    return tuple(sorted(found, key=lambda g: (not g.red_flag, -g.points / g.minutes, g.id)))
+
+
+def _kind(cell: Cell, finding: Finding) -> str:
+    if finding.outcome is not Outcome.NOT_MET:
+        return ""
+    if finding.criterion == "offered_times":
+        return finding.note
+    kind: str = table()["criterion"].get(finding.criterion, "")
+    # one cure for one entry: where the service is missing, nothing else about it is worth listing
+    return "" if cell.state is State.MISSING and finding.criterion not in ("listed", "open_status") else kind
+
+
+def _cure(cell: Cell, finding: Finding, context: Context) -> str:
+    """What one edit covers: a field of one listing, all of a platform edited elsewhere, or one service."""
+    platform = context.platforms[cell.platform]
+    row = context.rows[cell.subject]
+    if finding.criterion == "listed" and platform.edited_by in _ONE_MAIL:
+        return "all"
+    if not platform.per_service or finding.criterion == "answered":
+        return "all"
+    if finding.criterion == "offered_times":
+        return row.service
+    if finding.criterion in _FIELDS | {"duplicate", "open_status"} and cell.match:
+        return _short(cell.match.listing.id or cell.match.listing.url or cell.match.listing.name)
+    return cell.subject.split("/", 1)[1]
+
+
+def _short(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
+def _gap(key: tuple[str, str, str], pairs: Sequence[tuple[Cell, Finding]], whole: float, context: Context) -> Gap:
+    platform_id, kind, cure = key
+    platform, (cell, finding) = context.platforms[platform_id], pairs[0]
+    id_ = f"{context.organisation.id}/{platform_id}/{kind}/{cure}"
+    subjects = tuple(sorted({c.subject for c, _ in pairs}))
+    protected = any(context.rows[subject].protected for subject in subjects)
+    return Gap(
+        id=id_,
+        kind=kind,
+        platform=platform_id,
+        subjects=subjects,
+        unit=_unit(subjects, context),
+        minutes=_minutes(kind, platform, len(subjects) if cure == "all" else 1),
+        points=_points(pairs, whole),
+        edited_by=platform.edited_by,
+        edit_url=_edit_url(platform, cell),
+        shown="" if protected else finding.shown,
+        stated=finding.stated,
+        paste=_paste(subjects, context),
+        red_flag=kind in table()["red_flags"]["kinds"],
+        confirmed=kind != "missing" or all((c.subject, c.platform) in context.confirmed for c, _ in pairs),
+        first_seen=context.first_seen.get(id_, context.now),
+        target_date=min((t.due for t in context.organisation.targets), default=None),
+        visits=tuple(sorted({visit for _, f in pairs for visit in f.visits})),
+    )
+
+
+def _stray_gap(stray: Stray, context: Context) -> Gap:
+    platform = context.platforms[stray.platform]
+    id_ = f"{context.organisation.id}/{stray.platform}/{stray.kind}/{_short(stray.url or stray.name)}"
+    kind = {"closed-service": "closed-service-listed"}.get(stray.kind, stray.kind)
+    subjects = (stray.subject,) if stray.subject else ()
+    flag = kind in table()["red_flags"]["kinds"]
+    return Gap(
+        id=id_,
+        kind=kind,
+        platform=stray.platform,
+        subjects=subjects,
+        unit=_unit(subjects, context),
+        minutes=_minutes(kind, platform, 1),
+        points=0.0,
+        edited_by=platform.edited_by,
+        edit_url=stray.url if not flag else platform.edit_url,
+        shown="" if flag else stray.name,
+        red_flag=flag,
+        confirmed=True,
+        first_seen=context.first_seen.get(id_, context.now),
+        visits=(stray.visit,) if stray.visit and not flag else (),
+    )
+
+
+def _minutes(kind: str, platform: Platform, entries: int) -> float:
+    base = float(table()["minutes"][kind]) * float(table()["factor"][platform.edited_by.value])
+    # one mail names them all: the first takes the time, each further one a line
+    return base + 2.0 * (entries - 1)
+
+
+def _points(pairs: Sequence[tuple[Cell, Finding]], whole: float) -> float:
+    """What closing the gap adds to findability and accuracy, in points of the two together."""
+    share = method().total
+    both = share["findability"] + share["accuracy"]
+    total = 0.0
+    for cell, finding in pairs:
+        found, right = cell.findability or 0.0, cell.accuracy if cell.accuracy is not None else 1.0
+        if finding.criterion in ("listed", "recognisable", "first_step", "open_status"):
+            gain = share["findability"] * _lift(cell, finding)
+        elif finding.criterion in _FIELDS:
+            gain = share["accuracy"] * found * (1 - (finding.value or 0.0)) * _field_share(cell, finding.criterion)
+        elif finding.criterion == "duplicate":
+            gain = share["accuracy"] * found * right * (1 / method().factors["duplicate"] - 1)
+        else:
+            gain = 0.0
+        total += cell.weight * gain
+    return 100 * total / whole / both
+
+
+def _lift(cell: Cell, finding: Finding) -> float:
+    """How far findability rises: to named for a better entry, to complete for everything else."""
+    found, worth = cell.findability or 0.0, method().findability
+    top = worth["named"] if finding.criterion == "recognisable" else worth["complete"]
+    return max(top - found, 0.0)
+
+
+def _field_share(cell: Cell, criterion: str) -> float:
+    shares = {
+        f.criterion: method().share(f.criterion, switchboard=False)
+        for f in cell.findings
+        if f.criterion in _FIELDS and f.value is not None
+    }
+    whole = math.fsum(shares.values())
+    return shares.get(criterion, 0.0) / whole if whole else 0.0
+
+
+def _unit(subjects: Sequence[str], context: Context) -> str:
+    units = {context.rows[subject].unit for subject in subjects if subject in context.rows}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _edit_url(platform: Platform, cell: Cell) -> str:
+    if platform.edit_url:
+        return platform.edit_url
+    return cell.match.listing.url if cell.match else ""
+
+
+def _paste(subjects: Sequence[str], context: Context) -> str:
+    """The facts as stated, a block per service, ready to be pasted into the platform's form."""
+    offered = {f"{context.organisation.id}/{o.id}": o for o in context.organisation.offered}
+    return "\n\n".join(_facts(context.organisation, offered[s]) for s in subjects if s in offered)
+
+
+def _facts(organisation: Organisation, offered: ServiceAtLocation) -> str:
+    service, place = offered.service, offered.location
+    name = offered.name or place.name or service.name
+    lines = [
+        name if name == service.name else f"{name} – {service.name}",
+        organisation.name,
+        "" if service.protected else str(place.address),
+        offered.phone or service.phone or place.phone,
+        offered.email or service.email or place.email,
+        offered.url or service.url or place.url or organisation.website,
+        offered.opening_hours or service.opening_hours or place.opening_hours,
+    ]
+    return "\n".join(line for line in lines if line)

@@ -1,0 +1,323 @@
+"""One organisation judged: from expected facts and observations to its whole result. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.checker import Checker, Platform
+from audit.judging import gaps as gapping
+from audit.judging.cells import Asked, Seen, cell, relevance
+from audit.judging.method import method
+from audit.judging.offers import offer
+from audit.judging.owning import own
+from audit.judging.scoring import Evidence, score
+from audit.model import (
+    About,
+    Cell,
+    Column,
+    Exchange,
+    Kind,
+    Listing,
+    Memory,
+    Observed,
+    Offer,
+    Organisation,
+    Result,
+    Row,
+    ServiceAtLocation,
+    Stray,
+    Subject,
+    WayObserved,
+    WayReport,
+)
+from audit.organisation.catalogue import Catalogue
+from audit.registry import Registry
+
+NO_MEMORY = Memory()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Everything needed to judge one organisation of a run, now or again."""
+
+    run: str
+    started: datetime
+    finished: datetime
+    organisation: Organisation
+    observed: Observed
+    registry: Registry
+    catalogue: Catalogue
+    manifest: Mapping[str, str]
+    platforms: frozenset[str] | None = None  # None: all that were looked at
+    services: frozenset[str] | None = None
+    locations: frozenset[str] | None = None
+    memory: Memory = NO_MEMORY
+
+
+def judge(case: Case) -> Result:
+    """The result of one organisation. Equal input gives an equal result, byte for byte."""
+    every = _subjects(case.organisation)
+    ways = _ways(case, every)
+    asked = [_asked(case, subject, platform) for subject in _active(case, every) for platform in _platforms(case, ways)]
+    cells = [cell(a, ways[a.platform.id], _intended(case.organisation, a)) for a in asked]
+    rows = tuple(_row(subject) for subject in _active(case, every))
+    strays = _strays(ways, every, cells)
+    exchanges = _exchanges(case, ways)
+    return Result(
+        run=case.run,
+        organisation=case.organisation.id,
+        organisation_name=case.organisation.name,
+        started=case.started,
+        finished=case.finished,
+        method=method().version,
+        manifest=tuple(sorted(case.manifest.items())),
+        vantage=case.observed.vantage,
+        columns=tuple(_column(platform, ways[platform.id]) for platform in _platforms(case, ways)),
+        rows=rows,
+        cells=tuple(cells),
+        score=score(_evidence(case, cells, exchanges, _offers(case, every, cells, ways), ways)),
+        gaps=gapping.gaps(cells, strays, _context(case, rows)),
+        strays=strays,
+        units=tuple((unit.id, unit.name) for unit in case.organisation.units),
+    )
+
+
+def _subjects(organisation: Organisation) -> list[Subject]:
+    """All services at places, ended ones included: their entries must go to them, not to their neighbours."""
+    return [
+        Subject(about=About.SERVICE_AT_LOCATION, organisation=organisation, offered=offered)
+        for offered in organisation.offered
+    ]
+
+
+def _offered(subject: Subject) -> ServiceAtLocation:
+    if subject.offered is None:
+        raise ValueError(f"{subject.key} is no service at a place")
+    return subject.offered
+
+
+def _active(case: Case, every: Iterable[Subject]) -> list[Subject]:
+    wanted = [s for s in every if _offered(s).service.status == "active"]
+    return [
+        s
+        for s in wanted
+        if (case.services is None or _offered(s).service.id in case.services)
+        and (case.locations is None or _offered(s).location.id in case.locations)
+    ]
+
+
+def _ways(case: Case, every: Sequence[Subject]) -> dict[str, tuple[Seen, ...]]:
+    """By platform, every way that was planned, in the registry's order, with its listings dealt."""
+    observed = {way.way: way for way in case.observed.ways}
+    return {
+        platform: tuple(
+            Seen(
+                checker=checker,
+                observed=observed[checker.id],
+                dealing=own(checker, observed[checker.id], case.organisation, every, case.catalogue),
+            )
+            for checker in case.registry.ways(platform)
+            if checker.id in observed
+        )
+        for platform in case.registry.platforms
+    }
+
+
+def _platforms(case: Case, ways: Mapping[str, Sequence[Seen]]) -> list[Platform]:
+    """The columns: platforms that were looked at and are relevant for any service, own website first."""
+    wanted = [
+        platform
+        for id_, platform in case.registry.platforms.items()
+        if ways.get(id_) and (case.platforms is None or id_ in case.platforms) and _relevant(case, platform)
+    ]
+    return sorted(wanted, key=lambda p: (p.kind is not Kind.WEBSITE, -_weight(case, p), p.id))
+
+
+def _relevant(case: Case, platform: Platform) -> bool:
+    organisation = case.organisation
+    return any(relevance(case.catalogue, organisation, o, platform) > 0 for o in organisation.offered)
+
+
+def _weight(case: Case, platform: Platform) -> float:
+    own_word = dict(case.organisation.platforms).get(platform.id)
+    return own_word or case.catalogue.platform_weight(platform.id) or platform.weight or 2.5
+
+
+def _asked(case: Case, subject: Subject, platform: Platform) -> Asked:
+    offered = _offered(subject)
+    weight = relevance(case.catalogue, case.organisation, offered, platform)
+    return Asked(
+        organisation=case.organisation,
+        subject=subject,
+        offered=offered,
+        kind=case.catalogue.kind(offered.service.kind),
+        platform=platform,
+        weight=offered.service.weight * _weight(case, platform) * weight,
+        key=offered.service.key and weight >= 1,
+        shared_phone=_shared_phone(case.organisation, offered),
+        now=case.finished,
+    )
+
+
+def _shared_phone(organisation: Organisation, offered: ServiceAtLocation) -> bool:
+    """Whether the service states no number of its own, so that the place's switchboard stands for several."""
+    if offered.phone or offered.service.phone:
+        return False
+    return Counter(o.location.id for o in organisation.offered)[offered.location.id] > 1
+
+
+def _intended(organisation: Organisation, asked: Asked) -> bool:
+    return any(
+        absence.platform == asked.platform.id
+        and absence.service in ("", asked.offered.service.id)
+        and absence.review >= asked.now.date()
+        for absence in organisation.intended
+    )
+
+
+def _row(subject: Subject) -> Row:
+    offered = _offered(subject)
+    service, place = offered.service, offered.location
+    return Row(
+        subject=subject.key,
+        service=service.id,
+        service_name=offered.name or service.name,
+        kind=service.kind,
+        location=place.id,
+        location_name=place.name or place.address.city or place.id,
+        unit=service.unit,
+        key=service.key,
+        weight=service.weight,
+        protected=service.protected,
+    )
+
+
+def _strays(ways: Mapping[str, Sequence[Seen]], every: Sequence[Subject], cells: Sequence[Cell]) -> tuple[Stray, ...]:
+    """Entries that are ours but should not be there as they are."""
+    found: list[Stray] = []
+    ended = {s.key for s in every if _offered(s).service.status in ("defunct", "inactive")}
+    looked_at = {c.platform for c in cells}
+    for platform, seen in ways.items():
+        if platform not in looked_at:
+            continue
+        for way in seen:
+            dealing, site = way.dealing, way.checker.platform.kind is Kind.WEBSITE
+            closed = [m for key, m in dealing.matches.items() if key in ended and m.recognised != "no"]
+            found += [_stray(platform, "closed-service", m.listing, m.visit, m.subject) for m in closed]
+            if not site:
+                found += [_stray(platform, "orphan", listing, visit) for listing, visit, _ in dealing.strays]
+    found += [
+        Stray(platform=c.platform, kind="protected-address", name="", url="", subject=c.subject)
+        for c in cells
+        if c.red_flag == "protected-address"
+    ]
+    once = {(s.platform, s.kind, s.name, s.url, s.subject): s for s in found}
+    return tuple(once[key] for key in sorted(once))
+
+
+def _stray(platform: str, kind: str, listing: Listing, visit: str, subject: str = "") -> Stray:
+    return Stray(platform=platform, kind=kind, name=listing.name, url=listing.url, subject=subject, visit=visit)
+
+
+def _exchanges(case: Case, ways: Mapping[str, Sequence[Seen]]) -> tuple[Exchange, ...]:
+    """Questions of all platforms of this organisation; those asked of others in the same run are not ours."""
+    mine = [way for seen in ways.values() for way in seen if _about_us(way.observed, case.organisation)]
+    found = {exchange.id: exchange for way in mine for exchange in way.exchanges}
+    return tuple(found[id_] for id_ in sorted(found))
+
+
+def _about_us(way: WayObserved, organisation: Organisation) -> bool:
+    return any(key.split("/", 1)[0] == organisation.id for answer in way.answers for key in answer.subjects)
+
+
+def _offers(
+    case: Case, every: Sequence[Subject], cells: Sequence[Cell], ways: Mapping[str, Sequence[Seen]]
+) -> list[tuple[Offer | None, float]]:
+    found: list[tuple[Offer | None, float]] = []
+    for subject in _active(case, every):
+        if _offered(subject).service.key:
+            mine = [c for c in cells if c.subject == subject.key]
+            slots = [
+                slot for seen in ways.values() for w in seen for slot in w.slots(w.dealing.matches.get(subject.key))
+            ]
+            weight = _offered(subject).service.weight
+            found.append((offer(subject, mine, case.organisation, slots, case.finished), weight))
+    return found
+
+
+def _evidence(
+    case: Case,
+    cells: Sequence[Cell],
+    exchanges: Sequence[Exchange],
+    offers: Sequence[tuple[Offer | None, float]],
+    ways: Mapping[str, Sequence[Seen]],
+) -> Evidence:
+    organisation = case.organisation
+    return Evidence(
+        cells=cells,
+        exchanges=exchanges,
+        offers=offers,
+        state=organisation.state,
+        now=case.finished,
+        not_in_file=_forgotten(case, ways),
+        recommended_not_key=tuple(
+            id_
+            for id_, weight in sorted(organisation.platforms)
+            if weight <= 0 and any(case.catalogue.relevance(s.kind, id_) > 0 for s in organisation.services)
+        ),
+        intended=tuple(sorted({absence.platform for absence in organisation.intended})),
+    )
+
+
+def _forgotten(case: Case, ways: Mapping[str, Sequence[Seen]]) -> tuple[str, ...]:
+    """Kinds of service that the own website has a page for and the file does not name."""
+    stated = {service.kind for service in case.organisation.services}
+    pages = [
+        item
+        for seen in ways.values()
+        for way in seen
+        if way.checker.platform.kind is Kind.WEBSITE
+        for answer in way.observed.answers
+        for item in answer.items
+        if isinstance(item, Listing) and any(k.split("/", 1)[0] == case.organisation.id for k in answer.subjects)
+    ]
+    named = {kind for page in pages if (kind := case.catalogue.guess(page.name))}
+    return tuple(sorted(named - stated))
+
+
+def _column(platform: Platform, seen: Sequence[Seen]) -> Column:
+    return Column(
+        id=platform.id, name=platform.name, kind=platform.kind, ways=tuple(_way(w.checker, w.observed) for w in seen)
+    )
+
+
+def _way(checker: Checker, observed: WayObserved) -> WayReport:
+    reason = observed.reason or observed.control
+    skipped = {why for _, why in observed.skipped}
+    return WayReport(
+        id=checker.id,
+        access=checker.access,
+        standing=checker.standing,
+        home=checker.home,
+        policy_url=checker.terms.policy_url,
+        policy_read=checker.terms.read_on,
+        attribution=checker.attribution,
+        reason=reason or (skipped.pop() if len(skipped) == 1 and not observed.answers else None),
+        detail=observed.detail,
+        control=observed.control_note or checker.control.none_because,
+        visits=len({seen.visit.id for answer in observed.answers for seen in answer.chain}),
+    )
+
+
+def _context(case: Case, rows: Sequence[Row]) -> gapping.Context:
+    return gapping.Context(
+        organisation=case.organisation,
+        rows={row.subject: row for row in rows},
+        platforms=case.registry.platforms,
+        first_seen=dict(case.memory.first_seen),
+        confirmed=frozenset(case.memory.confirmed),
+        now=case.finished,
+    )

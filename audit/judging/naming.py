@@ -1,0 +1,98 @@
+"""The name and the operator of a listing against all that a subject is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from audit.judging.comparing import names, organisations
+from audit.judging.comparing.addresses import street_key
+from audit.judging.comparing.comparison import Comparison
+from audit.judging.comparing.likeness import likeness
+from audit.judging.comparing.nameparts import NameParts, dissect
+from audit.judging.comparing.tables import levels, words
+from audit.judging.facts import Facts
+from audit.model import Level, Listing
+
+NAMED = ("same", "close", "street_name", "contained", "generic_same")
+"""Weight keys by which a listing bears the subject's own name."""
+
+
+def compare(stated: Facts, listing: Listing) -> Comparison:
+    """Own names first; the organisation's name is weaker, and a name of its own speaks against."""
+    shown = (listing.name, *listing.alternate_names)
+    if _nameless(shown) and any(dissect(name).words for name in stated.names):
+        return Comparison(Level.ABSENT, "nameless", "the entry has no name")
+    own = names.compare((*stated.names, *_with_body(stated)), shown, places=stated.places)
+    if own.weight_key in NAMED:
+        return _only_street(own, stated, listing)
+    if _is_organisation(stated, shown):
+        return Comparison(Level.PARTIAL, "organisation", "shown under the organisation's name")
+    if own.weight_key == "generic" and _extra(stated, listing):
+        return Comparison(Level.PARTIAL, "extra", "the name has words that are not stated")
+    return own
+
+
+def compare_organisation(stated: Facts, listing: Listing) -> Comparison:
+    """Whose listing it is; without any word of an association that the own names bear it is a little odd."""
+    shown = (listing.name, *listing.alternate_names)
+    found = organisations.compare(
+        stated.organisation_names, listing.operator, shown, listing.wikidata, places=stated.places
+    )
+    if found.weight_key == "absent" and organisations.unnamed(stated.organisation_names, stated.names):
+        return replace(found, weight_key="unnamed")
+    return found
+
+
+def _nameless(shown: Iterable[str]) -> bool:
+    """Nothing but "unnamed" and the like."""
+    return all(name.strip() == "" or set(dissect(name).whole) <= words().placeholders for name in shown)
+
+
+def _with_body(stated: Facts) -> tuple[str, ...]:
+    """ "Schuldnerberatung" is listed as "Caritas Schuldnerberatung": service and organisation in one."""
+    return tuple(f"{service} {body}" for service in stated.service_names for body in stated.organisation_names[:1])
+
+
+def _only_street(own: Comparison, stated: Facts, listing: Listing) -> Comparison:
+    """A name that agrees by the street alone is evidence of the place, not of who is there."""
+    if own.weight_key not in ("same", "close", "contained"):
+        return own
+    streets = street_key(stated.address.street) + " " + street_key(listing.address.street)
+    shown = [word for name in (listing.name, *listing.alternate_names) for word in dissect(name).words]
+    telling = [word for word in shown if word not in stated.places and not word[0].isdigit()]
+    if telling and all(_is_street(word, streets) for word in telling):
+        return replace(own, weight_key="street_name", why=f"{own.why} (the street's)")
+    return own
+
+
+def _is_street(word: str, streets: str) -> bool:
+    return word in streets or word.endswith(words().street_endings) or word in words().weak_words
+
+
+def _is_organisation(stated: Facts, shown: Iterable[str]) -> bool:
+    """Whether one of the shown names is the organisation's and names no service."""
+    bodies = [dissect(name) for name in stated.organisation_names]
+    return any(_is_body(dissect(name), body, stated.places) for name in shown for body in bodies)
+
+
+def _is_body(shown: NameParts, body: NameParts, places: frozenset[str]) -> bool:
+    if not shown.kinds <= body.kinds or shown.associations != body.associations:
+        return False
+    ours, theirs = _without(body.words, places), _without(shown.words, places)
+    alike = ours == theirs or likeness(ours, theirs)[0] >= levels()["organisation"]["same"]
+    return alike and bool(ours or shown.associations)
+
+
+def _without(parts: Sequence[str], places: frozenset[str]) -> tuple[str, ...]:
+    return tuple(word for word in parts if word not in places)
+
+
+def _extra(stated: Facts, listing: Listing) -> bool:
+    """Whether the listing has a name of its own where the subject's names are generic."""
+    if any(dissect(name).words for name in stated.names):
+        return False
+    known = {word for name in stated.organisation_names for word in dissect(name).words} | stated.places
+    streets = street_key(stated.address.street) + " " + street_key(listing.address.street)
+    shown = (dissect(name).words for name in (listing.name, *listing.alternate_names) if name)
+    return all(any(not (word in known or word[0].isdigit() or _is_street(word, streets)) for word in w) for w in shown)

@@ -1,0 +1,60 @@
+"""Offered reachability: in which hours of the week a person or a bookable slot is on offer (DESIGN 10, O)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from audit.judging.comparing.hours import Schedule, schedule
+from audit.judging.promptness import window
+from audit.model import Cell, Offer, Organisation, Slot, Subject, Window
+
+_WINDOW_HOURS = {Window.OFFICE: 50, Window.EVENING: 20, Window.WEEKEND: 28}
+_HORIZON = timedelta(days=28)
+
+
+def offer(
+    subject: Subject, cells: Sequence[Cell], organisation: Organisation, slots: Iterable[Slot], now: datetime
+) -> Offer | None:
+    """What one service offers; None where neither hours nor slots are known anywhere.
+
+    Hours are promised in the file's contact points, shown by matched entries, or stated in the
+    file; the best of them counts for each window, free slots of the coming four weeks come on top,
+    and the sources are named.
+    """
+    weeks = list(_weeks(subject, cells, organisation))
+    free = sorted((s for s in slots if s.free and now <= s.start <= now + _HORIZON), key=lambda s: s.start)
+    if not weeks and not free:
+        return None
+    best = {w: max((week.share(w) for _, week in weeks), default=0.0) for w in _WINDOW_HOURS}
+    for slot in free:
+        at = window(slot.start, organisation.state)
+        if at in best:
+            best[at] = min(best[at] + _hours(slot) / 4 / _WINDOW_HOURS[at], 1.0)
+    named = [source for source, _ in weeks] + ["slots"] * bool(free)
+    return Offer(
+        subject=subject.key,
+        office=best[Window.OFFICE],
+        evening=best[Window.EVENING],
+        weekend=best[Window.WEEKEND],
+        next_slot=free[0].start if free else None,
+        evening_slots=sum(window(slot.start, organisation.state) is Window.EVENING for slot in free),
+        weekend_slots=sum(window(slot.start, organisation.state) is Window.WEEKEND for slot in free),
+        sources=tuple(dict.fromkeys(named)),
+    )
+
+
+def _hours(slot: Slot) -> float:
+    return (slot.end - slot.start) / timedelta(hours=1) if slot.end else 0.5
+
+
+def _weeks(subject: Subject, cells: Iterable[Cell], organisation: Organisation) -> Iterable[tuple[str, Schedule]]:
+    offered = subject.offered
+    if offered is None:
+        return
+    texts = [("promised", p.hours) for p in organisation.contact_points if p.service in ("", offered.service.id)]
+    texts += [(c.platform, c.match.listing.opening_hours) for c in cells if c.match and c.match.state == "match"]
+    texts.append(("stated", offered.opening_hours or offered.service.opening_hours or offered.location.opening_hours))
+    for source, text in texts:
+        if text and (week := schedule(text)):
+            yield source, week

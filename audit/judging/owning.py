@@ -1,0 +1,175 @@
+"""Whose listing is it? Deals a way's listings to the services of one organisation.
+
+Three cases: an account declared as one's own is ours by declaration, a page of the own website by
+its domain, and everything else must prove itself by matching.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from audit.judging.dealing import deal
+
+from audit.checker import Checker
+from audit.judging.matching import recognised
+from audit.model import About, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
+from audit.organisation.catalogue import Catalogue
+
+_RANK = {"named": 3, "category": 2, "text": 1, "no": 0}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dealing:
+    """By service at place: match, unclear match, duplicates; and listings that are ours but nobody's.
+
+    ``about`` leads from the key of a service at place to the subject the way was asked about.
+    """
+
+    matches: Mapping[str, Match] = field(default_factory=dict)
+    unclear: Mapping[str, Match] = field(default_factory=dict)
+    duplicates: Mapping[str, tuple[Match, ...]] = field(default_factory=dict)
+    strays: tuple[tuple[Listing, str, str], ...] = ()
+    about: Mapping[str, str] = field(default_factory=dict)
+
+
+def own(
+    checker: Checker, observed: WayObserved, organisation: Organisation, every: Sequence[Subject], catalogue: Catalogue
+) -> Dealing:
+    """Deal all listings one way saw about this organisation. ``every`` holds ended services, too."""
+    listings = _listings(observed, organisation)
+    if checker.asks_about is About.PROFILE:
+        return _declared(checker, listings, organisation, every, catalogue)
+    if checker.platform.kind is Kind.WEBSITE:
+        return _own_site(listings, organisation, every, catalogue)
+    return _matched(checker, listings, organisation, every, catalogue)
+
+
+def _listings(observed: WayObserved, organisation: Organisation) -> list[tuple[Listing, str]]:
+    """Every listing once, with the visit it was read in."""
+    found: dict[Listing, str] = {}
+    for answer in observed.answers:
+        if any(key.split("/", 1)[0] == organisation.id for key in answer.subjects):
+            for seen in answer.chain:
+                for item in seen.items:
+                    if isinstance(item, Listing):
+                        found.setdefault(item, seen.visit.id)
+    return list(found.items())
+
+
+def _names(subject: Subject) -> tuple[str, ...]:
+    """What the service itself is called: its own names, not those of the organisation."""
+    offered = subject.offered
+    if offered is None:
+        return ()
+    service = offered.service
+    return tuple(name for name in (service.name, *service.alternate_names) if name)
+
+
+def _shows(listing: Listing, subject: Subject, catalogue: Catalogue) -> str:
+    kind = subject.offered.service.kind if subject.offered else ""
+    return recognised(listing, catalogue.kind(kind), _names(subject))
+
+
+def _best(candidates: Iterable[Match]) -> Match | None:
+    """The entry that says most: how the service shows, then contact facts, then by name and address."""
+    ranked = sorted(
+        candidates,
+        key=lambda m: (
+            -_RANK[m.recognised],
+            -(bool(m.listing.phones) + bool(m.listing.emails) + bool(m.listing.opening_hours)),
+            m.listing.url,
+            m.listing.name,
+        ),
+    )
+    return ranked[0] if ranked else None
+
+
+def _as_ours(listing: Listing, visit: str, subject: Subject, catalogue: Catalogue, why: str) -> Match:
+    ground = Ground(field="identity", level=Level.SAME, weight=20.0, why=why)
+    return Match(
+        subject=subject.key,
+        listing=listing,
+        probability=1.0,
+        grounds=(ground,),
+        state="match",
+        recognised=_shows(listing, subject, catalogue),
+        visit=visit,
+    )
+
+
+def _own_site(
+    listings: Sequence[tuple[Listing, str]], organisation: Organisation, every: Sequence[Subject], catalogue: Catalogue
+) -> Dealing:
+    """Pages of the own website: a service is found where a page shows it; else it is missing there."""
+    matches: dict[str, Match] = {}
+    for subject in every:
+        ours = [_as_ours(listing, visit, subject, catalogue, "own website") for listing, visit in listings]
+        if best := _best(match for match in ours if match.recognised != "no"):
+            matches[subject.key] = best
+    return Dealing(matches=matches, about={subject.key: organisation.id for subject in every})
+
+
+def _declared(
+    checker: Checker,
+    listings: Sequence[tuple[Listing, str]],
+    organisation: Organisation,
+    every: Sequence[Subject],
+    catalogue: Catalogue,
+) -> Dealing:
+    """Accounts and booking pages the organisation calls its own, or links to from its website."""
+    matches: dict[str, Match] = {}
+    one_each = checker.platform.per_service
+    for subject in every:
+        ours = [_as_ours(listing, visit, subject, catalogue, "declared as own") for listing, visit in listings]
+        best = _best(match for match in ours if match.recognised != "no" or not one_each)
+        if best:
+            matches[subject.key] = best
+    return Dealing(matches=matches, about={subject.key: organisation.id for subject in every})
+
+
+def _matched(
+    checker: Checker,
+    listings: Sequence[tuple[Listing, str]],
+    organisation: Organisation,
+    every: Sequence[Subject],
+    catalogue: Catalogue,
+) -> Dealing:
+    dealt = deal(listings, every, catalogue.kinds, one_each=checker.platform.per_service)
+    states: dict[str, dict[str, list[Match]]] = defaultdict(lambda: defaultdict(list))
+    for match in dealt.matches:
+        states[match.state][match.subject].append(match)
+    return Dealing(
+        matches={key: found[0] for key, found in states["match"].items()},
+        unclear={key: found[0] for key, found in states["unclear"].items()},
+        duplicates={key: tuple(found) for key, found in states["duplicate"].items()},
+        strays=tuple(dealt.strays),
+        about={} if checker.asks_about is About.SERVICE_AT_LOCATION else _above(checker, organisation, every),
+    )
+
+
+def _above(checker: Checker, organisation: Organisation, every: Sequence[Subject]) -> dict[str, str]:
+    """Where a way asks about places or the whole organisation: whose answer covers which service."""
+    if checker.asks_about is About.LOCATION:
+        return {s.key: f"{organisation.id}/{s.offered.location.id}" for s in every if s.offered}
+    return {s.key: organisation.id for s in every}
+
+
+def withheld(listing: Listing, mark: str) -> Listing:
+    """The listing without anything that leads to a protected house; ``mark`` says that there was something."""
+    tells = bool(listing.address.street or listing.latitude is not None)
+    bare = replace(listing.address, street="", house_number="", district="", postcode="")
+    tags = (*listing.tags, mark) if tells else listing.tags
+    return replace(listing, address=bare, latitude=None, longitude=None, text="", access_text="", tags=tags)
+
+
+def links(observed: Iterable[WayObserved]) -> tuple[Link, ...]:
+    """All links that were seen, each target once."""
+    found: dict[tuple[str, str], Link] = {}
+    for way in observed:
+        for answer in way.answers:
+            for item in answer.items:
+                if isinstance(item, Link):
+                    found.setdefault((item.kind, item.target), item)
+    return tuple(found.values())

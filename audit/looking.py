@@ -1,0 +1,104 @@
+"""Looking back into the database: stored results, how a cell was judged, and judging again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from audit.auditing import Workshop
+from audit.model import Cell, Result, Seen
+from audit.store import Store, StoreProblemError
+from audit.store.codec import dump
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """One visit behind a cell: what was asked, what came back, and a piece of the stored text."""
+
+    seen: Seen
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explanation:
+    """A cell with everything that led to it."""
+
+    result: Result
+    cell: Cell
+    looks: tuple[Look, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rejudged:
+    """A run judged again: whether it is byte-equal, and which cells changed, as (before, after)."""
+
+    run: str
+    equal: bool
+    changed: tuple[tuple[Cell, Cell], ...]
+
+
+def _reading(database: Path) -> Store:
+    if not database.exists():
+        raise StoreProblemError(f"{database} does not exist yet. Run an audit first: findbar audit FILE")
+    return Store(database, writing=False)
+
+
+def stored_result(database: Path, organisation: str = "", run: str = "") -> Result:
+    """The latest result of an organisation (or of any). Raises `StoreProblemError` where there is none."""
+    store = _reading(database)
+    try:
+        result = store.result(organisation, run)
+    finally:
+        store.close()
+    if result is None:
+        wanted = " ".join(part for part in (organisation, run) if part) or "any organisation"
+        raise StoreProblemError(f"{database} holds no finished audit of {wanted}.")
+    return result
+
+
+def explanation(database: Path, cell_id: str, run: str = "") -> Explanation:
+    """How a cell (organisation/service@place/platform) was judged. Raises `StoreProblemError` for an unknown one."""
+    result = stored_result(database, cell_id.split("/", 1)[0], run)
+    cell = next((cell for cell in result.cells if cell.id == cell_id), None)
+    if cell is None:
+        known = ", ".join(sorted(c.id for c in result.cells)[:5])
+        raise StoreProblemError(f"No cell is called {cell_id!r}. Cells are called like: {known} ...")
+    store = _reading(database)
+    try:
+        visits = dict.fromkeys(visit for finding in cell.findings for visit in finding.visits)
+        stored = [store.evidence(result.run, visit) for visit in visits]
+    finally:
+        store.close()
+    looks = tuple(Look(seen=seen, text=_text(body)) for seen, body in (found for found in stored if found))
+    return Explanation(result=result, cell=cell, looks=looks)
+
+
+def _text(body: bytes | None) -> str:
+    return body.decode("utf-8", "replace")[:2_000] if body else ""
+
+
+def rejudged(database: Path, workshop: Workshop, run: str = "") -> Rejudged:
+    """A stored run judged again without any request. Raises `StoreProblemError` where there is none."""
+    store = _reading(database)
+    try:
+        wanted = run or store.latest_run() or ""
+        before = store.results(wanted)
+        if not before:
+            raise StoreProblemError(f"{database} holds no finished run {run}".rstrip() + ".")
+        after = workshop.rejudge(store, wanted)
+    finally:
+        store.close()
+    equal = [dump(Result, result) for result in before] == [dump(Result, result) for result in by_organisation(after)]
+    cells = {cell.id: cell for result in before for cell in result.cells}
+    changed = tuple(
+        (cells[cell.id], cell)
+        for result in after
+        for cell in result.cells
+        if cell.id in cells and dump(Cell, cells[cell.id]) != dump(Cell, cell)
+    )
+    return Rejudged(run=wanted, equal=equal, changed=changed)
+
+
+def by_organisation(results: list[Result]) -> list[Result]:
+    """By organisation, as they are stored."""
+    return sorted(results, key=lambda result: result.organisation)

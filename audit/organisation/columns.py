@@ -1,0 +1,111 @@
+"""Which column of a list holds what: by its header in German or English, with the values as evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from audit.organisation.catalogue import Catalogue
+from audit.organisation.folding import fold
+from audit.organisation.records import Row, table
+
+_DIGITS = re.compile(r"\d")
+
+
+def _phone_like(value: str) -> bool:
+    return bool(re.fullmatch(r"[+(]?[\d\s()/.\-–+]{3,40}", value)) and 3 <= len(_DIGITS.findall(value)) <= 26
+
+
+def _degrees(value: str, low: float, high: float) -> bool:
+    return bool(re.fullmatch(r"-?\d{1,3}[.,]\d+", value)) and low <= float(value.replace(",", ".")) <= high
+
+
+_LOOKS: Mapping[str, Callable[[str], bool]] = {
+    "postcode": lambda v: bool(re.fullmatch(r"(?:D-?)?\d{4,5}", v)),
+    "phone": _phone_like,
+    "email": lambda v: "@" in v and " " not in v.split("@", 1)[1],
+    "website": lambda v: bool(re.match(r"(?i)(?:https?:|www\.)|[\w-]+\.[a-z]{2,}(?:/|$)", v)),
+    "opening_hours": lambda v: bool(re.search(r"\d{1,2}(?:[:.]\d\d)?\s*(?:Uhr)?\s*[-–]|24/7|\d{1,2} ?Uhr", v)),
+    "latitude": lambda v: _degrees(v, -90, 90),
+    "longitude": lambda v: _degrees(v, -180, 180),
+    "name": lambda v: len(v) > 2 and not v.replace(".", "").isdigit(),
+    "carrier": lambda v: len(v) > 2 and not v.replace(".", "").isdigit(),
+    "service": lambda v: len(v) > 2 and not v.replace(".", "").isdigit(),
+    "city": lambda v: not _DIGITS.search(v),
+}
+_ALONE: Mapping[str, Callable[[str], bool]] = {  # what values prove without a known header
+    "email": _LOOKS["email"],
+    "phone": lambda v: _phone_like(v) and v.startswith(("0", "+", "(0")) and len(_DIGITS.findall(v)) >= 7,
+    "opening_hours": lambda v: bool(re.fullmatch(r"\d{1,2}[:.]\d\d\s*[-–]\s*\d{1,2}[:.]\d\d", v)),
+    "postcode": lambda v: bool(re.fullmatch(r"\d{5}", v)),
+}
+
+
+def guess_columns(columns: Sequence[str], rows: Sequence[Row]) -> dict[str, str]:
+    """Field to source column, for the fields that could be told; every column is used at most once."""
+    usable = [column for column in columns if not set(fold(column).split()) & set(table()["ignored"]["words"])]
+    sample = {column: _sample(column, rows) for column in usable}
+    found: dict[str, str] = {}
+    for fits in (_is_word, _holds_word):
+        for field in table()["headers"]:
+            free = {column: values for column, values in sample.items() if column not in found.values()}
+            if field not in found and (column := _by_header(field, free, fits)):
+                found[field] = column
+    for field, looks in _ALONE.items():
+        rest = [column for column in usable if column not in found.values() and sample[column]]
+        if field not in found and (column := _by_values(looks, rest, sample)):
+            found[field] = column
+    return {field: found[field] for field in table()["headers"] if field in found}
+
+
+def kind_columns(columns: Sequence[str], rows: Sequence[Row], catalogue: Catalogue) -> dict[str, str]:
+    """Columns that say yes or no to a kind of service by their header: kind to column."""
+    flags = set(table()["flags"]["yes"]) | set(table()["flags"]["no"])
+    found: dict[str, str] = {}
+    for column in columns:
+        values = {value.casefold() for value in _sample(column, rows)}
+        if values and values <= flags and (kind := catalogue.guess(column.replace("_", " "))):
+            found.setdefault(kind, column)
+    return found
+
+
+def says_yes(value: str) -> bool:
+    """Whether a flag's value means yes."""
+    return value.casefold() in table()["flags"]["yes"]
+
+
+def _sample(column: str, rows: Sequence[Row]) -> list[str]:
+    values = (row.get(column, "") for _, row in rows[: table()["evidence"]["sample"]])
+    return [value for value in values if value]
+
+
+def _is_word(header: str, word: str) -> bool:
+    return header == word
+
+
+def _holds_word(header: str, word: str) -> bool:
+    return len(word) > 3 and f" {word} " in f" {header} "
+
+
+def _by_header(field: str, free: Mapping[str, Sequence[str]], fits: Callable[[str, str], bool]) -> str:
+    """The free column whose header fits the field's most telling word and whose values do not object."""
+    words = [fold(word) for word in table()["headers"][field]]
+    found = (c for word in words for c, values in free.items() if fits(fold(c), word) and _believed(field, values))
+    return next(found, "")
+
+
+def _believed(field: str, values: Sequence[str]) -> bool:
+    looks = _LOOKS.get(field)
+    if not values:
+        return False
+    return looks is None or _share(looks, values) >= table()["evidence"]["veto"]
+
+
+def _by_values(looks: Callable[[str], bool], columns: Sequence[str], sample: Mapping[str, Sequence[str]]) -> str:
+    shares = {column: _share(looks, sample[column]) for column in columns}
+    best = max(shares, key=lambda column: shares[column], default="")
+    return best if best and shares[best] >= table()["evidence"]["enough"] else ""
+
+
+def _share(looks: Callable[[str], bool], values: Sequence[str]) -> float:
+    return sum(1 for value in values if looks(value)) / len(values)

@@ -1,0 +1,136 @@
+"""`findbar init URL`: a first organisation file from what the website checker read. Pure: no fetching."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from audit.model import Item, Link, Listing, Location, Organisation, Profile, Service, ServiceAtLocation
+from audit.organisation import mending
+from audit.organisation.catalogue import Catalogue, load_catalogue
+from audit.organisation.folding import clean, slug, unique
+from audit.organisation.grouping import concealed
+from audit.organisation.writing import to_toml
+
+_LONGEST = 2000
+
+
+def draft_from_site(url: str, items: Iterable[Item], catalogue: Catalogue | None = None) -> str:
+    """The TOML text of a first file: name, places, services by their usual words, and profiles.
+
+    ``items`` are the Listings and Links read from the site; other items are passed over. The
+    catalogue is the built-in one unless given.
+    """
+    known = catalogue or load_catalogue()
+    everything = list(items)
+    listings = [item for item in everything if isinstance(item, Listing)]
+    links = [item for item in everything if isinstance(item, Link)]
+    name = _name(listings) or urlsplit(url).hostname or "organisation"
+    places = _places(listings)
+    services = _services(listings, links, known)
+    hidden = _hidden(places) if any(service.protected for service in services) else None
+    organisation = Organisation(
+        id=slug(name) or "organisation",
+        name=name,
+        website=mending.url(clean(url)).value[:_LONGEST],
+        email=_first(mending.email(text).value for one in listings for text in one.emails),
+        phone=_first(mending.phone(text).value for one in listings for text in one.phones),
+        services=tuple(services),
+        locations=(*places, *([hidden] if hidden else [])),
+        offered=tuple(_offered(services, places, hidden)),
+        profiles=tuple(_profiles(links)),
+    )
+    head = [
+        f"Drafted from {clean(url)[:_LONGEST]}: please check every line.",
+        "Add [[service]] for each service people should find, [[location]] for each place.",
+    ]
+    if not services:
+        head.append("No service was recognised on the site.")
+    return to_toml(organisation, head=head, notes=_notes(hidden))
+
+
+def _notes(hidden: Location | None) -> dict[str, str]:
+    told = {"service": "at = [...] says where; without it a service is offered at every location"}
+    if hidden:
+        told[hidden.id] = "For protected services: the town only, never street or coordinates"
+    return told
+
+
+def _name(listings: Sequence[Listing]) -> str:
+    """The name that most entries carry as name or operator; the first of equals."""
+    names = Counter(clean(name)[:300] for one in listings for name in (one.operator, one.name) if clean(name))
+    return names.most_common(1)[0][0] if names else ""
+
+
+def _places(listings: Sequence[Listing]) -> list[Location]:
+    places: dict[str, Location] = {}
+    for one in listings:
+        if not (one.address.street or one.address.city):
+            continue
+        address = str(one.address).casefold()
+        if address in places:
+            continue
+        taken = [place.id for place in places.values()]
+        wanted = slug(f"{one.address.street} {one.address.house_number}") or slug(one.address.city)
+        places[address] = _place(one, unique(wanted or "location", taken))
+    return list(places.values())
+
+
+def _place(one: Listing, id_: str) -> Location:
+    located = one.latitude is not None and one.longitude is not None
+    degrees = mending.degrees(str(one.latitude), str(one.longitude)) if located else None
+    parts = {name: clean(getattr(one.address, name))[:300] for name in ("street", "house_number", "city", "district")}
+    return Location(
+        id=id_,
+        address=replace(one.address, postcode=mending.postcode(one.address.postcode.strip()).value, **parts),
+        latitude=degrees[0] if degrees else None,
+        longitude=degrees[1] if degrees else None,
+        phone=_first(mending.phone(clean(text)).value for text in one.phones),
+        email=_first(mending.email(clean(text)).value for text in one.emails),
+        opening_hours=mending.hours(clean(one.opening_hours)).value,
+    )
+
+
+def _services(listings: Sequence[Listing], links: Sequence[Link], catalogue: Catalogue) -> list[Service]:
+    """Services by the words of the catalogue: names first, then categories, link texts and free text."""
+    texts = [one.name for one in listings]
+    texts += [" | ".join((*one.alternate_names, *one.categories)) for one in listings]
+    texts += [link.label for link in links]
+    texts += [one.text for one in listings]
+    kinds = dict.fromkeys(kind for text in texts for kind in catalogue.mentioned(clean(text)[:100_000]))
+    services: list[Service] = []
+    for kind_id in kinds:
+        kind = catalogue.kind(kind_id)
+        id_ = unique(slug(kind.name_de), [service.id for service in services])
+        services.append(Service(id=id_, kind=kind_id, name=kind.name_de, protected=kind.protected))
+    return services
+
+
+def _hidden(places: Sequence[Location]) -> Location:
+    """The place of protected services: the first town, without anything that leads there."""
+    town = concealed(places[0]) if places else Location(id="")
+    address = replace(town.address, postcode="")
+    taken = [place.id for place in places]
+    return Location(id=unique("protected", taken), name="" if address.city else "Protected place", address=address)
+
+
+def _offered(
+    services: Sequence[Service], places: Sequence[Location], hidden: Location | None
+) -> Iterable[ServiceAtLocation]:
+    for service in services:
+        at = [hidden] if service.protected and hidden else places
+        yield from (ServiceAtLocation(service=service, location=place) for place in at)
+
+
+def _profiles(links: Sequence[Link]) -> Iterable[Profile]:
+    wanted = {"profile", "booking"}
+    found = {(link.platform, mending.url(clean(link.target)).value) for link in links if link.kind in wanted}
+    for platform, url in sorted(found):
+        if slug(platform) and url:
+            yield Profile(platform=slug(platform), url=url)
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next(filter(None, texts), "")

@@ -1,0 +1,176 @@
+"""HSDS JSON (Open Referral, version 3.0 of 2024-05-16) as organisations.
+
+Read are organisation objects with their services and locations, and service objects with their
+organisation. Names: organization, services, locations, service_at_locations, phones, addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
+
+from audit.model import Address, Location, Organisation, Service, ServiceAtLocation
+from audit.organisation import mending, values
+from audit.organisation.catalogue import Catalogue
+from audit.organisation.folding import clean, slug, unique
+from audit.organisation.grouping import concealed
+from audit.organisation.mending import Mended
+
+COLUMNS = MappingProxyType(
+    {
+        "carrier": "organization.name",
+        "service": "services.name",
+        "name": "locations.name",
+        "street": "locations.addresses.address_1",
+        "postcode": "locations.addresses.postal_code",
+        "city": "locations.addresses.city",
+        "phone": "phones.number",
+    }
+)
+_STATUSES = frozenset(values.rules()["statuses"])
+
+
+@dataclass
+class HsdsRead:
+    """What one object gave: services imported, and those refused with the object's number and why."""
+
+    organisation: Organisation | None = None
+    imported: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Object:
+    """One object under way: ``places`` by the source's id (or position)."""
+
+    number: int
+    catalogue: Catalogue
+    kind: str
+    read: HsdsRead
+    places: dict[str, Location] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
+
+    def keep(self, mended: Mended, what: str) -> str:
+        if mended.done:
+            self.read.warnings.append(f"object {self.number}: {what}: {mended.done}")
+        return mended.value
+
+
+def organisation_of(item: Mapping[str, Any], number: int, catalogue: Catalogue, kind: str = "") -> HsdsRead:
+    """The organisation of one object. ``kind`` stands in where no service name tells one."""
+    this = _Object(number, catalogue, kind, HsdsRead())
+    owner = _dict(item.get("organization")) or item
+    name = _text(owner.get("name"))
+    if not name:
+        this.read.refused.append((number, "has no organisation name"))
+        return this.read
+    for place in _dicts(owner.get("locations")):
+        _place(place, this)
+    services = _dicts(item.get("services")) if owner is item else iter([item])
+    offered = dict(filter(None, (_offered(service, this) for service in services)))
+    hidden = {place.id for service, places in offered.items() if service.protected for place in places}
+    locations = {p.id: concealed(p) if p.id in hidden else p for p in this.places.values()}
+    this.read.organisation = Organisation(
+        id=slug(name) or "organisation",
+        name=name,
+        website=this.keep(mending.url(_text(owner.get("website"))), "website"),
+        email=this.keep(mending.email(_text(owner.get("email"))), "email"),
+        phone=_phone(owner, this),
+        services=tuple(offered),
+        locations=tuple(locations.values()),
+        offered=tuple(
+            ServiceAtLocation(service=service, location=locations[place.id])
+            for service, places in offered.items()
+            for place in places
+        ),
+    )
+    return this.read
+
+
+def _offered(service: Mapping[str, Any], this: _Object) -> tuple[Service, tuple[Location, ...]] | None:
+    name = _text(service.get("name"))
+    told = [name, _text(service.get("alternate_name")), _text(service.get("description"))]
+    kind = next(filter(None, map(this.catalogue.guess, told)), None) or this.kind
+    if not name or not kind:
+        this.read.refused.append((this.number, f"service {name!r}: the catalogue knows no such kind of service"))
+        return None
+    this.read.imported += 1
+    own = {place.id: place for place in _own_places(service, this)}
+    return _service(service, name, kind, this), tuple(own.values()) or tuple(this.places.values())
+
+
+def _own_places(service: Mapping[str, Any], this: _Object) -> Iterator[Location]:
+    for link in _dicts(service.get("service_at_locations")):
+        inside = _dict(link.get("location"))
+        known = this.places.get(_text(link.get("location_id")) or _text(inside.get("id")))
+        if place := known or _place(inside, this):
+            yield place
+
+
+def _service(service: Mapping[str, Any], name: str, kind: str, this: _Object) -> Service:
+    status = _text(service.get("status"))
+    id_ = unique(slug(name) or kind, this.ids)
+    this.ids.add(id_)
+    return Service(
+        id=id_,
+        kind=kind,
+        name=name,
+        alternate_names=tuple(filter(None, [_text(service.get("alternate_name"))])),
+        description=_text(service.get("description")),
+        url=this.keep(mending.url(_text(service.get("url"))), "url"),
+        email=this.keep(mending.email(_text(service.get("email"))), "email"),
+        phone=_phone(service, this),
+        fees_description=_text(service.get("fees_description")),
+        application_process=_text(service.get("application_process")),
+        status=status if status in _STATUSES else "active",
+        protected=this.catalogue.kind(kind).protected,
+    )
+
+
+def _place(place: Mapping[str, Any], this: _Object) -> Location | None:
+    address = next(_dicts(place.get("addresses")), {})
+    street, number = values.split_street(_text(address.get("address_1")))
+    name, city = _text(place.get("name")), _text(address.get("city"))
+    if not (name or city or street):
+        return None
+    taken = [other.id for other in this.places.values()]
+    degrees = mending.degrees(str(place.get("latitude")), str(place.get("longitude")))
+    location = Location(
+        id=unique(slug(name) or slug(f"{street} {number}") or slug(city) or "location", taken),
+        name=name,
+        address=Address(
+            street=street,
+            house_number=number,
+            postcode=this.keep(mending.postcode(_text(address.get("postal_code"))), "postcode"),
+            city=city,
+        ),
+        state=values.state_of(_text(address.get("state_province"))),
+        phone=_phone(place, this),
+        url=this.keep(mending.url(_text(place.get("url"))), "url"),
+    )
+    if degrees:
+        location = replace(location, latitude=degrees[0], longitude=degrees[1])
+    this.places[_text(place.get("id")) or f"#{len(this.places)}"] = location
+    return location
+
+
+def _phone(owner: Mapping[str, Any], this: _Object) -> str:
+    for phone in _dicts(owner.get("phones")):
+        if _text(phone.get("type")) in {"", "voice"} and (number := _text(phone.get("number"))):
+            return this.keep(mending.phone(number.strip('"')), "phone")
+    return ""
+
+
+def _dicts(value: object) -> Iterator[Mapping[str, Any]]:
+    yield from (item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
+
+
+def _dict(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _text(value: object) -> str:
+    return clean(value)[:1000] if isinstance(value, str) else ""

@@ -1,0 +1,45 @@
+"""The shared readers: what a checker may use to read a page. Pure, and safe on hostile input."""
+
+from audit.readers.addresses import absolute, base, same_site, untracked
+from audit.readers.contact import (
+    access_in,
+    addresses_in,
+    emails,
+    emails_in,
+    fees_in,
+    lines,
+    phones,
+    phones_in,
+    split_street,
+    unique_phones,
+)
+from audit.readers.hours import from_german, from_periods, from_schema, from_specification, repaired
+from audit.readers.hours_text import hours_in
+from audit.readers.links import links, profile, tool
+from audit.readers.listings import listings
+from audit.readers.osm import listing as osm_listing
+from audit.readers.pages import (
+    best,
+    breaks_off,
+    is_shell,
+    listing_of,
+    name_of,
+    note_of,
+    understood,
+    value_of,
+    words_of,
+    worth_visiting,
+)
+from audit.readers.sitemaps import Sitemap, sitemap, sitemaps_of_robots
+from audit.readers.slots import slot_start, slot_times
+from audit.readers.structured import Entity, entities
+from audit.readers.words import fold, named
+
+__all__ = [
+    "Entity", "Sitemap", "absolute", "access_in", "addresses_in", "base", "best", "breaks_off", "emails",
+    "emails_in", "entities", "fees_in", "fold", "from_german", "from_periods", "from_schema",
+    "from_specification", "hours_in", "is_shell", "lines", "links", "listing_of", "listings", "name_of", "named",
+    "note_of", "osm_listing", "phones", "phones_in", "profile", "repaired", "same_site", "sitemap",
+    "sitemaps_of_robots", "slot_start", "slot_times", "split_street", "tool", "understood", "unique_phones",
+    "untracked", "value_of", "words_of", "worth_visiting",
+]  # fmt: skip

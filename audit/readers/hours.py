@@ -1,0 +1,200 @@
+"""Opening hours of every kind to one form: OSM opening_hours syntax, judged by opening-hours-py.
+
+Two rules: what is not understood is an empty text, never a guess; "by appointment" is neither open
+nor closed (``unknown "nach Vereinbarung"``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+
+from audit.readers.german import appointment_words, week
+from audit.readers.tables import table
+from audit.readers.week import DAYS, FULL_DAY, Contradiction, Week, valid
+
+_MOST = 100
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def from_german(text: str) -> str:
+    """German (or English) opening hours as pages write them, in OSM syntax; "" when not understood."""
+    found = week(text)
+    return str(found) if found else ""
+
+
+def repaired(text: str) -> str:
+    """An OSM opening_hours value as it is when valid, mended where what it means is plain, else "".
+
+    The mends are those that real values need (OpenStreetMap, Munich, 2025-11): German and long day
+    names, wrong capitals, missing or superfluous blanks, "and" for a comma, "nach Vereinbarung".
+    """
+    text = re.sub(r"\s+", " ", text).strip()
+    if len(text) > 1000:
+        return ""
+    if appointment := _only_appointment(text):
+        return appointment
+    return valid(text) or valid(_mended(text)) or from_german(text)
+
+
+def _only_appointment(text: str) -> str:
+    bare = text.strip(' |"')
+    return valid(f'unknown "{bare}"') if appointment_words().fullmatch(bare) else ""
+
+
+@cache
+def _day_names() -> re.Pattern[str]:
+    names = sorted(table("hours")["days"], key=len, reverse=True)
+    return re.compile(rf"(?<![^\W\d_])({'|'.join(names)})(?![^\W\d_])\.?:?", re.IGNORECASE)
+
+
+_MENDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r"\s*[–—−]\s*"), "-"),
+    (re.compile(r"\s*(?:\buhr\b|(?<=\d)h\b)", re.IGNORECASE), ""),
+    (re.compile(r"\s+(?:and|und)\s+(?=\d)"), ","),
+    (re.compile(r"(?<![\d:.])(\d):(\d{2})"), r"0\1:\2"),
+    (re.compile(r"\b(\d{1,2})\.(\d{2})\b"), r"\1:\2"),
+    (re.compile(r"(\d)\s*-\s*(?=\d)"), r"\1-"),
+    (re.compile(r"(\d),\s+(?=\d)"), r"\1,"),
+    (re.compile(r"(?<=[A-Za-z])(?=\d\d:)"), " "),
+    (re.compile(r"(\b(?:Sa|Su|PH));(?=(?:PH|Su)\b)"), r"\1,"),
+)
+
+
+def _mended(text: str) -> str:
+    pieces = text.split('"')
+    return '"'.join(piece if index % 2 else _mended_part(piece) for index, piece in enumerate(pieces))
+
+
+def _mended_part(part: str) -> str:
+    part = _day_names().sub(lambda found: DAYS[table("hours")["days"][found[1].lower()]], part)
+    for pattern, by in _MENDS:
+        part = pattern.sub(by, part)
+    return part
+
+
+def from_schema(values: Iterable[str]) -> str:
+    """schema.org ``openingHours`` texts ("Mo-Fr 09:00-12:00", also German ones); they add up."""
+    text = "; ".join(value.strip() for value in list(values)[:_MOST] if value.strip(" ,"))
+    return from_german(text) or repaired(text)
+
+
+def from_specification(specifications: Iterable[Mapping[str, Any]]) -> str:
+    """schema.org ``openingHoursSpecification``: dicts with dayOfWeek, opens, closes, validFrom, validThrough.
+
+    Day names may be URLs, English or German. Both times 00:00 mean closed, and a season is written
+    as its dates (schema.org/OpeningHoursSpecification, read 2026-11-23).
+    """
+    seasons: dict[str, Week] = {}
+    try:
+        for one in list(specifications)[:_MOST]:
+            _specify(one, seasons.setdefault(_season(one), Week()))
+    except (Contradiction, ValueError):
+        return ""
+    rules = [f"{season}{rule}" for season, found in seasons.items() for rule in str(found).split("; ") if rule]
+    return valid("; ".join(rules))
+
+
+def _specify(one: Mapping[str, Any], found: Week) -> None:
+    days = [_day(name) for name in _texts(one.get("dayOfWeek"))]
+    opens, closes = _minutes(one.get("opens")), _minutes(one.get("closes"))
+    if not days or (opens is None) != (closes is None):
+        raise Contradiction(days)
+    if opens is None or closes is None or opens == closes == 0:
+        found.close(days)
+    else:
+        found.open(days, [(opens, FULL_DAY if closes == FULL_DAY - 1 else closes)])
+
+
+def _season(one: Mapping[str, Any]) -> str:
+    ends = ["".join(_texts(one.get(name))[:1])[:10] for name in ("validFrom", "validThrough")]
+    if not any(ends):
+        return ""
+    first, last = (date.fromisoformat(end) if end else None for end in ends)
+    if first is None or last is None:
+        raise Contradiction(ends)
+    return f"{_written_date(first)}-{_written_date(last)} "
+
+
+def _written_date(day: date) -> str:
+    return f"{day.year} {_MONTHS[day.month - 1]} {day.day:02d}"
+
+
+def _texts(value: object) -> list[str]:
+    many = value if isinstance(value, list | tuple) else [value]
+    return [one.strip() for one in many[:_MOST] if isinstance(one, str) and one.strip()]
+
+
+def _day(name: str) -> int:
+    word = name.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1].strip(" .").lower()
+    day = table("hours")["days"].get(word)
+    if day is None:
+        raise Contradiction(name)
+    return int(day)
+
+
+def _minutes(value: object) -> int | None:
+    text = "".join(_texts(value)[:1])
+    found = re.match(r"T?(\d{1,2})[:.]?(\d{2})?", text)
+    if not text:
+        return None
+    if not found or int(found[1]) > 24 or int(found[2] or 0) > 59:
+        raise Contradiction(text)
+    return int(found[1]) * 60 + int(found[2] or 0)
+
+
+def from_periods(periods: Iterable[Mapping[str, Any]] | None) -> str:
+    """Periods as Google (day 0 is Sunday; hour and minute, or time "1000") and HERE (start, duration) give them.
+
+    None or what is not understood: "". No period at all: never open ("off"). An opening without a
+    closing: always open (Places API, read 2026-11-23; HERE "structured" hours, iCalendar days).
+    """
+    if periods is None:
+        return ""
+    many = list(periods)[:_MOST]
+    if not many:
+        return "off"
+    if len(many) == 1 and _always(many[0]):
+        return "24/7"
+    found = Week()
+    try:
+        for one in many:
+            (_here if "recurrence" in one else _google)(one, found)
+    except (Contradiction, KeyError, TypeError, ValueError, AttributeError):
+        return ""
+    return str(found)
+
+
+def _always(one: Mapping[str, Any]) -> bool:
+    return isinstance(one, Mapping) and isinstance(one.get("open"), Mapping) and "close" not in one
+
+
+def _google(one: Mapping[str, Any], found: Week) -> None:
+    (day, start), (next_day, end) = (_point(one[name]) for name in ("open", "close"))
+    if (next_day - day) % 7 > 1:
+        raise Contradiction(one)
+    found.open([day], [(start, FULL_DAY if end == 0 and next_day != day else end)])
+
+
+def _point(point: Mapping[str, Any]) -> tuple[int, int]:
+    time = str(point.get("time", ""))
+    hour, minute = (int(time[:2]), int(time[2:])) if time else (int(point.get("hour", 0)), int(point.get("minute", 0)))
+    if not (0 <= hour <= 24 and 0 <= minute < 60):
+        raise Contradiction(point)
+    return (int(point.get("day", 0)) - 1) % 7, hour * 60 + minute
+
+
+def _here(one: Mapping[str, Any], found: Week) -> None:
+    days = re.search(r"BYDAY:([A-Z,]+)", one["recurrence"])
+    duration = re.fullmatch(r"PT(\d{1,2})H(?:(\d{1,2})M)?(?:\d+S)?", one["duration"])
+    start = _minutes(one["start"])
+    if not days or not duration or start is None:
+        raise Contradiction(one)
+    end = start + int(duration[1]) * 60 + int(duration[2] or 0)
+    found.open([_day(name) for name in days[1].split(",")], [(start, end if end <= FULL_DAY else end - FULL_DAY)])
+
+
+__all__ = ["from_german", "from_periods", "from_schema", "from_specification", "repaired", "valid"]

@@ -1,0 +1,241 @@
+"""One audit: two waves of visits, everything isolated, everything kept; then judged.
+
+The only module that knows both what is visited and what it means.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
+
+from audit.checker import Checker, Known
+from audit.clock import Clock
+from audit.judging import controls
+from audit.judging.cells import WITHHELD
+from audit.judging.owning import links as all_links
+from audit.judging.owning import withheld
+from audit.model import (
+    Answer,
+    Ask,
+    Item,
+    Kind,
+    Link,
+    Listing,
+    Observed,
+    Organisation,
+    Query,
+    Reason,
+    Seen,
+    Via,
+    WayObserved,
+)
+from audit.organisation.catalogue import Catalogue
+from audit.page import Page
+from audit.registry import Registry
+from audit.settings import Settings
+from audit.visiting.planning import Means, Planned, plan_way, queries
+from audit.visiting.walking import Walker
+
+Report = Callable[["Progress"], None]
+Keep = Callable[[Checker, Seen, Page | None], None]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far one platform is: asks done of all, and a forecast in seconds."""
+
+    platform: str
+    done: int
+    total: int
+    seconds_left: float = 0.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """What is audited: organisations, and the platforms they are looked for on (None: all)."""
+
+    organisations: tuple[Organisation, ...]
+    platforms: frozenset[str] | None = None
+
+
+@dataclass
+class Audit:
+    """Visits all platforms for all organisations of a scope. Pure apart from its walker."""
+
+    scope: Scope
+    registry: Registry
+    catalogue: Catalogue
+    settings: Settings
+    means: Means
+    walker: Walker
+    clock: Clock
+    report: Report = lambda _: None
+    _secret_words: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Everything read of a protected service loses its address before it is kept anywhere."""
+        self._secret_words = _protected_words(self.scope.organisations, self.catalogue)
+        keep = self.walker.keep
+        self.walker.keep = lambda checker, seen, page: keep(checker, seen, None if _bared(seen) else page)
+        self.walker.shield = self.shielded
+
+    def shielded(self, items: Sequence[Item]) -> tuple[Item, ...]:
+        """Items with every listing of a protected service laid bare of what leads to its house."""
+        words = self._secret_words
+        return tuple(
+            withheld(item, WITHHELD) if isinstance(item, Listing) and _names_any(item, words) else item
+            for item in items
+        )
+
+    def plans(self, links: Sequence[Link] = ()) -> list[Planned]:
+        """Every way's asks for every organisation; nothing is visited."""
+        return [self._plan(checker, links) for platform in self._wanted() for checker in self.registry.ways(platform)]
+
+    def _wanted(self) -> list[str]:
+        wanted = self.scope.platforms
+        return [id_ for id_ in self.registry.platforms if wanted is None or id_ in wanted]
+
+    def _plan(self, checker: Checker, links: Sequence[Link], only: frozenset[str] | None = None) -> Planned:
+        asked = self._queries(checker, links)
+        return plan_way(
+            checker,
+            [q for q in asked if only is None or q.subject.key in only],
+            self.settings,
+            self.means,
+        )
+
+    def _queries(self, checker: Checker, links: Sequence[Link]) -> list[Query]:
+        found: list[Query] = []
+        for organisation in self.scope.organisations:
+            mine = [link for link in links if _on_site(link, organisation)]
+            found += queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine)
+        return found
+
+    async def run(self) -> Observed:
+        """Wave one: the own websites. Wave two: everything else, with profiles and the links found."""
+        wanted = self._wanted()
+        sites = [id_ for id_ in wanted if self.registry.platforms[id_].kind is Kind.WEBSITE]
+        first = await asyncio.gather(*(self._platform(id_, ()) for id_ in sites))
+        seen = [way for ways in first for way in ways]
+        links = all_links(seen)
+        second = await asyncio.gather(*(self._platform(id_, links) for id_ in wanted if id_ not in sites))
+        ways = tuple(sorted([*seen, *(way for ways in second for way in ways)], key=lambda way: way.way))
+        return Observed(ways=ways, links=links, vantage=_vantage(ways))
+
+    async def _platform(self, platform: str, links: Sequence[Link]) -> list[WayObserved]:
+        """The ways of one platform in order; each further one only for what is still open."""
+        seen: list[WayObserved] = []
+        only: frozenset[str] | None = None
+        for checker in self.registry.ways(platform):
+            if only is not None and not only:
+                break
+            planned = self._plan(checker, links, only)
+            way = await self._way(planned)
+            seen.append(way)
+            only = _open_subjects(way, planned, only)
+        return seen
+
+    async def _way(self, planned: Planned) -> WayObserved:
+        checker = planned.checker
+        way = WayObserved(
+            way=checker.id, skipped=planned.skipped, reason=planned.reason, detail=planned.detail
+        )  # fmt: skip
+        if not planned.asks:
+            return way
+        reason, note = await self._control(checker)
+        if reason:
+            keys = tuple(q.subject.key for ask in planned.asks for q in ask.queries)
+            skipped = (*planned.skipped, *((key, reason) for key in dict.fromkeys(keys)))
+            return replace(way, control=reason, control_note=note, skipped=skipped)
+        answers = await self._ask_all(checker, planned.asks)
+        return replace(way, answers=tuple(answers), control_note=note)
+
+    async def _control(self, checker: Checker) -> tuple[Reason | None, str]:
+        known = self._known(checker)
+        if known is None:
+            return None, checker.control.none_because
+        present = await self._answer(checker, controls.question(checker, known))
+        if present is None:
+            return None, "the control asks for nothing"
+        absent = await self._answer(checker, controls.question(checker, controls.made_up(known)))
+        return controls.verdict(checker, known, present, absent)
+
+    def _known(self, checker: Checker) -> Known | None:
+        """The configured known entry, where a base URL leads to other data, else the declared one."""
+        if own := self.settings.controls.get(checker.id):
+            return Known(**own.model_dump())
+        return checker.control.known
+
+    async def _answer(self, checker: Checker, query: Query) -> Answer | None:
+        asks = plan_way(checker, [query], self.settings, self.means).asks
+        answers = [await self.walker.follow(checker, ask) for ask in asks]
+        if not answers:
+            return None
+        chain = tuple(seen for answer in answers for seen in answer.chain)
+        return replace(answers[0], chain=chain, reason=next((a.reason for a in answers if a.reason), None))
+
+    async def _ask_all(self, checker: Checker, asks: Sequence[Ask]) -> list[Answer]:
+        done, began = 0, self.clock.steady()
+
+        async def one(ask: Ask) -> list[Answer]:
+            nonlocal done
+            answers = [await self.walker.follow(checker, ask)]
+            answers += await self._again(checker, ask, answers[0])
+            done += 1
+            spent = self.clock.steady() - began
+            self.report(Progress(checker.platform.id, done, len(asks), spent / done * (len(asks) - done)))
+            return answers
+
+        self.report(Progress(checker.platform.id, 0, len(asks)))
+        return [answer for answers in await asyncio.gather(*(one(ask) for ask in asks)) for answer in answers]
+
+    async def _again(self, checker: Checker, ask: Ask, first: Answer) -> list[Answer]:
+        """The second wording, for subjects the first conclusively did not find."""
+        if first.reason:
+            return []
+        listings = [item for item in first.items if isinstance(item, Listing)]
+        open_ = [query for query in ask.queries if not controls.finds(query.subject, listings)]
+        asks = [Ask(visit, (query,)) for query in open_ for visit in checker.search_again(query)]
+        return [await self.walker.follow(checker, again) for again in asks]
+
+
+def _open_subjects(way: WayObserved, planned: Planned, before: frozenset[str] | None) -> frozenset[str]:
+    """Subjects without a conclusive answer so far: what the next way is asked about."""
+    asked = {key for key, _ in planned.skipped} | planned.subjects
+    if way.reason or way.control:
+        return frozenset(asked)
+    broken = {key for answer in way.answers if answer.reason for key in answer.subjects}
+    return frozenset(({key for key, _ in way.skipped} | broken) & (asked if before is None else before | asked))
+
+
+def _on_site(link: Link, organisation: Organisation) -> bool:
+    """Whether a link was found on the organisation's own website."""
+    own = urlsplit(organisation.website).hostname or "."
+    return (urlsplit(link.found_on).hostname or "").removeprefix("www.") == own.removeprefix("www.")
+
+
+def _vantage(ways: Sequence[WayObserved]) -> Reason | None:
+    """No network here means that nothing counts: every visit that needed one failed for that reason."""
+    visits = [seen for way in ways for answer in way.answers for seen in answer.chain if seen.visit.via is not Via.DATA]
+    failed = [way.control for way in ways if way.control] + [seen.reason for seen in visits]
+    down = failed and all(reason is Reason.NETWORK_DOWN for reason in failed)
+    return Reason.NETWORK_DOWN if down else None
+
+
+def _protected_words(organisations: Sequence[Organisation], catalogue: Catalogue) -> tuple[str, ...]:
+    """Names of protected services and the usual words of protected kinds, folded."""
+    kinds = [kind for kind in catalogue.kinds.values() if kind.protected]
+    services = [s for o in organisations for s in o.services if s.protected]
+    words = [w for kind in kinds for w in kind.words] + [n for s in services for n in (s.name, *s.alternate_names)]
+    return tuple(sorted({word.casefold() for word in words if word}))
+
+
+def _names_any(listing: Listing, words: Sequence[str]) -> bool:
+    text = " ".join((listing.name, *listing.alternate_names, *listing.categories)).casefold()
+    return any(word in text for word in words)
+
+
+def _bared(seen: Seen) -> bool:
+    return any(isinstance(item, Listing) and WITHHELD in item.tags for item in seen.items)

@@ -1,0 +1,111 @@
+"""The working folder's ``findbar.toml``: who asks, where, how fast, and what may be used (docs/configuration.md)."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+NAME = "findbar.toml"
+_MAX_BYTES = 1_000_000
+
+
+class SettingsProblemError(ValueError):
+    """The file cannot be used; the message says what is wrong, where, and what to do."""
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class DatasetSettings(_Table):
+    """A local data set: file, box (south, west, north, east in degrees), day and licence."""
+
+    file: Path
+    area: tuple[float, float, float, float] | None = None
+    as_of: date | None = None
+    max_age_days: Annotated[int, Field(gt=0)] = 120
+    licence: str = ""
+
+
+class ControlSettings(_Table):
+    """The known entry of a way, where a base URL was replaced by a server with other data."""
+
+    name: str
+    words: tuple[str, ...] = ()
+    street: str = ""
+    house_number: str = ""
+    postcode: str = ""
+    city: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    profile: str = ""
+    website: str = ""
+
+
+class Settings(_Table):
+    """Everything that is configured; secrets are not: they come from the environment by name.
+
+    ``contact`` is a mail or web address put into the user agent. ``platforms`` switches platforms
+    on or off, ``base_urls`` replaces hosts, ``allow`` names ``host:port`` on this machine or in the
+    house that may be visited although private, ``pace`` sets more seconds between visits of a host.
+    """
+
+    contact: str = ""
+    chromium: str = ""
+    organisations: str = "organisations"
+    output: str = "out"
+    run_minutes: Annotated[float, Field(gt=0)] = 600
+    visits_per_host: Annotated[int, Field(gt=0)] = 10_000
+    platforms: dict[str, bool] = {}
+    base_urls: dict[str, str] = {}
+    allow: tuple[str, ...] = ()
+    pace: dict[str, Annotated[float, Field(ge=0)]] = {}
+    datasets: dict[str, DatasetSettings] = {}
+    controls: dict[str, ControlSettings] = {}
+
+
+def find_folder(start: Path) -> Path:
+    """The working folder: the nearest one from ``start`` upwards that holds a findbar.toml, else ``start``."""
+    return next((folder for folder in [start, *start.parents] if (folder / NAME).is_file()), start)
+
+
+def load(path: Path) -> Settings:
+    """The settings of a file; defaults where there is none. Raises `SettingsProblemError` with all faults at once."""
+    if not path.exists():
+        return Settings()
+    try:
+        raw = path.read_bytes()
+        if len(raw) > _MAX_BYTES:
+            raise SettingsProblemError(f"{path}: larger than 1 MB; this is not a findbar.toml.")
+        table = tomllib.loads(raw.decode("utf-8"))
+    except OSError as error:
+        raise SettingsProblemError(f"{path}: cannot be read ({error.strerror}).") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsProblemError(f"{path}: not valid TOML ({error}).") from error
+    try:
+        return Settings.model_validate(_located(table, path.parent))
+    except ValidationError as error:
+        raise SettingsProblemError("\n".join(_explain(path, fault) for fault in error.errors())) from error
+
+
+def _located(table: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """File names of data sets count from the folder of the settings file."""
+    datasets = table.get("datasets")
+    for dataset in datasets.values() if isinstance(datasets, dict) else ():
+        if isinstance(dataset, dict) and isinstance(dataset.get("file"), str):
+            dataset["file"] = folder / dataset["file"]
+    return table
+
+
+def _explain(path: Path, fault: Any) -> str:
+    where = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] != "extra_forbidden":
+        return f"{path}: {where}: {fault['msg']}."
+    near = difflib.get_close_matches(str(fault["loc"][-1]), Settings.model_fields, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(Settings.model_fields)}."
+    return f"{path}: {where}: unknown key.{hint}"

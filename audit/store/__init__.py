@@ -1,0 +1,250 @@
+"""The store: one SQLite file and, beside it, a folder of WARC evidence. sqlite-utils is used only here.
+
+Per answer the WARC record is appended and flushed, then one small row committed; derived rows come
+in batches at the end of a run and can be rebuilt. If the store fails, the run fails loudly.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from audit.checker import Checker
+from audit.model import Answer, Memory, Observed, Organisation, Reason, Result, Retention, Seen, Visit, WayObserved
+from audit.page import Page
+from audit.store import history
+from audit.store.codec import dump, parse
+from audit.store.evidence import Evidence, Place, read_body
+from audit.store.lock import only_writer
+from audit.store.schema import VERSION, migrations
+
+__all__ = ["Store", "StoreProblemError"]
+
+
+class StoreProblemError(RuntimeError):
+    """The database cannot be used; the message says why and what to do."""
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise StoreProblemError(f"{path}: {error}. Nothing was lost of what was committed before.") from error
+    except OSError as error:
+        raise StoreProblemError(f"{path}: {error.strerror or error}. Make room or choose another --db.") from error
+
+
+class Store:
+    """One writer per database; ``path`` is the SQLite file, evidence lies in ``<stem>.evidence/``."""
+
+    def __init__(self, path: Path, *, writing: bool = True) -> None:
+        self.path = path
+        self.evidence_folder = path.with_name(f"{path.stem}.evidence")
+        self._lock = only_writer(path) if writing else None
+        if self._lock is not None and not self._lock.held:
+            raise StoreProblemError(f"{path} is in use by another audit. Wait for it, or choose another --db.")
+        with _explained(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = Database(path)
+            self._check_version()
+            if writing:
+                self._db.enable_wal()
+                migrations.apply(self._db)
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _check_version(self) -> None:
+        found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        if found > VERSION:
+            raise StoreProblemError(
+                f"{self.path} was written by a newer findbar (schema {found}, known {VERSION}). Update findbar."
+            )
+
+    def close(self) -> None:
+        """Close the database and let the next writer in."""
+        self._db.close()
+        if self._lock:
+            self._lock.release()
+
+    # --- a run while it happens
+
+    def begin(
+        self, run: str, *, at: datetime, method: int, manifest: dict[str, str], organisations: Sequence[Organisation],
+        scope: dict[str, Any],
+    ) -> None:  # fmt: skip
+        """A new run with everything needed to judge it again: method, manifest and the expected facts."""
+        with _explained(self.path):
+            self._db.table("runs").insert({
+                "id": run, "state": "running", "started": at.isoformat(), "finished": None, "method": method,
+                "manifest": json.dumps(manifest, sort_keys=True), "scope": json.dumps(scope, sort_keys=True),
+                "organisations": dump(tuple[Organisation, ...], tuple(organisations)).decode(), "vantage": None,
+            })  # fmt: skip
+
+    def unfinished(self, scope: dict[str, Any]) -> str | None:
+        """The run that was killed with the same scope, to be continued."""
+        rows = self._db.execute(
+            "SELECT id FROM runs WHERE state = 'running' AND scope = ? ORDER BY started DESC LIMIT 1",
+            [json.dumps(scope, sort_keys=True)],
+        ).fetchall()
+        return rows[0][0] if rows else None
+
+    def abandon_others(self, run: str) -> None:
+        """Runs left behind are abandoned: result views show complete runs only."""
+        self._db.execute("UPDATE runs SET state = 'abandoned' WHERE state = 'running' AND id != ?", [run])
+
+    def times(self, run: str) -> tuple[datetime, datetime | None]:
+        """When a run began, and when it was finished, if it was."""
+        row = self._db.execute("SELECT started, finished FROM runs WHERE id = ?", [run]).fetchone()
+        return datetime.fromisoformat(row[0]), datetime.fromisoformat(row[1]) if row[1] else None
+
+    def scope(self, run: str) -> dict[str, Any]:
+        """What a run was about, as it was given to `begin`."""
+        found: dict[str, Any] = json.loads(self._db.execute("SELECT scope FROM runs WHERE id = ?", [run]).fetchone()[0])
+        return found
+
+    def keep(self, run: str, checker: Checker, seen: Seen, page: Page | None) -> None:
+        """One visit's end: evidence first, then the row, committed at once."""
+        with _explained(self.path):
+            place: Place | None = None
+            if page and page.body and checker.retention is Retention.FULL:
+                place = Evidence(self.evidence_folder, run).append(page)
+            self._db.table("visits").upsert({
+                "run": run, "way": checker.id, "id": seen.visit.id, "url": seen.url or seen.visit.url,
+                "method": seen.visit.method, "status": seen.status, "reason": seen.reason, "detail": seen.detail,
+                "at": seen.at.isoformat(), "seen": zlib.compress(dump(Seen, seen)),
+                "warc": place and place.file, "warc_offset": place and place.offset,
+                "warc_length": place and place.length, "sha256": place and place.sha256,
+            }, pk=("run", "way", "id"))  # fmt: skip
+
+    def recalled(self, run: str) -> dict[tuple[str, Visit], Seen]:
+        """All visits of a run that were committed and conclusive, after cutting back a torn record."""
+        end = self._db.execute("SELECT max(warc_offset + warc_length) FROM visits WHERE run = ?", [run]).fetchone()[0]
+        Evidence(self.evidence_folder, run).cut_back(end or 0)
+        return {(way, seen.visit): seen for way, seen in self._visits(run) if seen.reason is None}
+
+    def _visits(self, run: str) -> Iterator[tuple[str, Seen]]:
+        for way, blob in self._db.execute("SELECT way, seen FROM visits WHERE run = ? ORDER BY way, id", [run]):
+            yield way, parse(Seen, zlib.decompress(blob))
+
+    # --- a run when it ended
+
+    def observe(self, run: str, observed: Observed) -> None:
+        """What each way saw, as chains of visits: enough to judge again without the network."""
+        with _explained(self.path), self._db.atomic():
+            for way in observed.ways:
+                self._keep_way(run, way)
+            self._db.execute("UPDATE runs SET vantage = ? WHERE id = ?", [observed.vantage, run])
+
+    def _keep_way(self, run: str, way: WayObserved) -> None:
+        self._db.table("ways").upsert({
+            "run": run, "way": way.way, "reason": way.reason, "detail": way.detail, "control": way.control,
+            "control_note": way.control_note, "skipped": json.dumps(way.skipped),
+        }, pk=("run", "way"))  # fmt: skip
+        self._db.table("answers").upsert_all(
+            [
+                {
+                    "run": run, "way": way.way, "number": number, "subjects": json.dumps(answer.subjects),
+                    "visits": json.dumps([seen.visit.id for seen in answer.chain]), "reason": answer.reason,
+                    "detail": answer.detail,
+                }
+                for number, answer in enumerate(way.answers)
+            ],
+            pk=("run", "way", "number"),
+        )  # fmt: skip
+
+    def observed(self, run: str) -> Observed:
+        """The observations of a stored run, as they were."""
+        seen = {(way, s.visit.id): s for way, s in self._visits(run)}
+        rows = self._db.query("SELECT * FROM ways WHERE run = ? ORDER BY way", [run])
+        vantage = self._db.execute("SELECT vantage FROM runs WHERE id = ?", [run]).fetchone()[0]
+        ways = tuple(self._way(run, row, seen) for row in list(rows))
+        return Observed(ways=ways, vantage=Reason(vantage) if vantage else None)
+
+    def _way(self, run: str, row: dict[str, Any], seen: dict[tuple[str, str], Seen]) -> WayObserved:
+        rows = self._db.query("SELECT * FROM answers WHERE run = ? AND way = ? ORDER BY number", [run, row["way"]])
+        answers = tuple(
+            Answer(
+                way=row["way"],
+                subjects=tuple(json.loads(a["subjects"])),
+                chain=tuple(seen[row["way"], id_] for id_ in json.loads(a["visits"])),
+                reason=Reason(a["reason"]) if a["reason"] else None,
+                detail=a["detail"],
+            )
+            for a in rows
+        )
+        return WayObserved(
+            way=row["way"],
+            answers=answers,
+            skipped=tuple((key, Reason(reason)) for key, reason in json.loads(row["skipped"])),
+            control=Reason(row["control"]) if row["control"] else None,
+            control_note=row["control_note"],
+            reason=Reason(row["reason"]) if row["reason"] else None,
+            detail=row["detail"],
+        )
+
+    def finish(self, run: str, at: datetime, results: Sequence[tuple[Result, Memory]]) -> None:
+        """Results, current cells, spans and gaps in one transaction; then the run is complete."""
+        with _explained(self.path), self._db.atomic():
+            for result, memory in results:
+                history.record(self._db, result, memory)
+            self._db.table("runs").update(run, {"state": "complete", "finished": at.isoformat()})
+
+    # --- looking back
+
+    def result(self, organisation: str = "", run: str = "") -> Result | None:
+        """A stored result: of the run given, else of the latest complete one of the organisation (or of any)."""
+        rows = self._db.execute(
+            """SELECT r.result FROM results r JOIN runs u ON u.id = r.run
+               WHERE u.state = 'complete' AND (? = '' OR r.organisation = ?) AND (? = '' OR r.run = ?)
+               ORDER BY u.finished DESC, r.run DESC, r.organisation LIMIT 1""",
+            [organisation, organisation, run, run],
+        ).fetchall()
+        return parse(Result, rows[0][0]) if rows else None
+
+    def results(self, run: str) -> list[Result]:
+        """All results of one run, by organisation."""
+        rows = self._db.execute("SELECT result FROM results WHERE run = ? ORDER BY organisation", [run])
+        return [parse(Result, row[0]) for row in rows]
+
+    def latest_run(self) -> str | None:
+        """The latest complete run."""
+        row = self._db.execute(
+            "SELECT id FROM runs WHERE state = 'complete' ORDER BY finished DESC, id DESC"
+        ).fetchone()
+        return row[0] if row else None
+
+    def expected(self, run: str) -> tuple[Organisation, ...]:
+        """What the organisations stated when the run began."""
+        row = self._db.execute("SELECT organisations FROM runs WHERE id = ?", [run]).fetchone()
+        found: tuple[Organisation, ...] = parse(tuple[Organisation, ...], row[0])
+        return found
+
+    def memory(self, organisation: str, now: datetime) -> Memory:
+        """What earlier runs know of an organisation: for a new run to be judged with."""
+        return history.memory_of(self._db, organisation, now)
+
+    def stored_memory(self, run: str, organisation: str) -> Memory:
+        """What was known when a run was judged."""
+        row = self._db.execute(
+            "SELECT memory FROM results WHERE run = ? AND organisation = ?", [run, organisation]
+        ).fetchone()
+        found: Memory = parse(Memory, row[0])
+        return found
+
+    def evidence(self, run: str, visit: str) -> tuple[Seen, bytes | None] | None:
+        """One visit of a run, and its stored body where it may be kept."""
+        row = self._db.execute(
+            "SELECT seen, warc, warc_offset, warc_length, sha256 FROM visits WHERE run = ? AND id = ?", [run, visit]
+        ).fetchone()
+        if row is None:
+            return None
+        body = read_body(self.evidence_folder, Place(*row[1:])) if row[1] else None
+        return parse(Seen, zlib.decompress(row[0])), body

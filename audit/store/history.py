@@ -1,0 +1,115 @@
+"""Derived rows of a finished run: result, current cells, spans of findings, open and closed gaps.
+
+Spans are written only on change and *current* by upsert: 40 ms against 5.5 s for a window query
+over five million rows (dossier performance, 2026-11-23).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from audit.model import Cell, Finding, Memory, Result
+from audit.store.codec import dump
+
+_CONFIRMED_AFTER = timedelta(hours=20)
+
+
+def record(db: Database, result: Result, memory: Memory) -> None:
+    """All derived rows of one organisation's result, inside the caller's transaction."""
+    score = result.score
+    db.table("results").upsert({
+        "run": result.run, "organisation": result.organisation, "result": dump(Result, result).decode(),
+        "memory": dump(Memory, memory).decode(),
+        "findability": score.findability.value, "accuracy": score.accuracy.value, "response": score.response.value,
+        "offered": score.offered.value, "total": score.total, "coverage": score.coverage,
+    }, pk=("run", "organisation"))  # fmt: skip
+    db.table("current").upsert_all([_cell(result, cell) for cell in result.cells], pk=("subject", "platform"))
+    _spans(db, result)
+    _gaps(db, result)
+
+
+def _cell(result: Result, cell: Cell) -> dict[str, Any]:
+    visits = sorted({visit for finding in cell.findings for visit in finding.visits})
+    return {
+        "subject": cell.subject, "platform": cell.platform, "organisation": result.organisation, "way": cell.way,
+        "state": cell.state, "reason": cell.reason, "findability": cell.findability, "accuracy": cell.accuracy,
+        "weight": cell.weight, "visits": json.dumps(visits), "run": result.run, "at": result.finished.isoformat(),
+    }  # fmt: skip
+
+
+def _difference(finding: Finding) -> str:
+    return f"{finding.stated} → {finding.shown}" if finding.shown or finding.stated else ""
+
+
+def _spans(db: Database, result: Result) -> None:
+    prefix = f"{result.organisation}/"
+    rows = db.execute(
+        """SELECT subject, platform, criterion, outcome, reason, difference, first_run FROM spans
+           WHERE subject >= ? AND subject < ? ORDER BY last_at""",
+        [prefix, prefix + "\U0010ffff"],
+    )
+    last = {(r[0], r[1], r[2]): r for r in rows}
+    at, changed, lasting = result.finished.isoformat(), [], []
+    for finding in (finding for cell in result.cells for finding in cell.findings):
+        now = (finding.outcome.value, finding.reason and finding.reason.value, _difference(finding))
+        before = last.get((finding.subject, finding.platform, finding.criterion))
+        if before and before[3:6] == now:
+            lasting.append((result.run, at, *before[:3], before[6]))
+            continue
+        changed.append({
+            "subject": finding.subject, "platform": finding.platform, "criterion": finding.criterion,
+            "outcome": now[0], "reason": now[1], "difference": now[2],
+            "first_run": result.run, "last_run": result.run, "first_at": at, "last_at": at,
+        })  # fmt: skip
+    db.conn.executemany(
+        """UPDATE spans SET last_run = ?, last_at = ?
+           WHERE subject = ? AND platform = ? AND criterion = ? AND first_run = ?""",
+        lasting,
+    )
+    db.table("spans").upsert_all(changed, pk=("subject", "platform", "criterion", "first_run"))
+
+
+def _gaps(db: Database, result: Result) -> None:
+    at = result.finished.isoformat()
+    known = {r[0]: r[1:] for r in db.execute(
+        "SELECT id, first_run, first_at FROM gaps WHERE organisation = ? AND state = 'open'", [result.organisation]
+    )}  # fmt: skip
+    db.table("gaps").upsert_all(
+        [
+            {
+                "id": gap.id, "organisation": result.organisation, "kind": gap.kind, "platform": gap.platform,
+                "unit": gap.unit, "minutes": gap.minutes, "points": gap.points, "state": "open",
+                "first_run": known.get(gap.id, (result.run, at))[0], "first_at": known.get(gap.id, (result.run, at))[1],
+                "last_run": result.run, "last_at": at,
+            }
+            for gap in result.gaps
+        ],
+        pk="id",
+    )  # fmt: skip
+    still = {gap.id for gap in result.gaps}
+    looked = {cell.platform for cell in result.cells if cell.reason is None}
+    gone = [(result.run, at, id_) for id_ in known if id_ not in still and id_.split("/")[1] in looked]
+    db.conn.executemany("UPDATE gaps SET state = 'closed', last_run = ?, last_at = ? WHERE id = ?", gone)
+
+
+def memory_of(db: Database, organisation: str, now: datetime) -> Memory:
+    """What is known of an organisation before a new run: open gaps since when, absences confirmed by age."""
+    rows = db.execute("SELECT id, first_at FROM gaps WHERE organisation = ? AND state = 'open'", [organisation])
+    first_seen = tuple(sorted((id_, datetime.fromisoformat(at)) for id_, at in rows))
+    return Memory(first_seen=first_seen, confirmed=_missed_before(db, organisation, now))
+
+
+def _missed_before(db: Database, organisation: str, before: datetime) -> tuple[tuple[str, str], ...]:
+    """Subject and platform of cells whose current absence began at least 20 hours before that time."""
+    prefix = f"{organisation}/"
+    rows = db.execute(
+        """SELECT subject, platform, max(last_at), outcome, first_at FROM spans
+           WHERE criterion = 'listed' AND subject >= ? AND subject < ? GROUP BY subject, platform""",
+        [prefix, prefix + "\U0010ffff"],
+    )
+    limit = (before - _CONFIRMED_AFTER).isoformat()
+    return tuple(sorted((r[0], r[1]) for r in rows if r[3] == "not-met" and r[4] <= limit))

@@ -1,0 +1,82 @@
+"""The database: tables, views and the steps from version to version (docs/database.md).
+
+Ids are slugs, never row numbers. Every released version upgrades itself: a step once released is
+never changed, a new one is added.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+VERSION = 1
+migrations = Migrations("findbar")
+
+_TABLES = {
+    "runs": """
+        id TEXT PRIMARY KEY, state TEXT NOT NULL, started TEXT NOT NULL, finished TEXT, method INTEGER NOT NULL,
+        manifest TEXT NOT NULL, scope TEXT NOT NULL, organisations TEXT NOT NULL, vantage TEXT""",
+    "visits": """
+        run TEXT NOT NULL REFERENCES runs(id), way TEXT NOT NULL, id TEXT NOT NULL, url TEXT NOT NULL,
+        method TEXT NOT NULL, status INTEGER NOT NULL, reason TEXT, detail TEXT NOT NULL, at TEXT NOT NULL,
+        seen BLOB NOT NULL, warc TEXT, warc_offset INTEGER, warc_length INTEGER, sha256 TEXT,
+        PRIMARY KEY (run, way, id)""",
+    "answers": """
+        run TEXT NOT NULL REFERENCES runs(id), way TEXT NOT NULL, number INTEGER NOT NULL, subjects TEXT NOT NULL,
+        visits TEXT NOT NULL, reason TEXT, detail TEXT NOT NULL, PRIMARY KEY (run, way, number)""",
+    "ways": """
+        run TEXT NOT NULL REFERENCES runs(id), way TEXT NOT NULL, reason TEXT, detail TEXT NOT NULL,
+        control TEXT, control_note TEXT NOT NULL, skipped TEXT NOT NULL, PRIMARY KEY (run, way)""",
+    "results": """
+        run TEXT NOT NULL REFERENCES runs(id), organisation TEXT NOT NULL, result TEXT NOT NULL, memory TEXT NOT NULL,
+        findability REAL, accuracy REAL, response REAL, offered REAL, total REAL, coverage REAL NOT NULL,
+        PRIMARY KEY (run, organisation)""",
+    "spans": """
+        subject TEXT NOT NULL, platform TEXT NOT NULL, criterion TEXT NOT NULL, outcome TEXT NOT NULL, reason TEXT,
+        difference TEXT NOT NULL, first_run TEXT NOT NULL, last_run TEXT NOT NULL, first_at TEXT NOT NULL,
+        last_at TEXT NOT NULL, PRIMARY KEY (subject, platform, criterion, first_run)""",
+    "current": """
+        subject TEXT NOT NULL, platform TEXT NOT NULL, organisation TEXT NOT NULL, way TEXT NOT NULL,
+        state TEXT NOT NULL, reason TEXT, findability REAL, accuracy REAL, weight REAL NOT NULL, visits TEXT NOT NULL,
+        run TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (subject, platform)""",
+    "gaps": """
+        id TEXT PRIMARY KEY, organisation TEXT NOT NULL, kind TEXT NOT NULL, platform TEXT NOT NULL,
+        unit TEXT NOT NULL, minutes REAL NOT NULL, points REAL NOT NULL, state TEXT NOT NULL,
+        first_run TEXT NOT NULL, first_at TEXT NOT NULL, last_run TEXT NOT NULL, last_at TEXT NOT NULL""",
+}
+_INDEXES = (
+    "CREATE INDEX visits_by_id ON visits (id)",
+    "CREATE INDEX spans_last ON spans (subject, platform, criterion, last_run)",
+    "CREATE INDEX current_by_organisation ON current (organisation)",
+    "CREATE INDEX gaps_by_organisation ON gaps (organisation, state)",
+)
+_VIEWS = {
+    "matrix": """SELECT organisation, subject, platform, state, reason, round(findability * 100) AS findability,
+        round(accuracy * 100) AS accuracy, at FROM current ORDER BY subject, platform""",
+    "open_gaps": """SELECT organisation, kind, platform, unit, minutes, points,
+        round(points / max(minutes, 1), 3) AS points_per_minute,
+        round(julianday(last_at) - julianday(first_at)) AS days_open, id
+        FROM gaps WHERE state = 'open' ORDER BY points_per_minute DESC, id""",
+    "not_checked": """SELECT platform, reason, count(*) AS cells, round(sum(weight), 1) AS weight
+        FROM current WHERE state = 'unknown' GROUP BY platform, reason ORDER BY weight DESC""",
+    "scores": """SELECT r.organisation, u.finished, u.method, r.findability, r.accuracy, r.response, r.offered,
+        r.total, r.coverage, r.run FROM results r JOIN runs u ON u.id = r.run WHERE u.state = 'complete'
+        ORDER BY u.finished DESC""",
+    "history": """SELECT s.subject, s.platform, s.criterion, s.outcome, s.reason, s.difference, s.first_at, s.last_at
+        FROM spans s ORDER BY s.subject, s.platform, s.criterion, s.first_at""",
+}
+
+
+@migrations()
+def first_tables(db: Database) -> None:
+    """Version 1: runs, visits, answers, ways, results, history, current cells and gaps."""
+    for name, columns in _TABLES.items():
+        db.execute(f"CREATE TABLE {name} ({columns}) STRICT")
+    for index in _INDEXES:
+        db.execute(index)
+    for name, query in _VIEWS.items():
+        db.create_view(name, query)
+
+
+def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of all tables and views, for the documentation's test."""
+    return tuple(_TABLES), tuple(_VIEWS)

@@ -1,0 +1,1 @@
+"""What we observe: visits become pages here, politely and safely."""

@@ -1,0 +1,157 @@
+"""Visits to local data sets: ``dataset:<id>`` with what is known of a subject, answered with plain records."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from audit.model import Reason, Visit
+from audit.page import Page
+from audit.visiting.getting import Limits, Now, Unreachable, utc_now
+from audit.visiting.records import Source, Unreadable
+from audit.visiting.records.files import read
+from audit.visiting.records.index import Box, Index, phones, table, webs
+
+_SCHEME = "dataset:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A configured file. ``area`` is south, west, north, east in degrees (None: around its records).
+
+    ``as_of`` is the day of the data (None: what the file says, else the day it was written).
+    """
+
+    id: str
+    file: Path
+    area: Box | None = None
+    as_of: date | None = None
+    max_age_days: int = 120
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    index: Index
+    area: Box | None
+    as_of: date
+
+
+class DatasetGetter:
+    """Answers visits from data sets. Each file is read once, when it is first asked for.
+
+    A file that cannot be read gives the same reason for every visit: ``not-run`` is never silent.
+    """
+
+    def __init__(self, datasets: Mapping[str, Dataset], now: Now = utc_now) -> None:
+        self._datasets = dict(datasets)
+        self._now = now
+        self._loading: dict[str, asyncio.Future[_Loaded]] = {}
+
+    async def get(self, visit: Visit, limits: Limits) -> Page:  # noqa: ARG002 - a local file has its own limits
+        """A page whose ``records`` may be the subject's.
+
+        Raises `Unreachable`: needs-dataset where none of that id is configured, stale, outside-data
+        for a place it does not cover, truncated for an incomplete file, else not-run with the fault.
+        """
+        dataset = self._datasets.get(visit.url.removeprefix(_SCHEME))
+        if dataset is None:
+            raise Unreachable(Reason.NEEDS_DATASET, f"no data set {visit.url.removeprefix(_SCHEME)!r} is configured")
+        loaded = await self._load(dataset)
+        age = (self._now().date() - loaded.as_of).days
+        if age > dataset.max_age_days:
+            raise Unreachable(Reason.STALE, f"{dataset.id} is of {loaded.as_of}, {age} days old")
+        records = tuple(_candidates(loaded, visit, dataset.id))
+        headers = (("data-as-of", loaded.as_of.isoformat()), ("data-licence", dataset.licence))
+        return Page(visit=visit, at=self._now(), url=visit.url, headers=headers, records=records)
+
+    async def close(self) -> None:
+        """Forgets all data."""
+        self._loading.clear()
+
+    async def _load(self, dataset: Dataset) -> _Loaded:
+        if dataset.id not in self._loading:
+            self._loading[dataset.id] = asyncio.ensure_future(asyncio.to_thread(_read, dataset))
+        return await asyncio.shield(self._loading[dataset.id])
+
+
+def _read(dataset: Dataset) -> _Loaded:
+    source = Source()
+    try:
+        index = Index.of(read(dataset.file, source))
+    except Unreadable as fault:
+        raise Unreachable(Reason.NOT_RUN, f"{dataset.file.name}: {fault}") from fault
+    except MemoryError as fault:
+        raise Unreachable(Reason.TOO_LARGE, f"{dataset.file.name}: does not fit into memory") from fault
+    if source.incomplete:
+        raise Unreachable(Reason.TRUNCATED, f"{dataset.file.name}: incomplete ({source.incomplete})")
+    if not len(index):
+        raise Unreachable(Reason.NOT_RUN, f"{dataset.file.name}: no records in it")
+    written = datetime.fromtimestamp(dataset.file.stat().st_mtime, UTC).date()
+    return _Loaded(index, dataset.area or _around(index.box), dataset.as_of or source.as_of or written)
+
+
+def _around(box: Box | None) -> Box | None:
+    margin = table()["margin"]
+    return (box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin) if box else None
+
+
+def _candidates(loaded: _Loaded, visit: Visit, id_: str) -> list[dict[str, object]]:
+    index, asked = loaded.index, _asked(visit)
+    hits: Counter[int] = Counter()
+    away: dict[int, float] = {}
+    # Records without positions cannot say that nothing is near.
+    places = [place for place in map(_degrees, asked.get("near", ())) if place and loaded.area]
+    for place in places:
+        if not _within(place, loaded.area):
+            raise Unreachable(Reason.OUTSIDE_DATA, f"{place[0]:.4f}, {place[1]:.4f} lies outside {id_}")
+        away |= index.near(*place)
+    hits.update(list(away))
+    for name in asked.get("name", ()):
+        hits.update(index.named(name))
+    for phone in asked.get("phone", ()):
+        hits.update({row for form in phones(phone) for row in _few(index, f"phone {form}")})
+    for web in asked.get("web", ()):
+        hits.update({row for form in webs(web) for row in _few(index, f"web {form}")})
+    covered = _by_postcode(index, asked, hits)
+    if not (hits or places or covered):
+        raise Unreachable(Reason.OUTSIDE_DATA, f"without coordinates nothing tells whether {id_} covers the place")
+    return index.best(hits, away)
+
+
+def _by_postcode(index: Index, asked: Mapping[str, list[str]], hits: Counter[int]) -> bool:
+    """One more hit for records of the postcode; all of them where nothing else was found and they are few."""
+    rows = {row for postcode in asked.get("postcode", ()) for row in index.rows(f"postcode {postcode}")}
+    few = len(rows) <= table()["most"]
+    hits.update(row for row in rows if row in hits or (few and "near" not in asked))
+    return bool(rows)
+
+
+def _few(index: Index, key: str) -> list[int]:
+    """The records under a key unless it is so common that it says nothing (a chain's domain)."""
+    return list(index.rows(key)) if index.count(key) <= table()["most"] else []
+
+
+def _asked(visit: Visit) -> dict[str, list[str]]:
+    asked: dict[str, list[str]] = {}
+    for key, value in visit.params:
+        asked.setdefault(key, []).append(value)
+    return asked
+
+
+def _degrees(text: str) -> tuple[float, float] | None:
+    """``lat,lon`` as numbers, or None."""
+    try:
+        lat, lon = (float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    return (lat, lon) if math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 else None
+
+
+def _within(place: tuple[float, float], area: Box | None) -> bool:
+    return area is not None and area[0] <= place[0] <= area[2] and area[1] <= place[1] <= area[3]

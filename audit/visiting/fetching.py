@@ -1,0 +1,210 @@
+"""Visits over HTTP. The only module that knows httpx.
+
+One transport per host (a pool shared by many hosts costs several times the CPU), one TLS context of
+the system's certificate store for all. Neither proxies nor cookies nor credentials of the
+surroundings are used. Which failure has which reason stands in `reason_for`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ssl
+from collections.abc import Iterator, Mapping
+from functools import cache
+from urllib.parse import urlsplit
+
+import httpcore
+import httpx
+import truststore
+
+from audit.model import Reason, Visit
+from audit.page import Page
+from audit.visiting import bodies
+from audit.visiting.getting import Limits, Now, Permit, Unreachable, off_base, on_base, permit_all, utc_now
+from audit.visiting.guard import Guard, GuardedBackend
+from audit.visiting.keys import Keys, fill, scrub, scrub_bytes
+from audit.visiting.redirects import Hop, Reply, first_hop, follow
+
+_NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
+_ABOUT_TRANSPORT = {
+    "connection", "content-encoding", "content-length", "keep-alive", "trailer", "transfer-encoding", "upgrade",
+}  # fmt: skip
+_IDLE_TRANSPORTS = 64
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """The TLS context of all transports: certificates are checked against the system's store."""
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+class GuardedTransport(httpx.AsyncHTTPTransport):
+    """An httpx transport whose every connection is opened by the guard. ``busy`` counts requests."""
+
+    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
+        super().__init__(verify=context, trust_env=False)
+        self.busy = 0
+        if not isinstance(self._pool, httpcore.AsyncConnectionPool):
+            raise TypeError("this httpx keeps its connections elsewhere: the guard would be bypassed")
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context, max_connections=4, max_keepalive_connections=2, keepalive_expiry=30.0,
+            network_backend=GuardedBackend(guard),
+        )  # fmt: skip
+
+
+class HttpGetter:
+    """Visits over HTTP(S), with redirects followed hop by hop.
+
+    ``base_urls`` maps a host to the address that stands in for ``scheme://host``. ``keys`` puts in
+    secrets while sending. Pages carry canonical addresses, whatever stood in for them.
+    """
+
+    def __init__(
+        self,
+        guard: Guard,
+        user_agent: str,
+        *,
+        base_urls: Mapping[str, str] | None = None,
+        keys: Keys | None = None,
+        now: Now = utc_now,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._guard = guard
+        self._agent = user_agent
+        self._bases = dict(base_urls or {})
+        self._keys = keys or Keys()
+        self._now = now
+        self._context = context or tls()
+        self._transports: dict[tuple[str, str, frozenset[tuple[str, int]]], GuardedTransport] = {}
+
+    async def get(self, visit: Visit, limits: Limits, permit: Permit = permit_all) -> Page:
+        """The page at the end of the redirects, whatever its status; raises `Unreachable` only.
+
+        ``permit`` is asked before each further hop with its canonical address.
+        """
+        try:
+            async with asyncio.timeout(limits.total):
+                reply, url = await follow(first_hop(visit), limits, lambda hop: self._send(hop, limits), permit)
+        except TimeoutError as error:
+            raise Unreachable(Reason.TIMEOUT, f"no whole answer within {limits.total:g} s") from error
+        return Page(visit=visit, at=self._now(), url=url, status=reply.status, headers=reply.headers, body=reply.body)
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        while self._transports:
+            await self._transports.popitem()[1].aclose()
+
+    async def _send(self, hop: Hop, limits: Limits) -> Reply:
+        keys = self._keys.used(hop)
+        try:
+            reply = await self._exchange(fill(hop, keys), limits)
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            reason = reason_for(error)
+            raise Unreachable(reason, scrub(_said(error), keys)) from None
+        except Unreachable as error:
+            error.detail = scrub(error.detail, keys)
+            raise
+        location = (off_base(value, self._bases) if key == "location" else value for key, value in reply.headers)
+        names = (key for key, _ in reply.headers)
+        if not keys:
+            return Reply(reply.status, tuple(zip(names, location, strict=True)), reply.body)
+        headers = tuple((key, scrub(value, keys)) for key, value in zip(names, location, strict=True))
+        return Reply(reply.status, headers, scrub_bytes(reply.body, keys))
+
+    async def _exchange(self, hop: Hop, limits: Limits) -> Reply:
+        address = on_base(hop.url, self._bases)
+        transport = await self._transport(address, hop)
+        request = self._request(hop, address, limits)
+        transport.busy += 1
+        try:
+            response = await transport.handle_async_request(request)
+            try:
+                return await _reply(response, limits)
+            finally:
+                await response.aclose()
+        finally:
+            transport.busy -= 1
+
+    def _request(self, hop: Hop, address: str, limits: Limits) -> httpx.Request:
+        headers = {"user-agent": self._agent, "accept": "*/*", "accept-language": "de,en;q=0.5"}
+        headers |= {key.lower(): value for key, value in hop.headers}
+        headers["accept-encoding"] = bodies.ACCEPT_ENCODING
+        seconds = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.total}
+        return httpx.Request(
+            hop.method, address, headers=headers, content=hop.body.encode() if hop.body else None,
+            extensions={"timeout": seconds},
+        )  # fmt: skip
+
+    async def _transport(self, address: str, hop: Hop) -> GuardedTransport:
+        """The transport of a host. A redirect takes permissions only where the visit began or by a base URL."""
+        host, port = self._guard.check_url(address)
+        guard = self._guard.only(host, port)
+        first = urlsplit(on_base(hop.first, self._bases))
+        if address == hop.url and (first.hostname, first.port) != (urlsplit(address).hostname, urlsplit(address).port):
+            guard = self._guard.only("", 0)
+            guard.check_url(address)
+        key = (urlsplit(address).scheme, f"{host}:{port}", guard.allowed)
+        transport = self._transports.pop(key, None) or GuardedTransport(guard, self._context)
+        self._transports[key] = transport
+        await self._close_idle()
+        return transport
+
+    async def _close_idle(self) -> None:
+        """Closes the longest unused transports beyond a number, so that many hosts cost few sockets."""
+        spare = len(self._transports) - _IDLE_TRANSPORTS
+        idle = [key for key, transport in list(self._transports.items())[:-1] if not transport.busy]
+        for key in idle[: max(spare, 0)]:
+            await self._transports.pop(key).aclose()
+
+
+async def _reply(response: httpx.Response, limits: Limits) -> Reply:
+    raw = response.headers.raw
+    if sum(len(key) + len(value) + 4 for key, value in raw) > limits.header_bytes:
+        raise bodies.too_large(limits.header_bytes, "the header")
+    headers = tuple((key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in raw)
+    encodings = ",".join(value for key, value in headers if key == "content-encoding")
+    length = response.headers.get("content-length", "")
+    body = await bodies.read_body(response.aiter_raw(), encodings, length, limits)
+    return Reply(response.status_code, tuple(h for h in headers if h[0] not in _ABOUT_TRANSPORT), body)
+
+
+def reason_for(error: BaseException) -> Reason:
+    """The reason of a failed request.
+
+    timeout: any wait that took too long. network-down: no route to the host (an unknown name is
+    network-down too, raised by the guard). truncated: the answer stopped before its end. too-large:
+    endless headers. address-refused: no valid address. server-error: all else the other side did
+    (refused, reset, TLS failure, no HTTP).
+    """
+    text = str(error)
+    if isinstance(error, httpx.TimeoutException):
+        return Reason.TIMEOUT
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+        return Reason.ADDRESS_REFUSED
+    if any(isinstance(cause, OSError) and cause.errno in _NO_WAY for cause in _causes(error)):
+        return Reason.NETWORK_DOWN
+    if isinstance(error, httpx.RemoteProtocolError) and "without sending complete" in text:
+        return Reason.TRUNCATED
+    if isinstance(error, httpx.RemoteProtocolError) and "buffer too long" in text:
+        return Reason.TOO_LARGE
+    return Reason.SERVER_ERROR
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and everything that led to it, groups included."""
+    for _ in range(10):
+        if error is None:
+            return
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            yield from error.exceptions
+        error = error.__cause__ or error.__context__
+
+
+def _said(error: Exception) -> str:
+    """What went wrong, for a person: the innermost message, or the kind of error."""
+    words = [str(cause).strip() for cause in _causes(error)]
+    text = next((word for word in reversed(words) if word), "")
+    kind = type(error).__name__
+    return f"{kind}: {text[:200]}" if text else kind

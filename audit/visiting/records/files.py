@@ -1,0 +1,56 @@
+"""Which reader reads which file, by its name and its first characters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from audit.visiting.records import Reader, Record, Source, Unreadable, columns, geojson, osm, overpass
+from audit.visiting.records.stream import elements
+
+VERSION = 1  # counts up when a reader gives other records for the same file
+_HEAD = 100_000
+_WHOLE = 1024**3  # bytes: formats that are read as one text
+_READERS: dict[str, Reader] = {
+    ".pbf": osm.read,
+    ".osm": osm.read,
+    ".osm.bz2": osm.read,
+    ".osm.gz": osm.read,
+    ".csv": columns.read_csv,
+    ".tsv": columns.read_csv,
+    ".xlsx": columns.read_xlsx,
+}
+
+
+def read(path: Path, source: Source) -> Iterator[Record]:
+    """All records of a file. Raises `Unreadable` with the reason in words, nothing else."""
+    name = path.name.lower()
+    reader = next((reader for ending, reader in _READERS.items() if name.endswith(ending)), None)
+    try:
+        if not path.is_file():
+            raise Unreadable("there is no such file")
+        if reader is not osm.read and path.stat().st_size > _WHOLE:
+            raise Unreadable(f"larger than {_WHOLE // 1024**2} MB; cut it to your area first (osmium extract)")
+        yield from (reader or _json)(path, source)
+    except OSError as error:
+        raise Unreadable(error.strerror or type(error).__name__) from error
+
+
+def _json(path: Path, source: Source) -> Iterator[Record]:
+    """Overpass JSON, GeoJSON, or a plain list of objects, told apart by what comes first."""
+    text = path.read_text("utf-8-sig", errors="replace")
+    head = text[:_HEAD]
+    if text.lstrip()[:1] not in {"{", "["}:
+        raise Unreadable("neither JSON nor a known kind of file (Overpass JSON, GeoJSON, .osm.pbf, CSV, XLSX)")
+    if '"features"' in head:
+        yield from geojson.read_text(text, source)
+    elif '"elements"' in head:
+        yield from overpass.read_text(text, source)
+    else:
+        items = list(elements(text, ""))
+        names = list(dict.fromkeys(key for item in items for key in item))
+        yield from columns.rows([names, *([_flat(item.get(name)) for name in names] for item in items)])
+
+
+def _flat(value: object) -> object:
+    return value if isinstance(value, str | int | float) and not isinstance(value, bool) else None

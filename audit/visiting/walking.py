@@ -1,0 +1,206 @@
+"""Walking: follows each ask to its end and says honestly how far it was understood.
+
+This is the only place that turns a visit into items. A page is fetched and read once for everyone;
+whatever goes wrong with one visit becomes its reason and never stops another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import stamina
+
+from audit.checker import Checker
+from audit.clock import Clock
+from audit.model import Answer, Ask, Item, More, Nothing, Reason, Seen, Via, Visit
+from audit.page import NotUnderstood, Page
+from audit.visiting.getting import Getter, Limits, Unreachable
+from audit.visiting.lanes import Lane, Lanes
+from audit.visiting.marks import classify, retry_after
+from audit.visiting.robots import Rules, rules_from
+
+Keep = Callable[[Checker, Seen, Page | None], None]
+Shield = Callable[[Sequence[Item]], tuple[Item, ...]]
+Recall = Callable[[Checker, Visit], Seen | None]
+_AGAIN = {Reason.TIMEOUT, Reason.SERVER_ERROR, Reason.RATE_LIMITED, Reason.NETWORK_DOWN}
+_ATTEMPTS = 3
+_LONGEST_PAUSE = 120.0
+_SHELL = "shell:"
+
+
+def keep_nothing(checker: Checker, seen: Seen, page: Page | None) -> None:
+    """For walks whose visits are not recorded."""
+
+
+def recall_nothing(checker: Checker, visit: Visit) -> Seen | None:  # noqa: ARG001 - the signature of Recall
+    """For walks that begin anew."""
+    return None
+
+
+@dataclass
+class Walker:
+    """Makes visits through lanes and getters and reads them with their checkers.
+
+    ``keep`` is told of every visit's end before anything is made of it, ``recall`` knows visits
+    made before a kill, ``shield`` takes away what may not be
+    kept. ``agent`` is the full user agent, ``deadline`` a steady time in seconds.
+    """
+
+    getters: Mapping[Via, Getter]
+    lanes: Lanes
+    clock: Clock
+    agent: str
+    limits: Limits = field(default_factory=Limits)
+    keep: Keep = keep_nothing
+    recall: Recall = recall_nothing
+    shield: Shield = tuple
+    deadline: float = float("inf")
+    scheduled: bool = False
+    _seen: dict[tuple[str, Visit], asyncio.Future[Seen]] = field(default_factory=dict)
+    _rules: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
+
+    async def follow(self, checker: Checker, ask: Ask) -> Answer:
+        """One ask with its follow-ups, bounded by the checker's number and depth of them."""
+        chain: list[Seen] = []
+        pending = [(ask.visit, 0)]
+        met, budget = {ask.visit}, 1 + checker.follow_ups
+        reason: Reason | None = None
+        detail = ""
+        while pending:
+            visit, depth = pending.pop(0)
+            if len(chain) >= budget:
+                reason, detail = reason or Reason.BUDGET, detail or f"more than {checker.follow_ups} follow-ups"
+                break
+            seen = await self.see(checker, visit)
+            chain.append(seen)
+            if seen.reason and not reason:
+                reason, detail = seen.reason, seen.detail
+            fresh = [item for item in seen.items if isinstance(item, Visit) and item not in met]
+            if fresh and depth >= checker.depth:
+                reason, detail = reason or Reason.BUDGET, detail or f"deeper than {checker.depth} steps"
+                continue
+            met.update(fresh)
+            pending += [(item, depth + 1) for item in fresh]
+        if more := next((i for s in chain for i in s.items if isinstance(i, More)), None):
+            reason, detail = reason or Reason.TRUNCATED, detail or more.because
+        subjects = tuple(query.subject.key for query in ask.queries)
+        return Answer(way=checker.id, subjects=subjects, chain=tuple(chain), reason=reason, detail=detail)
+
+    async def see(self, checker: Checker, visit: Visit) -> Seen:
+        """One visit's end, made once a run however often it is asked for."""
+        key = (checker.id, visit)
+        if key not in self._seen:
+            self._seen[key] = asyncio.ensure_future(self._see(checker, visit))
+        return await asyncio.shield(self._seen[key])
+
+    async def _see(self, checker: Checker, visit: Visit) -> Seen:
+        if known := self.recall(checker, visit):
+            return known
+        page: Page | None = None
+        try:
+            page = await self._fetch(checker, visit)
+            seen = self._understood(checker, page)
+        except Unreachable as end:
+            seen = Seen(visit=visit, at=self.clock.now(), reason=end.reason, detail=end.detail, status=end.status)
+        self.keep(checker, seen, page)
+        return seen
+
+    async def _fetch(self, checker: Checker, visit: Visit) -> Page:
+        getter = self.getters.get(visit.via)
+        if getter is None:
+            raise Unreachable(Reason.NO_BROWSER if visit.via is Via.BROWSER else Reason.NOT_RUN, "no getter for this")
+        if visit.via is Via.DATA:
+            return await getter.get(visit, self.limits)
+        lane = self._lane(checker, visit)
+        if checker.governed_by_robots:
+            await self._heed_robots(visit, lane)
+        async for attempt in stamina.retry_context(
+            on=self._retry, attempts=_ATTEMPTS, timeout=_LONGEST_PAUSE * _ATTEMPTS, wait_initial=0.5, wait_max=20
+        ):
+            with attempt:
+                return await self._once(getter, checker, visit, lane)
+        raise AssertionError("a retry context ends with a return or an exception")
+
+    async def _once(self, getter: Getter, checker: Checker, visit: Visit, lane: Lane) -> Page:
+        if self.clock.steady() > self.deadline:
+            raise Unreachable(Reason.BUDGET, "the time set for this run is over")
+        async with lane.turn():
+            page = await getter.get(visit, self.limits)
+        if checker.shows_absence(page):
+            return page
+        if trouble := classify(page, checker.block_marks):
+            reason, detail = trouble
+            pause = retry_after(page, self.clock.now())
+            end = Unreachable(reason, detail, retry_after=pause, status=page.status)
+            if reason is Reason.RATE_LIMITED and pause and pause > _LONGEST_PAUSE:
+                lane.close(end)
+            raise end
+        return page
+
+    def _retry(self, problem: Exception) -> bool | float:
+        """Whether a failed visit is tried again: passing faults are; a long Retry-After is not waited for."""
+        if not isinstance(problem, Unreachable) or problem.reason not in _AGAIN:
+            return False
+        if problem.retry_after is None:
+            return problem.reason is not Reason.NETWORK_DOWN
+        return problem.retry_after if problem.retry_after <= _LONGEST_PAUSE else False
+
+    def _lane(self, checker: Checker, visit: Visit) -> Lane:
+        pace = max(checker.pace, checker.pace_scheduled if self.scheduled else 0.0)
+        return self.lanes.lane(urlsplit(visit.url).netloc, pace)
+
+    async def _heed_robots(self, visit: Visit, lane: Lane) -> None:
+        rules = await self.rules(visit.url, lane)
+        if not rules.allows(visit.url, self.agent):
+            raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
+        lane.slow_to(rules.delay(self.agent) or 0.0)
+
+    async def rules(self, url: str, lane: Lane) -> Rules:
+        """The robots.txt rules of a host, asked for once a run, in the host's own lane."""
+        parts = urlsplit(url)
+        root = f"{parts.scheme}://{parts.netloc}"
+        if root not in self._rules:
+            self._rules[root] = asyncio.ensure_future(self._ask_robots(root, lane))
+        return await asyncio.shield(self._rules[root])
+
+    async def _ask_robots(self, root: str, lane: Lane) -> Rules:
+        try:
+            async with lane.turn():
+                page = await self.getters[Via.HTTP].get(Visit(f"{root}/robots.txt", step="robots"), self.limits)
+        except Unreachable as end:
+            return rules_from(None, end.reason)
+        return rules_from(page, None)
+
+    def _understood(self, checker: Checker, page: Page) -> Seen:
+        """What the checker reads; anything it does not understand is unknown, never missing."""
+        items: tuple[Item, ...] = ()
+        reason, detail = None, ""
+        try:
+            items = self.shield(read(checker, page))
+        except NotUnderstood as problem:
+            shell = str(problem).startswith(_SHELL)
+            reason, detail = Reason.NO_BROWSER if shell else Reason.LAYOUT_CHANGED, str(problem)
+        except Exception as problem:  # noqa: BLE001 - isolation point "visit" (DESIGN 2.7)
+            reason, detail = Reason.LAYOUT_CHANGED, f"{type(problem).__name__}: {problem}"
+        if not items and not reason:
+            reason, detail = Reason.LAYOUT_CHANGED, "the page holds nothing the reader knows"
+        return Seen(
+            visit=page.visit, at=page.at, items=items, reason=reason, detail=detail, status=page.status, url=page.url
+        )
+
+
+def read(checker: Checker, page: Page) -> list[Item]:
+    """The items of a page: the platform's own signs of absence first, then the checker's reader.
+
+    A status the checker does not call absent and that is no success is not read at all.
+    """
+    if checker.shows_absence(page):
+        return [Nothing(f"status {page.status}")]
+    if not page.records and page.status >= 400:
+        raise NotUnderstood(f"status {page.status}")
+    if checker.nothing_found and (mark := next((m for m in checker.nothing_found if m in page.text), "")):
+        return [Nothing(mark)]
+    return list(checker.read(page))

@@ -1,0 +1,334 @@
+"""The command line: arguments, wiring and exit codes; no logic.
+
+Everything heavy is imported inside the commands: ``findbar --help`` answers at once.
+Exit codes: 0 complete, 1 gaps (when asked to fail on them), 2 wrong use or input, 3 coverage below
+what was asked, 130 interrupted with everything gathered kept.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from audit.auditing import Workshop
+    from audit.model import Result
+    from audit.working import WorkingFolder
+
+GAPS, WRONG, COVERAGE, INTERRUPTED = 1, 2, 3, 130
+
+
+@dataclass
+class Choice:
+    """What the options before the command say."""
+
+    config: Path | None
+    database: Path | None
+    lang: str
+
+    @property
+    def folder(self) -> WorkingFolder:
+        """The working folder, opened."""
+        from audit.working import open_folder
+
+        return open_folder(Path.cwd(), self.config, self.database)
+
+    def workshop(self, folder: WorkingFolder) -> Workshop:
+        """Everything an audit is made with."""
+        import platforms
+        from audit.working import workshop_for
+
+        return workshop_for(folder, platforms)
+
+    @property
+    def console(self) -> Console:
+        """The terminal."""
+        from reports.terminal import console
+
+        return console()
+
+
+class Findbar(click.Group):
+    """The group of all commands: problems of people end in a sentence and an exit code, not in a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command and explain what people can mend."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("Interrupted. Everything gathered is kept: the same command goes on.", err=True)
+            ctx.exit(INTERRUPTED)
+        except (ValueError, RuntimeError, OSError) as problem:
+            if not _for_people(problem):
+                raise
+            click.echo(f"findbar: {problem}", err=True)
+            ctx.exit(WRONG)
+
+
+def _for_people(problem: Exception) -> bool:
+    """Whether an exception carries a message written for the user: ours do, and those of the file system."""
+    ours = type(problem).__module__.split(".")[0] in {"audit", "reports", "cli"}
+    return ours or isinstance(problem, OSError)
+
+
+_PATH = click.Path(path_type=Path)
+_LANG = click.Choice(["de", "en"])
+
+
+@click.group(cls=Findbar, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.option("--config", type=_PATH, help="A findbar.toml (default: found upwards).")
+@click.option("--db", "database", type=_PATH, help="The database (default: findbar.db).")
+@click.option("--lang", type=_LANG, default="de", envvar="FINDBAR_LANG", help="Language of what is shown.")
+@click.version_option(package_name="findbar", prog_name="findbar")
+@click.pass_context
+def main(ctx: click.Context, config: Path | None, database: Path | None, lang: str) -> None:
+    """Are all key services findable on all key platforms, and are enquiries
+    answered promptly, evenings and weekends included? findbar measures it.
+
+    Start with: findbar demo
+    """
+    ctx.obj = Choice(config, database, lang)
+
+
+@main.command()
+@click.option("--into", type=_PATH, default=Path("findbar-demo"), help="Working folder to write.")
+@click.option("--serve", is_flag=True, help="Serve the demonstration's little web on loopback.")
+@click.option("--port", type=int, default=8765, show_default=True)
+@click.option("--latency", type=float, default=0.0, help="Seconds before each answer (with --serve).")
+@click.option("--fault", default="", help="A fault in every answer (with --serve): 429, 503, reset ...")
+@click.pass_obj
+def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fault: str) -> None:
+    """Audit a demonstration association; needs nothing."""
+    import platforms
+    from audit.demonstration import prepare, serve_forever, workshop
+
+    folder = prepare(into)
+    if serve:
+        serve_forever(folder, port, latency, fault, click.echo)
+        return
+    shop = workshop(folder, platforms)
+    results, _ = _audit(choice, shop, folder, folder.organisations, {})
+    _deliver(choice, folder, results, None, None)
+
+
+@main.command()
+@click.argument("source")
+@click.option("--into", type=_PATH, default=None, help="Folder for the organisation files.")
+@click.option("--website", default="", help="The website, when drafting from a list.")
+@click.pass_obj
+def init(choice: Choice, source: str, into: Path | None, website: str) -> None:
+    """Draft organisation files from a URL, CSV, XLSX, GeoJSON or HSDS file."""
+    from audit.drafting import draft, write
+
+    folder = choice.folder
+    drafted = draft(source, choice.workshop(folder), website)
+    written = write(drafted, into or folder.organisations)
+    from reports.terminal import print_draft
+
+    print_draft(drafted, written, choice.lang, choice.console)
+
+
+def _scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--offline", is_flag=True, help="Only local data sets; no request is made."),
+        click.option("--location", "locations", multiple=True, help="Only this location (repeatable)."),
+        click.option("--service", "services", multiple=True, help="Only this service (repeatable)."),
+        click.option("--platform", "platforms", multiple=True, help="Only this platform (repeatable)."),
+        click.argument("target", type=_PATH, required=False),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@_scope_options
+@click.pass_obj
+def plan(choice: Choice, target: Path | None, **scope: Any) -> None:
+    """Validate, and show visits, pace and time; makes no request."""
+    from audit.working import organisations_of, request_for
+    from reports.terminal import print_plan
+
+    folder = choice.folder
+    shop = choice.workshop(folder)
+    organisations, warnings = organisations_of(target or folder.organisations, shop.catalogue)
+    plans = shop.plan(request_for(organisations, shop.registry, **scope)).plans()
+    print_plan(shop.overview(plans), warnings, choice.lang, choice.console)
+
+
+@main.command()
+@_scope_options
+@click.option("--json", "json_file", help="Write the result as JSON (- for standard output).")
+@click.option("--html", "html_file", type=_PATH, help="Write the report here.")
+@click.option("--scheduled", is_flag=True, help="A regular run: the slower paces platforms ask for.")
+@click.option("--min-coverage", type=click.FloatRange(0, 1), help="Exit 3 when less was checked (0 to 1).")
+@click.option("--fail-on-gaps", is_flag=True, help="Exit 1 when there are gaps.")
+@click.pass_obj
+def audit(
+    choice: Choice, target: Path | None, json_file: str | None, html_file: Path | None,
+    min_coverage: float | None, fail_on_gaps: bool, **scope: Any,
+) -> None:  # fmt: skip
+    """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
+    folder = choice.folder
+    results, warnings = _audit(choice, choice.workshop(folder), folder, target or folder.organisations, scope)
+    for warning in warnings:
+        click.echo(warning, err=True)
+    _deliver(choice, folder, results, json_file, html_file)
+    if min_coverage is not None and any(result.score.coverage < min_coverage for result in results):
+        sys.exit(COVERAGE)
+    if fail_on_gaps and any(result.gaps for result in results):
+        sys.exit(GAPS)
+
+
+def _audit(
+    choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any]
+) -> tuple[list[Result], tuple[str, ...]]:
+    from audit.auditing import run_audit
+    from audit.working import organisations_of, request_for
+    from reports.terminal import LiveView
+
+    organisations, warnings = organisations_of(target, shop.catalogue)
+    request = request_for(organisations, shop.registry, **scope)
+    with LiveView(choice.lang, {id_: p.name for id_, p in shop.registry.platforms.items()}) as view:
+        return run_audit(shop, request, folder.database, view), warnings
+
+
+def _deliver(
+    choice: Choice, folder: WorkingFolder, results: list[Result], json_file: str | None, html_file: Path | None
+) -> None:
+    from reports.delivery import deliver
+
+    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file)
+
+
+@main.command()
+@click.argument("organisation", default="")
+@click.option("--run", default="", help="A run's id (default: the latest).")
+@click.option("--html", "html_file", type=_PATH, help="Write the HTML report here.")
+@click.option("--json", "json_file", help="Write the result as JSON (- for standard output).")
+@click.option("--csv", "csv_file", type=_PATH, help="Write the gaps as CSV.")
+@click.option("--xlsx", "xlsx_file", type=_PATH, help="Write the gaps as XLSX.")
+@click.pass_obj
+def report(choice: Choice, organisation: str, run: str, **files: Any) -> None:
+    """Show a stored result; write HTML, JSON, CSV or XLSX."""
+    from audit.looking import stored_result
+    from reports.delivery import write_report
+
+    write_report(stored_result(choice.folder.database, organisation, run), choice.lang, **files)
+
+
+@main.command()
+@click.argument("cell")
+@click.option("--run", default="", help="A run's id (default: the latest).")
+@click.pass_obj
+def explain(choice: Choice, cell: str, run: str) -> None:
+    """Show how a CELL (organisation/service@place/platform) was judged."""
+    from audit.looking import explanation
+    from reports.terminal import print_explain
+
+    print_explain(explanation(choice.folder.database, cell, run), choice.lang, choice.console)
+
+
+@main.group()
+def gaps() -> None:
+    """The open gaps."""
+
+
+@gaps.command("list")
+@click.argument("organisation", default="")
+@click.option("--unit", default="", help="Only gaps of this unit.")
+@click.pass_obj
+def gaps_list(choice: Choice, organisation: str, unit: str) -> None:
+    """List the gaps of the latest audit, most points a minute first."""
+    from audit.looking import stored_result
+    from reports.terminal import print_gaps
+
+    print_gaps(stored_result(choice.folder.database, organisation), choice.lang, choice.console, unit=unit)
+
+
+@main.command()
+@click.option("--worksheet", type=_PATH, help="Write the list of looks (CSV or HTML).")
+@click.option("--import", "filled", type=_PATH, help="Read a filled-in CSV worksheet.")
+@click.argument("organisation", default="")
+@click.pass_obj
+def assist(choice: Choice, worksheet: Path | None, filled: Path | None, organisation: str) -> None:
+    """Looks by a person, where machines must not or cannot go."""
+    from audit.assisting import import_looks, looks
+    from reports.delivery import write_worksheet
+
+    folder = choice.folder
+    if filled:
+        count = import_looks(folder.database, filled)
+        click.echo(f"{count} looks recorded; the next audit counts them.")
+        return
+    rows = looks(folder.database, choice.workshop(folder), organisation, choice.lang)
+    write_worksheet(rows, choice.lang, worksheet, click.echo)
+
+
+@main.group()
+def platforms() -> None:
+    """The platforms and the ways to reach them."""
+
+
+@platforms.command("list")
+@click.pass_obj
+def platforms_list(choice: Choice) -> None:
+    """All platforms, their ways, and what each needs."""
+    from reports.terminal import print_platforms
+
+    folder = choice.folder
+    shop = choice.workshop(folder)
+    print_platforms(shop.ways(), shop.registry.broken, choice.lang, choice.console)
+
+
+@platforms.command("new")
+@click.argument("name")
+@click.option("--into", type=_PATH, default=Path(), help="Folder that holds platforms/ and tests/.")
+def platforms_new(name: str, into: Path) -> None:
+    """Write the skeleton of a checker, its fixture and expectation."""
+    from audit.testing.skeleton import write_skeleton
+
+    for path in write_skeleton(name, into):
+        click.echo(path)
+
+
+@platforms.command("test")
+@click.argument("checker")
+@click.option("--recordings", type=_PATH, default=Path("tests/recordings"), help="Folder of recordings.")
+@click.pass_obj
+def platforms_test(choice: Choice, checker: str, recordings: Path) -> None:
+    """Hold a CHECKER against its recordings (the contract)."""
+    from audit.testing.contract import failures
+
+    problems = failures(choice.workshop(choice.folder).registry, checker, recordings)
+    for problem in problems:
+        click.echo(problem, err=True)
+    click.echo(f"{checker}: {'the contract holds' if not problems else f'{len(problems)} problems'}")
+    sys.exit(GAPS if problems else 0)
+
+
+@main.group()
+def data() -> None:
+    """The stored runs."""
+
+
+@data.command("rejudge")
+@click.option("--run", default="", help="A run's id (default: the latest).")
+@click.pass_obj
+def data_rejudge(choice: Choice, run: str) -> None:
+    """Judge a stored run again, without any request."""
+    from audit.looking import rejudged
+    from reports.terminal import print_rejudged
+
+    folder = choice.folder
+    print_rejudged(rejudged(folder.database, choice.workshop(folder), run), choice.lang, choice.console)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""The one sentence that matters most: a red flag, else too little checked, else what is missing most."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from audit.model import Result, State, Wait, Window
+from reports.texts import Texts
+
+ENOUGH = 0.3  # share of the weight that must be checked before anything is said about what is missing
+LONG = 24.0  # hours of median wait worth a half sentence
+SHOWN = 3  # answers needed to show a wait (DESIGN 9)
+
+
+@dataclass(slots=True)
+class Tally:
+    """The platforms on which a service was checked, is missing, or has gaps."""
+
+    checked: set[str] = field(default_factory=set)
+    missing: set[str] = field(default_factory=set)
+    gaps: set[str] = field(default_factory=set)
+
+
+def headline(result: Result, texts: Texts) -> str:
+    """One sentence (two where a long wait is known too), in the language of ``texts``."""
+    if result.vantage:
+        return texts.headline("vantage")
+    flag = _red_flag(result, texts)
+    if flag:
+        return flag
+    findable = result.score.findability
+    if findable.applicable and result.score.coverage < ENOUGH:
+        return texts.headline("unchecked", known=findable.known, applicable=findable.applicable)
+    parts = [_worst_service(result, texts), _longest_wait(result.score.waits, texts)]
+    return "; ".join(part for part in parts if part) + "."
+
+
+def _red_flag(result: Result, texts: Texts) -> str:
+    names = {row.subject: row.service_name for row in result.rows}
+    platforms = {column.id: column.name for column in result.columns}
+    for kind, phrase in (("protected-address", "protected"), ("wrongly-closed", "closed")):
+        for gap in result.gaps:
+            if gap.kind == kind:
+                services = dict.fromkeys(names.get(subject, subject) for subject in gap.subjects)
+                where = platforms.get(gap.platform, gap.platform)
+                return texts.headline(phrase, services=", ".join(services), platform=where)
+    return ""
+
+
+def _worst_service(result: Result, texts: Texts) -> str:
+    """The key service missing on most platforms (everywhere it is offered counts as one)."""
+    tallies = _tallies(result)
+    if not tallies:
+        return texts.headline("unchecked", known=0, applicable=result.score.findability.applicable)
+    name, worst = max(tallies.items(), key=lambda item: (len(item[1].missing), len(item[1].gaps), item[0]))
+    if worst.missing:
+        return texts.headline("missing", service=name, missing=len(worst.missing), checked=len(worst.checked))
+    if worst.gaps:
+        return texts.headline("conflicts", service=name, count=len(worst.gaps), checked=len(worst.checked))
+    return texts.headline("good")
+
+
+def _tallies(result: Result) -> dict[str, Tally]:
+    names = {row.subject: row.service_name for row in result.rows if row.key}
+    tallies: defaultdict[str, Tally] = defaultdict(Tally)
+    for cell in result.cells:
+        if cell.subject in names and cell.state not in {State.UNKNOWN, State.NOT_APPLICABLE}:
+            tally = tallies[names[cell.subject]]
+            tally.checked.add(cell.platform)
+            if cell.state is State.MISSING:
+                tally.missing.add(cell.platform)
+            elif cell.state is State.GAPS:
+                tally.gaps.add(cell.platform)
+    return dict(tallies)
+
+
+def _longest_wait(waits: tuple[Wait, ...], texts: Texts) -> str:
+    known = [
+        (wait.median_hours, wait.window)
+        for wait in waits
+        if wait.median_hours is not None and wait.count >= SHOWN and wait.window is not Window.NIGHT
+    ]
+    hours, window = max(known, default=(0.0, Window.OFFICE))
+    return texts.headline("wait", when=texts.when(window), hours=texts.count("hour", hours)) if hours >= LONG else ""

@@ -1,0 +1,96 @@
+"""The HTML report: one self-contained file that asks nothing of the network and needs no script."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from audit.model import Level, Outcome, Reason, Result, State, Window
+from reports.decisions import decisions
+from reports.figures import pillars, total_in_words
+from reports.headline import headline
+from reports.shield import host_of, safe_url, shield
+from reports.texts import Texts
+from reports.views import View, start_of, state_of
+
+FOLDER = Path(__file__).parent / "templates"
+COMPARABLE = 300  # characters: longer texts are shown without marking what differs
+LARGE = 1500  # cells; beyond, only cells with gaps open to details, and the page stays small
+WIDE = 8  # platforms that fit side by side; more scroll in a frame of their own
+
+
+def render(result: Result, lang: str, *, previous: Result | None = None, texts: Texts | None = None) -> str:
+    """The whole page in German or English, compared with ``previous`` where given.
+
+    ``texts`` carries another time zone or wording. Raises ValueError for an unknown language.
+    """
+    texts = texts or Texts(lang)
+    shown = shield(result)
+    style, script = asset("report.css"), asset("report.js")
+    view = View(shown)
+    return environment().get_template("report.html.j2").render(
+        r=shown,
+        t=texts,
+        view=view,
+        headline=headline(shown, texts),
+        pillars=pillars(shown, texts, previous),
+        total=total_in_words(shown, texts),
+        decisions=decisions(view, texts),
+        style=Markup(style),  # noqa: S704 - our own file, read from beside this code
+        script=Markup(script),  # noqa: S704 - our own file, read from beside this code
+        csp=policy(style, script),
+        large=len(shown.cells) > LARGE,
+        wide=len(shown.columns) > WIDE,
+    )  # fmt: skip
+
+
+def policy(style: str, script: str) -> str:
+    """The Content-Security-Policy (CSP Level 3): nothing but this one style sheet and this one script."""
+    return (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def differ(one: str, other: str) -> list[tuple[bool, str]]:
+    """``one`` in pieces, each with True where it differs from ``other``."""
+    if not one or not other or max(len(one), len(other)) > COMPARABLE:
+        return [(False, one)] if one else []
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return [(tag != "equal", one[start:end]) for tag, start, end, _, _ in matcher.get_opcodes() if end > start]
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+@cache
+def asset(name: str) -> str:
+    """A style sheet or script from beside the templates."""
+    return (FOLDER / name).read_text(encoding="utf-8").strip()
+
+
+@cache
+def environment() -> Environment:
+    """Jinja with autoescape, strict about unknown names, and the filters templates use."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["url"] = safe_url
+    environment.filters["host"] = host_of
+    environment.filters["window"] = Window
+    environment.filters["state_of"] = state_of
+    environment.globals.update(
+        differ=differ, start_of=start_of, Level=Level, State=State, Outcome=Outcome, Reason=Reason
+    )
+    return environment

@@ -1,0 +1,119 @@
+"""What must never reach a reader: control characters, and the address of a protected service.
+
+Everything crawled is hostile until it has been through here. Every report, also JSON and CSV,
+starts with `shield`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from audit.model import Cell, Finding, Gap, Result, Stray
+
+T = TypeVar("T")
+
+# CSI and OSC sequences of terminals (ECMA-48, 5th edition, 1991), then every other control: C0
+# and C1 except tab and line feed, bidi marks, embeddings and isolates (Unicode 17, UAX 9),
+# zero-width signs, line and paragraph separators, lone surrogates, the byte order mark.
+ESCAPES = re.compile(r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?")
+CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+PUBLIC_FIELDS = frozenset({"name", "phone", "email", "hours", "link"})  # may be shown of a protected service
+LONGEST = 4000  # characters of one text; longer ones are cut, a report is no archive
+
+
+def clean(text: str) -> str:
+    """The text without terminal escapes, control and bidi characters, cut at 4,000 characters."""
+    kept = CONTROLS.sub("", ESCAPES.sub("", text[: 2 * LONGEST]))
+    return kept if len(kept) <= LONGEST else kept[: LONGEST - 1] + "…"
+
+
+def safe_url(url: str) -> str:
+    """The address if it is a plain http or https one with a host, else "" (never a script or file)."""
+    try:
+        parts = urlsplit(clean(url).strip())
+        host = parts.hostname
+    except ValueError:
+        return ""
+    plain = parts.scheme in {"http", "https"} and host and "@" not in parts.netloc
+    return "" if not plain or re.search(r"[\s<>\"'`\\]", parts.geturl()) else parts.geturl()
+
+
+def host_of(url: str) -> str:
+    """The host of a safe address, for showing; "" if there is none."""
+    return (urlsplit(safe_url(url)).hostname or "").removeprefix("www.")
+
+
+def shield(result: Result) -> Result:
+    """The result as it may be shown: texts cleaned, nothing that tells where a protected service is."""
+    cleaned = _scrub(result)
+    hidden = {row.subject for row in cleaned.rows if row.protected}
+    return replace(
+        cleaned,
+        cells=tuple(_cell(cell) if cell.subject in hidden or _betrays(cell) else cell for cell in cleaned.cells),
+        gaps=tuple(_gap(gap, hidden) for gap in cleaned.gaps),
+        strays=tuple(_stray(stray, hidden) for stray in cleaned.strays),
+    )
+
+
+def _scrub(value: T) -> T:
+    """The same data with every text in it cleaned."""
+    if isinstance(value, Enum) or value is None:
+        return value
+    done: Any = value
+    if isinstance(value, str):
+        done = clean(value)
+    elif isinstance(value, tuple):
+        done = tuple(_scrub(part) for part in value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        done = replace(value, **{field.name: _scrub(getattr(value, field.name)) for field in fields(value)})
+    kept: T = done
+    return kept
+
+
+def _betrays(cell: Cell) -> bool:
+    return cell.red_flag == "protected-address"
+
+
+def _cell(cell: Cell) -> Cell:
+    """A cell of a protected service: verdicts stay, the entry and what it shows of the place go."""
+    return replace(cell, match=None, findings=tuple(map(_finding, cell.findings)))
+
+
+def _finding(finding: Finding) -> Finding:
+    if finding.criterion in PUBLIC_FIELDS - {"name", "link"}:
+        return replace(finding, note="")
+    return replace(finding, shown="", note="")
+
+
+def _gap(gap: Gap, hidden: set[str]) -> Gap:
+    if gap.kind == "protected-address":
+        return replace(gap, shown="", stated="", paste="", edit_url=front_door(gap.edit_url))
+    if hidden.isdisjoint(gap.subjects):
+        return gap
+    if gap.kind in {"wrong-phone", "wrong-email", "wrong-hours"}:
+        return gap
+    return replace(gap, shown="", edit_url=front_door(gap.edit_url))
+
+
+def _stray(stray: Stray, hidden: set[str]) -> Stray:
+    if stray.kind == "protected-address" or stray.subject in hidden:
+        return replace(stray, name="", url="")
+    return stray
+
+
+def one_line(text: str, most: int = LONGEST) -> str:
+    """Cleaned, on one line, at most ``most`` characters."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def front_door(url: str) -> str:
+    """Only scheme and host: a path may name the street or the map position."""
+    safe = safe_url(url)
+    return f"{urlsplit(safe).scheme}://{urlsplit(safe).netloc}/" if safe else ""

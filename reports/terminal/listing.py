@@ -1,0 +1,121 @@
+"""Lists: gaps, the plan of a run, the platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from rich.console import Console
+
+from audit.model import Access, Gap, Kind, Reason, Result, Standing
+from reports.shield import safe_url, shield
+from reports.terminal.parts import QUIET, columns, plain, say
+from reports.texts import Texts
+from reports.views import View
+
+
+def print_gaps(result: Result, lang: str, console: Console) -> None:
+    """All gaps, red flags first, then by points per minute."""
+    texts, view = Texts(lang), View(shield(result))
+    gaps = view.gaps()
+    if not gaps:
+        say(console, texts.say("gaps_none"))
+        return
+    effort = view.effort()
+    say(console, texts.say("effort_short", gaps=texts.count("gap", effort.gaps), time=texts.effort(effort.minutes)))
+    print_some_gaps(gaps, view, texts, console, with_ids=True)
+
+
+def print_some_gaps(gaps: Sequence[Gap], view: View, texts: Texts, console: Console, *, with_ids: bool = False) -> None:
+    """Gaps one after the other: what, where, shown and should be, who, how long, what it gains."""
+    if not gaps:
+        say(console, texts.say("next_none"))
+    for number, gap in enumerate(gaps, start=1):
+        names, more = view.subjects(gap, 2)
+        where = "; ".join(names) + (f" {texts.say('more', n=more)}" if more else "")
+        title = plain(console, f"{number}. {texts.gap(gap.kind).title}: {view.platform(gap.platform)}", "bold")
+        if gap.red_flag:
+            title.append("  ").append_text(plain(console, texts.say("red_flag").upper(), "bold red"))
+        console.print(title)
+        say(console, where, indent=3)
+        _print_change(gap, view, texts, console)
+        unit = view.unit(gap.unit) or texts.say("no_unit")
+        facts = f"{unit} · {texts.effort(gap.minutes)} · {texts.count('point', gap.points, 1)}"
+        say(console, facts, QUIET, indent=3)
+        if with_ids:
+            say(console, gap.id, QUIET, indent=3)
+
+
+def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
+    if gap.stated or gap.shown:
+        nothing = texts.say("nothing_shown") if view.absent(gap) or not gap.stated else texts.say("differs")
+        say(console, f"{texts.say('shown')}: {gap.shown or nothing}", "red", indent=3)
+    if gap.stated:
+        say(console, f"{texts.say('stated')}: {gap.stated}", "green", indent=3)
+    say(console, texts.gap(gap.kind).fix, indent=3)
+    url = safe_url(gap.edit_url)
+    if url:
+        say(console, url, "cyan", indent=3)
+
+
+def print_plan(plan: Iterable[object], lang: str, console: Console) -> None:
+    """What a run would visit. Rows have ``platform``, ``visits``, ``pace`` and ``seconds`` (both in
+    seconds), and may have ``way``, ``cost`` and ``note`` (texts) and ``reason`` (why nothing is visited).
+    """
+    texts, rows = Texts(lang), list(plan)
+    if not rows:
+        say(console, texts.say("plan_none"))
+        return
+    titles = ("platform", "way", "plan_visits", "plan_pace", "plan_time", "plan_cost", "plan_note")
+    table = columns(console, *(texts.say(title) for title in titles), right=frozenset({2, 3, 4}))
+    for row in rows:
+        pace, seconds = _number(row, "pace"), _number(row, "seconds")
+        parts = (
+            _text(row, "platform"),
+            _text(row, "way"),
+            texts.number(_number(row, "visits")),
+            f"{texts.number(pace, 1)} s",
+            texts.effort(seconds / 60) if seconds >= 60 else f"{texts.number(seconds)} s",
+            _text(row, "cost"),
+            _note(row, texts),
+        )
+        table.add_row(*(plain(console, part) for part in parts))
+    console.print(table)
+
+
+def print_platforms(rows: Iterable[object], lang: str, console: Console) -> None:
+    """The platforms findbar knows. Rows have ``id`` and ``name``, and may have ``kind``, ``access``,
+    ``standing``, ``policy_read`` (a date), ``reason`` (why it would not be visited) and ``note``.
+    """
+    texts, listed = Texts(lang), list(rows)
+    if not listed:
+        say(console, texts.say("platforms_none"))
+        return
+    titles = ("id", "platform", "kind", "access", "standing", "terms", "plan_note")
+    table = columns(console, *(texts.say(title) for title in titles))
+    for row in listed:
+        read = getattr(row, "policy_read", None)
+        parts = (
+            _text(row, "id"),
+            _text(row, "name"),
+            texts.kind(Kind(row.kind)) if getattr(row, "kind", "") else "",  # type: ignore[attr-defined]
+            texts.access(Access(row.access)) if getattr(row, "access", "") else "",  # type: ignore[attr-defined]
+            texts.standing(Standing(row.standing)) if getattr(row, "standing", "") else "",  # type: ignore[attr-defined]
+            read.isoformat() if isinstance(read, date) else "",
+            _note(row, texts),
+        )
+        table.add_row(*(plain(console, part) for part in parts))
+    console.print(table)
+
+
+def _note(row: object, texts: Texts) -> str:
+    reason, note = getattr(row, "reason", None), _text(row, "note")
+    return ": ".join(filter(None, (texts.reason(Reason(reason)) if reason else "", note)))
+
+
+def _text(row: object, name: str) -> str:
+    return str(getattr(row, name, "") or "")
+
+
+def _number(row: object, name: str) -> float:
+    return float(getattr(row, name, 0) or 0)

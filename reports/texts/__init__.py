@@ -1,0 +1,5 @@
+"""Every word a person reads, in German and English: tables beside this file, looked up by `Texts`."""
+
+from reports.texts.lookup import LANGUAGES, GapText, Named, Texts
+
+__all__ = ["LANGUAGES", "GapText", "Named", "Texts"]

@@ -1,0 +1,195 @@
+"""Looking texts up: closed vocabularies strictly, open names (new criteria, gap kinds) with a fallback."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from audit.model import Access, Action, EditedBy, Kind, Level, Outcome, Reason, Standing, State, Window
+from reports.texts import formats
+
+LANGUAGES = ("de", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class GapText:
+    """What a kind of gap is called, what people run into, what to do, and what goes wrong easily."""
+
+    title: str
+    why: str = ""
+    fix: str = ""
+    trap: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A name with one sentence that explains it."""
+
+    name: str
+    explain: str = ""
+
+
+@cache
+def table(lang: str) -> Mapping[str, Any]:
+    """All texts of one language, as written in its TOML table.
+
+    Raises ValueError for a language there are no texts in.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"no texts in {lang!r}, only in {', '.join(LANGUAGES)}")
+    return tomllib.loads((files("reports.texts") / f"{lang}.toml").read_text(encoding="utf-8"))
+
+
+class Texts:
+    """The texts of one language. ``zone`` is the time zone moments are shown in (None: as stored)."""
+
+    def __init__(self, lang: str, zone: tzinfo | None = None) -> None:
+        self.lang = lang
+        self.zone = zone
+        self._table = table(lang)
+
+    def say(self, key: str, **values: object) -> str:
+        """A phrase of the table ``ui``, with its values put in. Raises KeyError for an unknown key."""
+        return self._phrase("ui", key, values)
+
+    def headline(self, key: str, **values: object) -> str:
+        """A phrase of the table ``headline``, with its values put in."""
+        return self._phrase("headline", key, values)
+
+    def count(self, what: str, n: float, digits: int = 0) -> str:
+        """A number with its noun in the right form: "1 Lücke", "31 Lücken"."""
+        shown = self.number(n, digits)
+        form = "one" if shown == "1" else "other"
+        phrase: str = self._table["count"][what][form]
+        return phrase.format(n=shown)
+
+    def reason(self, reason: Reason) -> str:
+        """The reason in a few words."""
+        return str(self._table["reason"][reason]["label"])
+
+    def cure(self, reason: Reason) -> str:
+        """What would turn this reason into knowledge."""
+        return str(self._table["reason"][reason]["cure"])
+
+    def outcome(self, word: Outcome) -> str:
+        """The answer to a criterion."""
+        return self._word("outcome", word)
+
+    def state(self, word: State) -> str:
+        """The state of a cell."""
+        return self._word("state", word)
+
+    def access(self, word: Access) -> str:
+        """How a platform is reached."""
+        return self._word("access", word)
+
+    def kind(self, word: Kind) -> str:
+        """The sort of platform."""
+        return self._word("kind", word)
+
+    def edited_by(self, word: EditedBy) -> str:
+        """Who can change an entry."""
+        return self._word("edited-by", word)
+
+    def standing(self, word: Standing) -> str:
+        """How well a checker is proven."""
+        return self._word("standing", word)
+
+    def window(self, word: Window) -> str:
+        """An arrival window."""
+        return self._word("window", word)
+
+    def window_hours(self, word: Window) -> str:
+        """The hours of an arrival window."""
+        return self._word("window-hours", word)
+
+    def when(self, word: Window) -> str:
+        """An arrival window as part of a sentence: "at the weekend"."""
+        return self._word("when", word)
+
+    def level(self, word: Level) -> str:
+        """How two values compare."""
+        return self._word("level", word)
+
+    def action(self, word: Action) -> str:
+        """A first step."""
+        return self._word("action", word)
+
+    def source(self, source: str) -> str:
+        """Where enquiries come from: imported, tested or public."""
+        return str(self._table["source"].get(source, source))
+
+    def stray(self, kind: str) -> str:
+        """What sort of stray listing it is."""
+        return str(self._table["stray"].get(kind, kind))
+
+    def criterion(self, name: str) -> str:
+        """A criterion's short name."""
+        return str(self._table["criterion"].get(name, {"name": name})["name"])
+
+    def question(self, name: str) -> str:
+        """A criterion as a question."""
+        return str(self._table["criterion"].get(name, {"question": name})["question"])
+
+    def gap(self, kind: str) -> GapText:
+        """Title, why, fix and trap of a kind of gap; an unknown kind is its own title."""
+        texts = self._table["gap"].get(kind)
+        return GapText(**texts) if texts else GapText(title=kind)
+
+    def pillar(self, name: str) -> Named:
+        """Name and explanation of findability, accuracy, response or offered."""
+        return Named(**self._table["pillar"][name])
+
+    def grade(self, grade: str) -> str:
+        """A grade in words: "B (good)"."""
+        words = self._table["grade"].get(grade)
+        return f"{grade} ({words})" if words else grade
+
+    def red_flag(self, flag: str) -> str:
+        """What a red flag means: the gap kind's title where it names one."""
+        return self.gap(flag).title
+
+    def glossary(self) -> dict[str, str]:
+        """Terms and what they mean, in reading order."""
+        return dict(self._table["glossary"])
+
+    def number(self, value: float, digits: int = 0) -> str:
+        """A number, with the decimal sign of the language."""
+        return formats.number(value, self.lang, digits)
+
+    def percent(self, share: float) -> str:
+        """A share from 0 to 1 in whole percent."""
+        return formats.percent(share, self.lang)
+
+    def date(self, value: date) -> str:
+        """A date in words."""
+        return formats.day(value, self.lang)
+
+    def moment(self, value: datetime) -> str:
+        """A date with its time of day."""
+        return formats.moment(value, self.lang, self.zone)
+
+    def effort(self, minutes: float) -> str:
+        """Working time: "10 Minuten", "9,5 Stunden" from two hours on."""
+        if minutes < 120:
+            return self.count("minute", round(minutes) or (1 if minutes > 0 else 0))
+        return self.count("hour", minutes / 60, 1 if minutes < 600 else 0)
+
+    def wait(self, hours: float) -> str:
+        """Waiting time: minutes below two hours, days from three days on."""
+        if hours < 2:
+            return self.effort(hours * 60)
+        return self.count("hour", hours) if hours < 72 else self.count("day", hours / 24, 1)
+
+    def _word(self, group: str, word: StrEnum) -> str:
+        return str(self._table[group][word.value])
+
+    def _phrase(self, group: str, key: str, values: Mapping[str, object]) -> str:
+        phrase: str = self._table[group][key]
+        return phrase.format(**values)

@@ -1,0 +1,161 @@
+"""What reports show, arranged for reading: matrix by place, gaps by value, what was not checked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from audit.model import Cell, Column, Finding, Gap, Level, Outcome, Reason, Remedy, Result, Row, State
+
+START = "first_step"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place and the rows offered there."""
+
+    id: str
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unchecked:
+    """Cells of one platform that could not be checked for one reason, and what curing it gains."""
+
+    platform: str
+    reason: Reason
+    cells: int
+    gain: float | None
+    minutes: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """All gaps together: how many, minutes in all, and the minutes that win ``share`` of the points."""
+
+    gaps: int
+    minutes: float
+    part: float
+    share: float
+
+
+class View:
+    """A result with look-ups: names by slug, cells by row and column."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+        self.rows = {row.subject: row for row in result.rows}
+        self.columns = {column.id: column for column in result.columns}
+        self.units = dict(result.units)
+        self.cells = {(cell.subject, cell.platform): cell for cell in result.cells}
+
+    def cell(self, row: Row, column: Column) -> Cell | None:
+        """The cell of a row and a column, None where nothing was planned."""
+        return self.cells.get((row.subject, column.id))
+
+    def line(self, row: Row) -> list[Cell | None]:
+        """The cells of a row, one for each column."""
+        return [self.cell(row, column) for column in self.result.columns]
+
+    def platform(self, slug: str) -> str:
+        """The platform's name, or its slug."""
+        return self.columns[slug].name if slug in self.columns else slug
+
+    def unit(self, slug: str) -> str:
+        """The unit's name, or its slug; empty where nobody is in charge."""
+        return self.units.get(slug, slug)
+
+    def subject(self, slug: str) -> str:
+        """ "Schuldnerberatung, Haus Mitte" for a row's slug; the organisation's name or the slug else."""
+        row = self.rows.get(slug)
+        if row:
+            return f"{row.service_name}, {row.location_name}" if row.location_name else row.service_name
+        return self.result.organisation_name if slug == self.result.organisation else slug.rpartition("/")[2]
+
+    def subjects(self, gap: Gap, most: int = 3) -> tuple[list[str], int]:
+        """The first names a gap is about, and how many more there are."""
+        names = list(dict.fromkeys(self.subject(slug) for slug in gap.subjects))
+        return names[:most], max(0, len(names) - most)
+
+    def absent(self, gap: Gap) -> bool:
+        """Whether nothing is shown where something should be (and not: shown, but not to be kept)."""
+        cells = (self.cells.get((slug, gap.platform)) for slug in gap.subjects)
+        findings = [finding for cell in cells if cell for finding in cell.findings]
+        return any(f.criterion == gap.kind.removeprefix("wrong-") and f.level is Level.ABSENT for f in findings)
+
+    def protected(self, slug: str) -> bool:
+        """Whether a row is a protected service."""
+        return slug in self.rows and self.rows[slug].protected
+
+    def places(self) -> list[Place]:
+        """The rows grouped by place, in the order of the file."""
+        grouped: dict[str, list[Row]] = {}
+        for row in self.result.rows:
+            grouped.setdefault(row.location, []).append(row)
+        return [Place(id=id_, name=rows[0].location_name or id_, rows=tuple(rows)) for id_, rows in grouped.items()]
+
+    def gaps(self) -> list[Gap]:
+        """Red flags first, then by points per minute, ties by id."""
+        return sorted(self.result.gaps, key=lambda gap: (not gap.red_flag, -value_of(gap), gap.id))
+
+    def effort(self, share: float = 0.8) -> Effort:
+        """How long all gaps take, and how soon ``share`` of their points is won."""
+        ordered = sorted(self.result.gaps, key=lambda gap: (-value_of(gap), gap.id))
+        whole = sum(gap.points for gap in ordered)
+        spent = won = 0.0
+        for gap in ordered:
+            if won >= share * whole:
+                break
+            spent += gap.minutes
+            won += gap.points
+        return Effort(gaps=len(ordered), minutes=sum(gap.minutes for gap in ordered), part=spent, share=share)
+
+    def homeless_gaps(self) -> list[Gap]:
+        """Gaps no unit is in charge of."""
+        return [gap for gap in self.gaps() if not gap.unit]
+
+    def remedies(self) -> list[Remedy]:
+        """What would raise coverage, by gain per minute."""
+        return sorted(self.result.score.remedies, key=lambda r: (-r.gain / max(r.minutes, 1), r.platform, r.reason))
+
+    def unchecked(self) -> list[Unchecked]:
+        """Unknown cells counted by platform and reason, most valuable remedy first."""
+        counts = Counter(
+            (cell.platform, cell.reason or Reason.NOT_RUN) for cell in self.result.cells if cell.state is State.UNKNOWN
+        )
+        cures = {(remedy.platform, remedy.reason): remedy for remedy in self.result.score.remedies}
+        found = []
+        for (platform, reason), cells in counts.items():
+            cure = cures.get((platform, reason))
+            gain, minutes = (cure.gain, cure.minutes) if cure else (None, None)
+            found.append(Unchecked(platform, reason, cells, gain, minutes))
+        return sorted(found, key=lambda row: (-(row.gain or 0), -row.cells, row.platform, row.reason))
+
+    def states(self) -> dict[State, int]:
+        """How many cells are in which state, all states named."""
+        counts = Counter(cell.state for cell in self.result.cells)
+        return {state: counts[state] for state in State}
+
+
+def value_of(gap: Gap) -> float:
+    """Points per minute; effort under a minute counts as one."""
+    return gap.points / max(gap.minutes, 1.0)
+
+
+def start_of(cell: Cell) -> Outcome:
+    """Whether the first step can be taken there, as far as known."""
+    for finding in cell.findings:
+        if finding.criterion == START:
+            return finding.outcome
+    return Outcome.UNKNOWN if cell.state is State.UNKNOWN else Outcome.NOT_APPLICABLE
+
+
+def state_of(cell: Cell | None) -> str:
+    """The state's word; a cell nobody planned could not be checked, it is not missing."""
+    return (cell.state if cell else State.UNKNOWN).value
+
+
+def conflicts(cell: Cell) -> list[Finding]:
+    """The findings that are not met."""
+    return [finding for finding in cell.findings if finding.outcome is Outcome.NOT_MET]

@@ -1,0 +1,268 @@
+"""The HTML report: self-contained, accessible, the same in both languages, and deaf to hostile text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from audit.model import Pillar, Reason, Result, State, Strict
+from reports.headline import headline
+from reports.html import differ, render
+from reports.texts import LANGUAGES, Texts
+from tests.conftest import skip_or_fail
+from tests.result_factory import HOSTILE, SECRET_STREET, make_hostile, make_result
+
+CHROMIUM = Path("/usr/bin/chromium")
+SWITCHES = (
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+def without_flags(result: Result) -> Result:
+    return replace(result, gaps=tuple(gap for gap in result.gaps if not gap.red_flag))
+
+
+def few_rows(result: Result) -> Result:
+    """Enough rows for every state: axe looks at every node, and time counts."""
+    rows = result.rows[:5]
+    shown = {row.subject for row in rows}
+    return replace(result, rows=rows, cells=tuple(cell for cell in result.cells if cell.subject in shown),
+                   gaps=result.gaps[:9] + result.gaps[13:15])  # fmt: skip
+
+
+def empty() -> Result:
+    """An organisation of which nothing could be checked."""
+    nothing = Pillar(value=None, coverage=0.0)
+    score = replace(make_result().score, findability=nothing, accuracy=nothing, response=nothing, offered=nothing,
+                    total=None, coverage=0.0, waits=(), offers=(), remedies=(),
+                    strict=Strict(without_gap=0, with_gaps=0, not_fully_checked=0))  # fmt: skip
+    return replace(make_result(), score=score, rows=(), cells=(), columns=(), gaps=(), strays=(), units=(), warnings=())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_policy_allows_this_style_and_this_script_and_nothing_else(lang: str) -> None:
+    page = LexborHTMLParser(render(make_result(), lang))
+    policy = page.css_first("meta[http-equiv=Content-Security-Policy]").attributes["content"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    for tag in ("style", "script"):
+        inside = re.search(rf"<{tag}>(.*?)</{tag}>", render(make_result(), lang), re.S)
+        digest = base64.b64encode(hashlib.sha256(inside[1].encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+        assert len(page.css(tag)) == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_loads_nothing_and_has_no_inline_style_or_handler(lang: str) -> None:
+    page = LexborHTMLParser(render(make_hostile(), lang))
+    assert not page.css("link, img, iframe, object, embed, form[action], base, video, audio, [src], [style], [srcset]")
+    assert not [n for node in page.css("*") for n in node.attributes if n.startswith("on")]
+    assert "@import" not in page.css_first("style").text()
+
+
+def test_links_out_of_crawled_data_are_http_and_pass_nothing_on() -> None:
+    for result in (make_result(), make_hostile()):
+        for node in LexborHTMLParser(render(result, "de")).css("a[href]"):
+            href = node.attributes["href"]
+            if not href.startswith("#"):
+                assert href.startswith(("http://", "https://"))
+                assert node.attributes["rel"] == "noopener noreferrer nofollow"
+
+
+def test_hostile_text_is_shown_as_text_without_controls() -> None:
+    page = render(make_hostile(), "de")
+    assert "<script>window" not in page
+    assert "&lt;script&gt;window.hacked=1&lt;/script&gt;" in page
+    assert "{{ 7*7 }}" in page
+    assert not set(page) & {chr(n) for n in (0x1B, 0x07, 0x202E, 0x2066, 0x2069)}
+    assert "javascript:" not in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_protected_address_is_flagged_and_never_repeated(lang: str) -> None:
+    page = render(make_result(), lang)
+    assert SECRET_STREET not in page
+    assert "Verborgene" not in page
+    assert Texts(lang).gap("protected-address").title in page
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_page_says_everything_that_was_asked_for(lang: str) -> None:
+    texts, result = Texts(lang), make_result()
+    page = LexborHTMLParser(render(result, lang))
+    text = " ".join(page.body.text(separator=" ").split())
+    findable = result.score.findability
+    said = texts.say("checked_cells", known=findable.known, applicable=findable.applicable, value="74")
+    for wanted in (said, texts.moment(result.finished), texts.say("decide"), texts.say("next_steps")):
+        assert " ".join(wanted.split()) in text
+    for gap in result.gaps:
+        assert texts.gap(gap.kind).why in text
+    for reason in {cell.reason for cell in result.cells if cell.reason}:
+        assert texts.reason(reason) in text
+    assert len(page.css("table.grid tr.line")) == len(result.rows)
+    assert len(page.css("table.grid td")) == len(result.cells)
+    assert len(page.css(".steps li")) == 3
+
+
+def test_could_not_check_looks_and_reads_differently_from_missing() -> None:
+    page = LexborHTMLParser(render(make_result(), "de"))
+    unknown, missing = page.css_first("td.c-unknown"), page.css_first("td.c-missing")
+    assert "nicht prüfbar" in unknown.text()
+    assert "nicht gefunden" in missing.text()
+    assert unknown.css_first("use").attributes["href"] != missing.css_first("use").attributes["href"]
+
+
+def test_a_cell_nobody_planned_could_not_be_checked() -> None:
+    result = make_result()
+    page = LexborHTMLParser(render(replace(result, cells=result.cells[1:]), "de"))
+    assert "nicht an der Reihe" in page.css_first("table.grid td").text()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_audit_in_which_nothing_was_checked_still_has_a_report(lang: str) -> None:
+    page = LexborHTMLParser(render(empty(), lang))
+    assert Texts(lang).say("total_none") in page.body.text()
+    assert Texts(lang).say("gaps_none") in page.body.text()
+
+
+def test_change_is_shown_against_the_run_before_and_only_within_one_method() -> None:
+    now = make_result()
+    before = replace(now, score=replace(now.score, findability=replace(now.score.findability, value=70.0)))
+    assert "4 mehr als am" in render(now, "de", previous=before)
+    assert "mehr als am" not in render(now, "de", previous=replace(before, method=0))
+
+
+def test_the_sentence_that_matters_most_is_a_red_flag_first_then_what_is_missing() -> None:
+    result, texts = make_result(), Texts("de")
+    assert "Die Adresse steht öffentlich" in headline(result, texts)
+    assert re.fullmatch(
+        r".+ ist auf \d von \d geprüften Plattformen nicht zu finden; "
+        r"wer am Wochenende schreibt, wartet im Mittel 61 Stunden\.",
+        headline(without_flags(result), texts),
+    )
+    assert "keine Verbindung" in headline(replace(result, vantage=Reason.NETWORK_DOWN), texts)
+
+
+def test_too_little_coverage_is_said_before_anything_is_called_missing() -> None:
+    result = without_flags(make_result())
+    assert headline(replace(result, score=replace(result.score, coverage=0.1)), Texts("en")).startswith("Only ")
+
+
+def test_all_complete_is_said_plainly() -> None:
+    result = without_flags(make_result())
+    cells = tuple(replace(c, state=State.COMPLETE) for c in result.cells if c.state is not State.UNKNOWN)
+    done = replace(result, cells=cells, score=replace(result.score, waits=()))
+    assert headline(done, Texts("en")) == "All services checked can be found without a gap."
+
+
+def test_what_differs_is_marked_in_both_texts() -> None:
+    assert differ("805-0", "805 1200") != [(False, "805-0")]
+    assert "".join(piece for _, piece in differ("Mo-Fr 09:00", "Mo-Fr 10:00")) == "Mo-Fr 09:00"
+    assert differ("same", "same") == [(False, "same")]
+
+
+def test_500_facilities_stay_below_two_megabytes() -> None:
+    result = make_result(copies=32)
+    assert len(result.rows) >= 500
+    assert len(render(result, "de").encode()) < 2_000_000
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if not CHROMIUM.exists():
+        skip_or_fail("browser", "there is no /usr/bin/chromium")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as started:
+        chromium = started.chromium.launch(executable_path=str(CHROMIUM), args=list(SWITCHES))
+        yield chromium
+        chromium.close()
+
+
+def opened(browser: Any, file: Path, **options: Any) -> tuple[Any, list[str]]:
+    """The page, and everything it logged or asked the network for."""
+    page, complaints = browser.new_page(**options), []
+    page.on("console", lambda message: complaints.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
+    page.on("request", lambda request: complaints.append(request.url) if request.url != file.as_uri() else None)
+    page.goto(file.as_uri())
+    return page, complaints
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(
+    browser: Any, tmp_path: Path, lang: str, scheme: str
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    file = tmp_path / "report.html"
+    file.write_text(render(few_rows(make_result()), lang), encoding="utf-8")
+    page, complaints = opened(browser, file, viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+    page.evaluate("document.querySelectorAll('.todo details').forEach(d => d.open = true)")
+    page.locator(".grid summary").nth(1).click()
+    found = axe.run(page, options={"resultTypes": ["violations"]}).response
+    page.close()
+    assert len(found["passes"]) > 20
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
+    assert complaints == []
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_phone_of_360_pixels_shows_the_page_without_sideways_scrolling(
+    browser: Any, tmp_path: Path, lang: str
+) -> None:
+    for name, result in {"usual": make_result(), "hostile": make_hostile()}.items():
+        file = tmp_path / f"{name}.html"
+        file.write_text(render(result, lang), encoding="utf-8")
+        page, _ = opened(browser, file, viewport={"width": 360, "height": 740})
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        width = page.evaluate("document.documentElement.scrollWidth")
+        page.close()
+        assert width <= 360, name
+
+
+@pytest.mark.browser
+def test_hostile_text_runs_nothing_in_a_real_browser(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(render(make_hostile(), "de"), encoding="utf-8")
+    page, complaints = opened(browser, file)
+    hacked, title = page.evaluate("window.hacked"), page.title()
+    page.close()
+    assert hacked is None
+    assert HOSTILE[0] in title
+    assert complaints == []
+
+
+@pytest.mark.browser
+def test_filters_narrow_the_matrix_and_say_how_much_is_left(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(render(make_result(), "de"), encoding="utf-8")
+    page, _ = opened(browser, file)
+    before = page.locator(".grid .line:visible").count()
+    page.locator("form[data-for=grid] select[name=state]").select_option("missing")
+    after, said = page.locator(".grid .line:visible").count(), page.locator("form[data-for=grid] output").inner_text()
+    page.close()
+    assert 0 < after < before == len(make_result().rows)
+    assert said == f"{after} angezeigt"
+
+
+@pytest.mark.browser
+def test_without_javascript_details_open_and_no_dead_filter_is_shown(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(render(make_result(), "de"), encoding="utf-8")
+    page, _ = opened(browser, file, java_script_enabled=False)
+    page.locator(".grid summary").nth(1).click()
+    shown, filters = page.locator(".grid .pop").nth(1).is_visible(), page.locator("form.filters:visible").count()
+    page.close()
+    assert shown
+    assert filters == 0

@@ -1,0 +1,167 @@
+"""The terminal tells the same story at any width, piped, without colour, in ASCII; hostile text is text."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+
+import pytest
+from rich.console import Console
+
+from audit.model import Access, Kind, Reason, Standing
+from reports.terminal import LiveView, print_explain, print_gaps, print_plan, print_platforms, print_result
+from reports.texts import LANGUAGES, Texts
+from tests.result_factory import NOW, SECRET_STREET, make_hostile, make_result
+
+
+class AsciiOut(io.StringIO):
+    """A stream that says it can only do ASCII."""
+
+    encoding = "ascii"
+
+
+def console(
+    width: int = 80, *, terminal: bool = False, out: io.StringIO | None = None, no_color: bool = False
+) -> Console:
+    return Console(file=out or io.StringIO(), width=width, force_terminal=terminal, no_color=no_color,
+                   color_system="truecolor" if terminal else None, legacy_windows=False, _environ={})  # fmt: skip
+
+
+def printed(to: Console) -> str:
+    return to.file.getvalue()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [60, 80, 160])
+def test_no_line_is_wider_than_the_terminal_and_none_ends_in_blanks_when_piped(lang: str, width: int) -> None:
+    to = console(width)
+    print_result(make_result(), lang, to)
+    lines = printed(to).splitlines()
+    assert max(map(len, lines)) <= width
+    assert len(lines) < 140
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_story_has_matrix_pillars_gaps_and_what_stayed_unknown(lang: str) -> None:
+    to, texts = console(160), Texts(lang)
+    print_result(make_result(), lang, to, files=["out/report.html"])
+    text = printed(to)
+    for key in ("matrix", "pillars", "next_steps", "unchecked", "files", "strict"):
+        assert texts.say(key) in text
+    assert "out/report.html" in text
+    assert "Kindertagesstätte Regenbogen" in text
+    assert texts.gap("protected-address").title in text
+    assert SECRET_STREET not in text
+
+
+def test_wide_terminals_show_platform_names_and_narrow_ones_letters_with_a_key() -> None:
+    narrow, wide = console(80), console(160)
+    print_result(make_result(), "de", narrow)
+    print_result(make_result(), "de", wide)
+    assert "F Familienportal der Stadt" in printed(narrow)
+    assert "F Familienportal" not in printed(wide)
+    assert "● vollständig →" in printed(wide)
+
+
+def test_a_terminal_that_only_knows_ascii_gets_ascii() -> None:
+    out = AsciiOut()
+    print_result(make_result(), "de", console(out=out))
+    assert out.getvalue().isascii()
+    assert "Schluesseldienste" in out.getvalue()
+
+
+def test_without_colour_no_colour_code_is_written() -> None:
+    to = console(terminal=True, no_color=True)
+    print_result(make_result(), "de", to)
+    assert "\x1b[3" not in printed(to)
+    coloured = console(terminal=True)
+    print_result(make_result(), "de", coloured)
+    assert "\x1b[3" in printed(coloured)
+
+
+def test_hostile_text_neither_colours_nor_links_nor_breaks_the_terminal() -> None:
+    result = make_hostile()
+    to = console(120)
+    print_result(result, "de", to)
+    print_gaps(result, "de", to)
+    for cell in result.cells:
+        print_explain(result, cell, "de", to, asked=[SimpleNamespace(url="http://x/\x1b[2J[red]", detail="[/]\x07")])
+    assert not set(printed(to)) & {"\x1b", "\x07", "\u202e", "\x9b"}
+    assert "[bold red]markup[/]" in printed(to)
+
+
+def test_a_cell_is_explained_from_question_to_score() -> None:
+    to, result = console(120), make_result()
+    cell = next(c for c in result.cells if c.platform == "openstreetmap" and c.match and not c.red_flag)
+    asked = [SimpleNamespace(url="https://osm.example/?q=x", at=NOW, status=200, reason=None, detail="")]
+    print_explain(result, cell, "en", to, asked=asked)
+    text = printed(to)
+    for wanted in ("https://osm.example/?q=x", "HTTP 200", "Compared field by field", "same switchboard"[:0], "6.2",
+                   "What came back", "findability", "weight 10"):  # fmt: skip
+        assert wanted in text
+
+
+def test_explaining_a_protected_cell_shows_hosts_and_verdicts_only() -> None:
+    to, result = console(120), make_result()
+    cell = next(c for c in result.cells if c.red_flag)
+    print_explain(result, cell, "de", to, asked=[SimpleNamespace(url="https://osm.example/Verborgene-Gasse-7")])
+    assert "Verborgene" not in printed(to)
+    assert "https://osm.example/" in printed(to)
+    with pytest.raises(ValueError, match="no cell of this result"):
+        print_explain(result, replace(cell, subject="nobody"), "de", to)
+
+
+def test_gaps_are_listed_red_flags_first_each_with_its_id() -> None:
+    to, result = console(200), make_result()
+    print_gaps(result, "en", to)
+    text = printed(to)
+    assert text.index("Protected address is public") < text.index("No entry") < text.index("Answers take long")
+    assert all(gap.id in text for gap in result.gaps)
+
+
+def test_lists_without_rows_say_so() -> None:
+    to = console()
+    print_plan([], "en", to)
+    print_platforms([], "en", to)
+    print_gaps(replace(make_result(), gaps=()), "en", to)
+    assert printed(to).split("\n")[:3] == ["There is nothing to visit.", "No platforms.", "No gaps were found."]
+
+
+def test_plan_and_platforms_take_any_rows_that_have_the_fields() -> None:
+    to = console(140)
+    print_plan(
+        [SimpleNamespace(platform="osm", visits=12, pace=15.0, seconds=180.0, reason=Reason.NEEDS_KEY)], "en", to
+    )
+    row = SimpleNamespace(id="osm", name="OpenStreetMap", kind=Kind.MAP, access=Access.API, standing=Standing.RECORDED,
+                          policy_read=NOW.date(), note="")  # fmt: skip
+    print_platforms([row], "en", to)
+    for wanted in ("15 s", "3 minutes", "access key missing", "map", "proven on recorded answers", "2026-11-24"):
+        assert wanted in printed(to)
+
+
+@dataclass(frozen=True)
+class Step:
+    platform: str
+    done: int
+    total: int
+    seconds_left: float | None = None
+
+
+def test_progress_is_one_plain_line_per_finished_platform_where_no_terminal_is() -> None:
+    to = console()
+    with LiveView("de", to, {"osm": "OpenStreetMap"}) as view:
+        for step in (Step("osm", 0, 0), Step("osm", 1, 2), Step("osm", 2, 2), Step("osm", 2, 2), Step("x", 1, 9)):
+            view(step)
+    assert printed(to) == "OpenStreetMap: 2 von 2\n"
+
+
+def test_progress_on_a_terminal_shows_bars_and_the_time_left() -> None:
+    to = console(100, terminal=True)
+    with LiveView("en", to) as view:
+        view(Step("osm", 0, 0))
+        view(Step("osm", 3, 9, 200.0))
+        assert view.left(Step("osm", 3, 9, 200.0)) == "about 3 minutes left"
+        assert view.left(Step("osm", 9, 9)) == "done"
+    assert "3/9" in printed(to)
+    assert "about 3 minutes left" in printed(to)
