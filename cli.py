@@ -50,9 +50,9 @@ class Choice:
     @property
     def console(self) -> Console:
         """The terminal."""
-        from reports.terminal import console
+        from reports.terminal.parts import make_console
 
-        return console()
+        return make_console()
 
 
 class Findbar(click.Group):
@@ -195,7 +195,7 @@ def _audit(
 
     organisations, warnings = organisations_of(target, shop.catalogue)
     request = request_for(organisations, shop.registry, **scope)
-    with LiveView(choice.lang, {id_: p.name for id_, p in shop.registry.platforms.items()}) as view:
+    with LiveView(choice.lang, choice.console, {id_: p.name for id_, p in shop.registry.platforms.items()}) as view:
         return run_audit(shop, request, folder.database, view), warnings
 
 
@@ -232,7 +232,8 @@ def explain(choice: Choice, cell: str, run: str) -> None:
     from audit.looking import explanation
     from reports.terminal import print_explain
 
-    print_explain(explanation(choice.folder.database, cell, run), choice.lang, choice.console)
+    found = explanation(choice.folder.database, cell, run)
+    print_explain(found.result, found.cell, choice.lang, choice.console, found.looks)
 
 
 @main.group()
@@ -260,6 +261,7 @@ def gaps_list(choice: Choice, organisation: str, unit: str) -> None:
 def assist(choice: Choice, worksheet: Path | None, filled: Path | None, organisation: str) -> None:
     """Looks by a person, where machines must not or cannot go."""
     from audit.assisting import import_looks, looks
+
     from reports.delivery import write_worksheet
 
     folder = choice.folder

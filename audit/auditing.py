@@ -21,6 +21,7 @@ from audit.judging.judge import Case, judge
 from audit.judging.method import method
 from audit.model import Memory, Observed, Organisation, Result, Via
 from audit.organisation.catalogue import Catalogue
+from audit.overview import PlanRow, WayRow, plan_rows, way_row
 from audit.registry import Registry
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
@@ -32,7 +33,7 @@ from audit.visiting.getting import Getter
 from audit.visiting.guard import Guard
 from audit.visiting.keys import Keys
 from audit.visiting.lanes import Lanes
-from audit.visiting.planning import Means
+from audit.visiting.planning import Means, Planned
 from audit.visiting.walking import Walker
 
 
@@ -97,6 +98,14 @@ class Workshop:
     def plan(self, request: Request) -> Audit:
         """An audit that is not begun: ask it for its plans."""
         return self._audit(request, {}, "")
+
+    def overview(self, plans: Sequence[Planned]) -> list[PlanRow]:
+        """What a run would visit, a row per way, the bottleneck first."""
+        return plan_rows(plans, self.settings.pace)
+
+    def ways(self) -> list[WayRow]:
+        """Every way to every platform, with what keeps it from being used here."""
+        return [way_row(checker, self.settings, self.means()) for checker in self.registry.checkers]
 
     def _audit(self, request: Request, getters: Mapping[Via, Getter], agent: str, **walking: Any) -> Audit:
         lanes = Lanes(self.clock, self.settings.visits_per_host, self.settings.pace, self.pace)

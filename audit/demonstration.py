@@ -15,8 +15,8 @@ from types import ModuleType
 
 from audit.auditing import Workshop
 from audit.clock import SystemClock
-from audit.model import Via
 from audit.judging.promptness import BERLIN
+from audit.model import Via
 from audit.serving import base_urls, serve
 from audit.visiting.archive import Archive
 from audit.visiting.replay import ReplayGetter

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from audit.auditing import Workshop
-from audit.model import Cell, Result, Seen
+from audit.model import Cell, Reason, Result, Seen
 from audit.store import Store, StoreProblemError
 from audit.store.codec import dump
 
@@ -17,6 +18,36 @@ class Look:
 
     seen: Seen
     text: str
+
+    @property
+    def id(self) -> str:
+        """The visit's id."""
+        return self.seen.visit.id
+
+    @property
+    def url(self) -> str:
+        """The address that answered, or that was asked."""
+        return self.seen.url or self.seen.visit.url
+
+    @property
+    def at(self) -> datetime:
+        """When the answer came."""
+        return self.seen.at
+
+    @property
+    def status(self) -> int:
+        """The HTTP status, 0 where there was none."""
+        return self.seen.status
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why nothing was understood, if so."""
+        return self.seen.reason
+
+    @property
+    def detail(self) -> str:
+        """The same in words."""
+        return self.seen.detail
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from w3lib.encoding import html_to_unicode
 
 from audit.model import Visit
+from audit.nesting import shallow
 
 Node = LexborNode  # one element of a page, for the annotations of checkers
 _SPACE = re.compile(r"[\s\u00a0\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
@@ -54,14 +55,19 @@ class Page:
         return str(html_to_unicode(self.header("content-type"), self.body)[1])
 
     @cached_property
+    def markup(self) -> str:
+        """The text up to where it nests deeper than any real page; shorter than `text` only if hostile."""
+        return shallow(self.text)
+
+    @cached_property
     def tree(self) -> LexborHTMLParser:
         """The parsed HTML. Never raises: HTML has no errors, only repairs."""
-        return LexborHTMLParser(self.text)
+        return LexborHTMLParser(self.markup)
 
     @cached_property
     def readable(self) -> str:
         """The visible text of the page on one line, without scripts and styles."""
-        tree = LexborHTMLParser(self.text)
+        tree = LexborHTMLParser(self.markup)
         tree.strip_tags(_UNSPOKEN)
         return squash(tree.body.text(separator=" ", strip=True)) if tree.body else ""
 

@@ -44,12 +44,12 @@ Keep = Callable[[Checker, Seen, Page | None], None]
 
 @dataclass(frozen=True)
 class Progress:
-    """How far one platform is: asks done of all, and a forecast in seconds."""
+    """How far one platform is: asks done of all, and a forecast in seconds (None: not known yet)."""
 
     platform: str
     done: int
     total: int
-    seconds_left: float = 0.0
+    seconds_left: float | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

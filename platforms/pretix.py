@@ -51,7 +51,6 @@ class Pretix(Checker):
         kind=Kind.BOOKING,
         edited_by=EditedBy.OWNER,
         actions=frozenset({Action.BOOK, Action.REGISTER}),
-        per_service=False,
     )
     access = Access.API
     home = "https://pretix.eu"
@@ -63,7 +62,7 @@ class Pretix(Checker):
     control = Control(none_because="every organiser has an address of its own, so another one proves nothing about it")
     standing = Standing.RECORDED
     asks_about = About.PROFILE
-    proves = frozenset({"name"})
+    proves = frozenset()  # the title of a date is no name to be right or wrong
     absent_status = (404,)
     absent_marks = ("pretix",)  # the error page names the software: any other 404 is no proof
     follow_ups = 12

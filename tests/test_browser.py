@@ -148,7 +148,7 @@ async def proxy() -> AsyncIterator[GuardedProxy]:
     "request_",
     ["CONNECT 127.0.0.1:{port} HTTP/1.1", "GET http://127.0.0.1:{port}/ HTTP/1.1", "CONNECT localhost:{port} HTTP/1.1",
      "GET / HTTP/1.1", "CONNECT [::1]:{port} HTTP/1.1", "GET http://a@127.0.0.1:{port}/ HTTP/1.1", "nonsense",
-     "\x16\x03\x01", "CONNECT 127.0.0.1 HTTP/1.1", "CONNECT 2130706433:{port} HTTP/1.1", 
+     "\x16\x03\x01", "CONNECT 127.0.0.1 HTTP/1.1", "CONNECT 2130706433:{port} HTTP/1.1",
      "GET ftp://127.0.0.1/ HTTP/1.1"],
 )  # fmt: skip
 async def test_the_proxy_reaches_nothing_forbidden_whatever_it_is_told(proxy: GuardedProxy, request_: str) -> None:

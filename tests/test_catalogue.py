@@ -96,7 +96,8 @@ def test_a_misspelt_kind_gets_suggestions() -> None:
 
 def test_weights_and_relevance_stay_on_their_steps() -> None:
     assert set(CATALOGUE.platforms.values()) <= {10, 7.5, 5, 2.5}
-    assert set(CATALOGUE.default_relevance) == set(CATALOGUE.platforms)
+    assert set(CATALOGUE.default_relevance) >= set(CATALOGUE.platforms)
+    assert set(CATALOGUE.default_relevance.values()) <= {0, 0.5, 1}
     for kind in KINDS:
         assert {CATALOGUE.relevance(kind.id, platform) for platform in CATALOGUE.platforms} <= {0, 0.5, 1}
         assert set(kind.relevance) | set(CATALOGUE.fields[kind.field].relevance) <= set(CATALOGUE.platforms)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from audit.model import Reason, Visit
 from audit.visiting.fetching import GuardedTransport, HttpGetter, reason_for
@@ -23,6 +25,7 @@ from audit.visiting.keys import Keys, scrub
 pytestmark = pytest.mark.anyio
 
 QUICK = Limits(connect=1.0, read=0.4, total=1.0)
+CONTEXT = ssl.create_default_context()
 CANARY = "cnry/+ 1Qx7=="
 
 
@@ -347,6 +350,33 @@ async def test_connections_are_reused_and_closed() -> None:
             assert (await visiting.get(Visit(f"{here.url}/"), QUICK)).body == b"ok"
         assert here.reached == 1
         await visiting.close()
+
+
+async def test_umlauts_in_a_redirect_are_followed() -> None:
+    async with site() as here:
+        here.answers["/"] = said(302, Location="/übersicht")
+        here.answers["/%C3%BCbersicht"] = said(200, b"da")
+        page = await getter(here).get(Visit(f"{here.url}/"), QUICK)
+        assert (page.body, page.url) == (b"da", f"{here.url}/übersicht")
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.text(max_size=30)
+    | st.builds("https://a.example/{}".format, st.text(max_size=20))
+    | st.builds("http://{}/".format, st.text(max_size=9)),
+    st.lists(st.tuples(st.text(max_size=5), st.text(max_size=5)), max_size=2),
+    st.text(max_size=5),
+    st.sampled_from(["GET", "POST", "", "Ä", "GET / HTTP/1.1\r\nHost: x\r\n\r\n"]),
+)
+def test_any_visit_ends_with_a_page_or_a_reason(url: str, pairs: list[tuple[str, str]], body: str, method: str) -> None:
+    async def lookup(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"] if "\x00" in host else []
+
+    visit = Visit(url, params=tuple(pairs), headers=tuple(pairs), body=body, method=method)
+    visiting = HttpGetter(Guard(lookup=lookup), "findbar", context=CONTEXT)
+    with pytest.raises(Unreachable):
+        asyncio.run(visiting.get(visit, QUICK))
 
 
 def test_marks_of_keys_stay_readable_in_addresses() -> None:

@@ -33,7 +33,7 @@ def without_flags(result: Result) -> Result:
 
 def few_rows(result: Result) -> Result:
     """Enough rows for every state: axe looks at every node, and time counts."""
-    rows = result.rows[:5]
+    rows = result.rows[2:5]
     shown = {row.subject for row in rows}
     return replace(result, rows=rows, cells=tuple(cell for cell in result.cells if cell.subject in shown),
                    gaps=result.gaps[:9] + result.gaps[13:15])  # fmt: skip
@@ -209,9 +209,12 @@ def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(
     page, complaints = opened(browser, file, viewport={"width": 1280, "height": 900}, color_scheme=scheme)
     page.evaluate("document.querySelectorAll('.todo details').forEach(d => d.open = true)")
     page.locator(".grid summary").nth(1).click()
-    found = axe.run(page, options={"resultTypes": ["violations"]}).response
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if scheme == "dark":  # the other rules do not depend on colours
+        options["runOnly"] = ["color-contrast"]
+    found = axe.run(page, options=options).response
     page.close()
-    assert len(found["passes"]) > 20
+    assert len(found["passes"]) >= (1 if scheme == "dark" else 20)
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
     assert complaints == []
 

@@ -114,11 +114,11 @@ def relevance(
 
 def cell(asked: Asked, ways: Sequence[Seen], intended: bool) -> Cell:
     """The verdict from the first way that is conclusive; else the reason of the most open one."""
+    if asked.offered.service.protected and asked.platform.kind in _SHY:
+        return _protected(asked, ways)
     if asked.weight <= 0 or intended:
         reason = Reason.INTENDED if intended else Reason.NOT_RELEVANT
         return _blank(asked, ways, State.NOT_APPLICABLE, reason)
-    if asked.offered.service.protected and asked.platform.kind in _SHY:
-        return _protected(asked, ways)
     views = [_view(asked, way) for way in ways]
     tried = [view for view in views if view.reason not in (Reason.NOT_RUN, Reason.NEEDS_DATASET)] or views
     view = next((v for v in views if v.match or (v.reason is None and not v.unclear)), None)
@@ -164,7 +164,7 @@ def _judged(asked: Asked, view: View, way: Seen) -> Cell:
         way=view.way,
         state=_state(findings, found),
         weight=asked.weight,
-        reason=_reason(view),
+        reason=findings[0].reason,
         findability=found,
         accuracy=right,
         findings=findings,
@@ -173,12 +173,6 @@ def _judged(asked: Asked, view: View, way: Seen) -> Cell:
         key=asked.key,
         red_flag=flag,
     )
-
-
-def _reason(view: View) -> Reason | None:
-    if view.match:
-        return None
-    return Reason.UNCLEAR_MATCH if view.unclear else view.reason
 
 
 def _age(at: datetime | None, now: datetime, *, assisted: bool) -> float:

@@ -20,6 +20,7 @@ from audit.model import (
     EditedBy,
     Finding,
     Gap,
+    Level,
     Organisation,
     Outcome,
     Row,
@@ -68,6 +69,8 @@ def gaps(cells: Sequence[Cell], strays: Sequence[Stray], context: Context) -> tu
 def _kind(cell: Cell, finding: Finding) -> str:
     if finding.outcome is not Outcome.NOT_MET:
         return ""
+    if finding.level is Level.ABSENT:
+        return "incomplete"
     if finding.criterion == "offered_times":
         return finding.note
     kind: str = table()["criterion"].get(finding.criterion, "")
@@ -83,8 +86,8 @@ def _cure(cell: Cell, finding: Finding, context: Context) -> str:
         return "all"
     if not platform.per_service or finding.criterion == "answered":
         return "all"
-    if finding.criterion == "offered_times":
-        return row.service
+    if finding.criterion in ("offered_times", "fees_access"):
+        return row.unit or "all"
     if finding.criterion in _FIELDS | {"duplicate", "open_status"} and cell.match:
         return _short(cell.match.listing.id or cell.match.listing.url or cell.match.listing.name)
     return cell.subject.split("/", 1)[1]
@@ -111,7 +114,7 @@ def _gap(key: tuple[str, str, str], pairs: Sequence[tuple[Cell, Finding]], whole
         edited_by=platform.edited_by,
         edit_url=_edit_url(platform, cell),
         shown="" if protected else finding.shown,
-        stated=finding.stated,
+        stated="\n".join(dict.fromkeys(f.stated for _, f in pairs if f.stated)),
         paste=_paste(subjects, context),
         red_flag=kind in table()["red_flags"]["kinds"],
         confirmed=kind != "missing" or all((c.subject, c.platform) in context.confirmed for c, _ in pairs),

@@ -273,7 +273,7 @@ def _evidence(
 
 
 def _forgotten(case: Case, ways: Mapping[str, Sequence[Seen]]) -> tuple[str, ...]:
-    """Kinds of service that the own website has a page for and the file does not name."""
+    """Kinds of service that two pages of the own website name (a menu does) and the file does not."""
     stated = {service.kind for service in case.organisation.services}
     pages = [
         item
@@ -284,8 +284,8 @@ def _forgotten(case: Case, ways: Mapping[str, Sequence[Seen]]) -> tuple[str, ...
         for item in answer.items
         if isinstance(item, Listing) and any(k.split("/", 1)[0] == case.organisation.id for k in answer.subjects)
     ]
-    named = {kind for page in pages if (kind := case.catalogue.guess(page.name))}
-    return tuple(sorted(named - stated))
+    named = Counter(kind for page in pages for kind in set(case.catalogue.mentioned(f"{page.name}. {page.text}")))
+    return tuple(sorted(kind for kind, count in named.items() if count > 1 and kind not in stated))
 
 
 def _column(platform: Platform, seen: Sequence[Seen]) -> Column:

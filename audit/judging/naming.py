@@ -55,14 +55,14 @@ def _with_body(stated: Facts) -> tuple[str, ...]:
 
 
 def _only_street(own: Comparison, stated: Facts, listing: Listing) -> Comparison:
-    """A name that agrees by the street alone is evidence of the place, not of who is there."""
+    """A name that agrees by street or town alone is evidence of the place, not of who is there."""
     if own.weight_key not in ("same", "close", "contained"):
         return own
     streets = street_key(stated.address.street) + " " + street_key(listing.address.street)
     shown = [word for name in (listing.name, *listing.alternate_names) for word in dissect(name).words]
     telling = [word for word in shown if word not in stated.places and not word[0].isdigit()]
-    if telling and all(_is_street(word, streets) for word in telling):
-        return replace(own, weight_key="street_name", why=f"{own.why} (the street's)")
+    if all(_is_street(word, streets) for word in telling):
+        return replace(own, weight_key="street_name", why=f"{own.why} (the street's or town's)")
     return own
 
 

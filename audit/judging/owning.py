@@ -10,9 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from audit.judging.dealing import deal
-
 from audit.checker import Checker
+from audit.judging.dealing import deal
 from audit.judging.matching import recognised
 from audit.model import About, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
@@ -118,15 +117,30 @@ def _declared(
     every: Sequence[Subject],
     catalogue: Catalogue,
 ) -> Dealing:
-    """Accounts and booking pages the organisation calls its own, or links to from its website."""
+    """Accounts and booking pages the organisation calls its own, or links to from its website.
+
+    A profile declared for one service speaks for that service alone.
+    """
     matches: dict[str, Match] = {}
     one_each = checker.platform.per_service
     for subject in every:
-        ours = [_as_ours(listing, visit, subject, catalogue, "declared as own") for listing, visit in listings]
+        mine = _profiles(checker, organisation, subject)
+        ours = [
+            _as_ours(listing, visit, subject, catalogue, "declared as own")
+            for listing, visit in listings
+            if not mine or listing.url.startswith(mine)
+        ]
         best = _best(match for match in ours if match.recognised != "no" or not one_each)
         if best:
             matches[subject.key] = best
     return Dealing(matches=matches, about={subject.key: organisation.id for subject in every})
+
+
+def _profiles(checker: Checker, organisation: Organisation, subject: Subject) -> tuple[str, ...]:
+    offered = subject.offered
+    names = ("", offered.service.id, offered.id) if offered else ("",)
+    declared = [p for p in organisation.profiles if p.platform == checker.platform.id and p.service in names]
+    return tuple(profile.url.rstrip("/") for profile in declared)
 
 
 def _matched(

@@ -87,7 +87,7 @@ def _location(index: int, row: LocationTable, state: str, desk: Desk) -> Locatio
     street, number = (row.street, row.house_number) if row.house_number else values.split_street(row.street)
     if (row.latitude is None) != (row.longitude is None):
         desk.notes.problem((*path, "latitude"), "and longitude belong together: give both or none")
-    if not any((row.name, row.street, row.postcode, row.city, row.latitude)):
+    if not any((row.name, row.street, row.postcode, row.city, row.latitude is not None)):
         desk.notes.problem(path, "says nowhere: at least a city or a name is needed")
     address = Address(street=street, house_number=number, postcode=row.postcode, city=row.city, district=row.district)
     kept = ("name", "alternate_names", "latitude", "longitude", "phone", "email", "url", "opening_hours")

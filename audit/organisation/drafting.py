@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from audit.model import Item, Link, Listing, Location, Organisation, Profile, Service, ServiceAtLocation
+from audit.model import Address, Item, Link, Listing, Location, Organisation, Profile, Service, ServiceAtLocation
 from audit.organisation import mending
 from audit.organisation.catalogue import Catalogue, load_catalogue
 from audit.organisation.folding import clean, slug, unique
@@ -67,7 +67,7 @@ def _name(listings: Sequence[Listing]) -> str:
 def _places(listings: Sequence[Listing]) -> list[Location]:
     places: dict[str, Location] = {}
     for one in listings:
-        if not (one.address.street or one.address.city):
+        if not (clean(one.address.street) or clean(one.address.city)):
             continue
         address = str(one.address).casefold()
         if address in places:
@@ -110,10 +110,9 @@ def _services(listings: Sequence[Listing], links: Sequence[Link], catalogue: Cat
 
 def _hidden(places: Sequence[Location]) -> Location:
     """The place of protected services: the first town, without anything that leads there."""
-    town = concealed(places[0]) if places else Location(id="")
-    address = replace(town.address, postcode="")
+    city = places[0].address.city if places else ""
     taken = [place.id for place in places]
-    return Location(id=unique("protected", taken), name="" if address.city else "Protected place", address=address)
+    return concealed(Location(id=unique("protected", taken), address=Address(city=city)))
 
 
 def _offered(

@@ -113,7 +113,7 @@ def parse(text: str, catalogue: Catalogue, *, file: str, today: date) -> tuple[O
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        return None, Notes(file, {}, {}, [_syntax(file, error)])
+        return None, Notes(file, {}, {}, [_syntax(file, error, text)])
     notes = Notes(file, key_lines(text), data)
     table, lost = _shape(data, notes)
     if table is None:
@@ -126,12 +126,13 @@ def _incomplete(data: dict[str, Any], kept: dict[str, list[int]]) -> set[str]:
     return {table for table, places in kept.items() if len(places) < len(data[table])}
 
 
-def _syntax(file: str, error: Exception) -> Problem:
+def _syntax(file: str, error: Exception, text: str) -> Problem:
     if isinstance(error, RecursionError):
         return Problem(file, 0, "", "", "is nested too deeply")
-    message, _, place = str(error).partition(" (at line ")
-    line = place.split(",")[0]
-    return Problem(file, int(line) if line.isdigit() else 0, "", "", f"is no valid TOML: {message}")
+    message, _, place = str(error).partition(" (at ")
+    line = place.removeprefix("line ").split(",")[0]
+    number = int(line) if line.isdigit() else text.rstrip("\n").count("\n") + 1
+    return Problem(file, number, "", "", f"is no valid TOML: {message}")
 
 
 def _shape(data: dict[str, Any], notes: Notes) -> tuple[OrganisationTable | None, dict[str, list[int]]]:

@@ -41,7 +41,9 @@ def organisation_of(
 def concealed(location: Location) -> Location:
     """What of a protected place may stand in a file: no address, no name that shows one or a person."""
     telling = shows_address(location.name) or shows_person(location.name)
-    return replace(without_address(location), name="" if telling else location.name)
+    kept = without_address(location)
+    name = "" if telling else location.name
+    return replace(kept, name=name or ("" if str(kept.address) else "Geschützter Ort"))
 
 
 def _services(entries: Sequence[Entry], catalogue: Catalogue) -> dict[tuple[str, str], Service]:

@@ -44,7 +44,7 @@ def _first_number(text: str) -> str:
     """The first of several numbers in a text that begins with a dialled one, or nothing."""
     if not text.startswith(("0", "+", "(")):
         return ""
-    parts = re.split(r"\s/\s|[,;]|\bod(?:er|\.)", text[:200])
+    parts = re.split(r"\s/\s|[,;]|\bod(?:er|\.)|(?<=\d)\s+(?=0\d{2,4}[\s/-])", text[:200])
     found = [match.raw_string for match in phonenumbers.PhoneNumberMatcher(text[:200], "DE")]
     return next((part for part in (parts[0].strip(), *found) if values.is_phone(part)), "")
 

@@ -120,7 +120,7 @@ class TargetTable(_Table):
 
     figure: Figure
     value: Annotated[float, Field(ge=0, le=100)]
-    date: date
+    due: date
     service: Id = ""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from urllib.parse import unquote
 
 from phonenumbers import (
@@ -23,6 +24,8 @@ from audit.readers.places import addresses_in, split_street
 from audit.readers.tables import table
 
 _MOST = 30
+_MOST_LOOKS = 300
+_LONGEST = 300_000
 _REGION = "DE"
 # Cheap gate before the matcher: a plus or a zero that starts a word, and digits with the usual separators.
 _MAYBE = re.compile(r"(?<![\w.,/-])(?:\+|\(\s?\+|\(?0)[\d\s()/.–-]{5,28}\d")
@@ -35,10 +38,10 @@ _SENTENCE = re.compile(r"[^.!?\n|]{0,160}")
 
 
 def lines(page: Page) -> str:
-    """The visible text of a page with a line break between its elements."""
-    tree = LexborHTMLParser(page.text)
+    """The visible text of a page with a line break between its elements, at most 300,000 characters."""
+    tree = LexborHTMLParser(page.markup)
     tree.strip_tags(_UNSPOKEN)
-    return tree.body.text(separator="\n", strip=True) if tree.body else ""
+    return tree.body.text(separator="\n", strip=True)[:_LONGEST] if tree.body else ""
 
 
 def phones(page: Page, text: str = "") -> tuple[str, ...]:
@@ -75,7 +78,7 @@ def phones_in(text: str) -> tuple[str, ...]:
 
 def _phones_in(text: str) -> Iterator[str]:
     end = 0
-    for maybe in _MAYBE.finditer(text):
+    for maybe in islice(_MAYBE.finditer(text), _MOST_LOOKS):
         if maybe.start() < end or _DATE.search(maybe[0]) or _refused(text[max(0, maybe.start() - 24) : maybe.start()]):
             continue
         for match in PhoneNumberMatcher(maybe[0], _REGION, Leniency.VALID, max_tries=20):

@@ -66,7 +66,9 @@ def is_shell(page: Page) -> bool:
 
 
 def breaks_off(page: Page) -> bool:
-    """True for a page that opens its html element and never closes html or body: only a part came."""
+    """True for a page that opens html and never closes html or body, or nests too deep: only a part is read."""
+    if len(page.markup) < len(page.text):
+        return True
     text = page.text.lower()
     return "<html" in text and "</html" not in text and "</body" not in text
 
@@ -83,8 +85,8 @@ def short_title(page: Page) -> str:
 
 
 def headings(page: Page) -> str:
-    """Title, headings and the anchors of the navigation: where a service is named that one can find."""
-    nodes = page.all("h1, h2, h3, nav a, header a, [role=navigation] a")[:500]
+    """Title and headings: where a page says what it is about. A menu names everything on every page."""
+    nodes = page.all("h1, h2, h3")[:500]
     return " | ".join([page.title, *(squash(node.text(separator=" ", strip=True)) for node in nodes)])
 
 

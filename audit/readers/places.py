@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from audit.model import Address
 from audit.readers.tables import table
 
 _MOST = 20
+_MOST_LOOKS = 500
 _BEFORE = 90
 _EDGES = ("", "\n", ",", "|")
 _NUMBER = r"\d{1,4}(?:\s?[a-zA-Z](?![^\W\d_]))?(?:\s?[-–/+]\s?\d{1,4}(?:\s?[a-zA-Z](?![^\W\d_]))?)?"
@@ -31,7 +33,7 @@ def addresses_in(text: str) -> tuple[Address, ...]:
     ``text`` may keep its line breaks: a town ends there.
     """
     found: dict[str, Address] = {}
-    for place in _town().finditer(text):
+    for place in islice(_town().finditer(text), _MOST_LOOKS):
         before = text[max(0, place.start() - _BEFORE) : place.start()]
         line = _LINE.search(before)
         street = _street(line["street"], apart=before[: line.start()][-1:] in _EDGES) if line else ""

@@ -99,7 +99,7 @@ class HttpGetter:
         keys = self._keys.used(hop)
         try:
             reply = await self._exchange(fill(hop, keys), limits)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             reason = reason_for(error)
             raise Unreachable(reason, scrub(_said(error), keys)) from None
         except Unreachable as error:
@@ -162,11 +162,19 @@ async def _reply(response: httpx.Response, limits: Limits) -> Reply:
     raw = response.headers.raw
     if sum(len(key) + len(value) + 4 for key, value in raw) > limits.header_bytes:
         raise bodies.too_large(limits.header_bytes, "the header")
-    headers = tuple((key.decode("latin-1").lower(), value.decode("latin-1")) for key, value in raw)
+    headers = tuple((_text(key).lower(), _text(value)) for key, value in raw)
     encodings = ",".join(value for key, value in headers if key == "content-encoding")
     length = response.headers.get("content-length", "")
     body = await bodies.read_body(response.aiter_raw(), encodings, length, limits)
     return Reply(response.status_code, tuple(h for h in headers if h[0] not in _ABOUT_TRANSPORT), body)
+
+
+def _text(raw: bytes) -> str:
+    """A header as text: servers that send umlauts in it mostly mean UTF-8."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def reason_for(error: BaseException) -> Reason:
@@ -174,13 +182,13 @@ def reason_for(error: BaseException) -> Reason:
 
     timeout: any wait that took too long. network-down: no route to the host (an unknown name is
     network-down too, raised by the guard). truncated: the answer stopped before its end. too-large:
-    endless headers. address-refused: no valid address. server-error: all else the other side did
+    endless headers. address-refused: no valid address or request. server-error: all else the other side did
     (refused, reset, TLS failure, no HTTP).
     """
     text = str(error)
     if isinstance(error, httpx.TimeoutException):
         return Reason.TIMEOUT
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol):
+    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | httpx.LocalProtocolError | UnicodeError):
         return Reason.ADDRESS_REFUSED
     if any(isinstance(cause, OSError) and cause.errno in _NO_WAY for cause in _causes(error)):
         return Reason.NETWORK_DOWN

@@ -10,6 +10,7 @@ from audit.model import Reason, Visit
 from audit.visiting.getting import PLACEHOLDER, Limits, Permit, Unreachable, canonical_url, host_of
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_METHODS = frozenset({"GET", "HEAD", "POST"})
 _ABOUT_THE_BODY = frozenset({"content-type", "content-length"})
 
 
@@ -38,7 +39,9 @@ class Reply:
 
 
 def first_hop(visit: Visit) -> Hop:
-    """The request a visit begins with."""
+    """The request a visit begins with. Raises `Unreachable` for a method that changes things elsewhere."""
+    if visit.method.upper() not in _METHODS:
+        raise Unreachable(Reason.ADDRESS_REFUSED, f"the method {visit.method[:20]!r} is not used")
     url = canonical_url(visit)
     return Hop(visit.method.upper(), url, visit.headers, visit.body, url)
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from audit.model import Cell, Finding, Match, Reason, Result
 from reports.shield import front_door, shield
-from reports.terminal.parts import QUIET, columns, heading, plain, say, sign
+from reports.terminal.parts import QUIET, columns, heading, plain, say, sign, tidy
 from reports.texts import Texts
 from reports.views import View
 
@@ -18,7 +18,13 @@ def print_explain(result: Result, cell: Cell, lang: str, console: Console, asked
 
     ``asked`` are the visits behind it, in order: objects with ``url``, and where known ``at``
     (a moment), ``status`` (HTTP), ``reason``, ``detail`` and ``id``. Of a protected service only hosts are shown.
+    Raises ValueError for a cell of another result.
     """
+    with tidy(console):
+        _print_explain(result, cell, lang, console, asked)
+
+
+def _print_explain(result: Result, cell: Cell, lang: str, console: Console, asked: Iterable[object]) -> None:
     texts, view = Texts(lang), View(shield(result))
     shown = view.cells.get((cell.subject, cell.platform))
     if shown is None:

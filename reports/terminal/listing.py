@@ -9,13 +9,18 @@ from rich.console import Console
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing
 from reports.shield import safe_url, shield
-from reports.terminal.parts import QUIET, columns, plain, say
+from reports.terminal.parts import QUIET, columns, plain, say, tidy
 from reports.texts import Texts
 from reports.views import View
 
 
 def print_gaps(result: Result, lang: str, console: Console) -> None:
     """All gaps, red flags first, then by points per minute."""
+    with tidy(console):
+        _print_gaps(result, lang, console)
+
+
+def _print_gaps(result: Result, lang: str, console: Console) -> None:
     texts, view = Texts(lang), View(shield(result))
     gaps = view.gaps()
     if not gaps:
@@ -62,6 +67,11 @@ def print_plan(plan: Iterable[object], lang: str, console: Console) -> None:
     """What a run would visit. Rows have ``platform``, ``visits``, ``pace`` and ``seconds`` (both in
     seconds), and may have ``way``, ``cost`` and ``note`` (texts) and ``reason`` (why nothing is visited).
     """
+    with tidy(console):
+        _print_plan(plan, lang, console)
+
+
+def _print_plan(plan: Iterable[object], lang: str, console: Console) -> None:
     texts, rows = Texts(lang), list(plan)
     if not rows:
         say(console, texts.say("plan_none"))
@@ -87,6 +97,11 @@ def print_platforms(rows: Iterable[object], lang: str, console: Console) -> None
     """The platforms findbar knows. Rows have ``id`` and ``name``, and may have ``kind``, ``access``,
     ``standing``, ``policy_read`` (a date), ``reason`` (why it would not be visited) and ``note``.
     """
+    with tidy(console):
+        _print_platforms(rows, lang, console)
+
+
+def _print_platforms(rows: Iterable[object], lang: str, console: Console) -> None:
     texts, listed = Texts(lang), list(rows)
     if not listed:
         say(console, texts.say("platforms_none"))

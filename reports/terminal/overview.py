@@ -14,7 +14,7 @@ from reports.figures import pillars, total_in_words
 from reports.headline import headline
 from reports.shield import one_line, shield
 from reports.terminal.listing import print_some_gaps
-from reports.terminal.parts import QUIET, bar, heading, plain, say, sign, start_sign
+from reports.terminal.parts import QUIET, bar, heading, plain, say, sign, start_sign, tidy
 from reports.texts import Texts
 from reports.views import View, start_of, state_of
 
@@ -26,6 +26,11 @@ def print_result(
     result: Result, lang: str, console: Console, *, files: Iterable[str] = (), previous: Result | None = None
 ) -> None:
     """The whole story on one or two screens; ``files`` are the paths written, shown last."""
+    with tidy(console):
+        _print_result(result, lang, console, files, previous)
+
+
+def _print_result(result: Result, lang: str, console: Console, files: Iterable[str], previous: Result | None) -> None:
     texts, shown = Texts(lang), shield(result)
     view = View(shown)
     console.print()

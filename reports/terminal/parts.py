@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -22,6 +25,11 @@ QUIET = "bright_black"
 ASCII = str.maketrans({"●": "#", "–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "„": '"', "’": "'", "·": "|",
                        "→": ">", "⊣": "!", "\u00a0": " ", "\u202f": " ", "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae",
                        "Ö": "Oe", "Ü": "Ue", "ß": "ss"})  # fmt: skip
+
+
+def make_console(*, to_error: bool = False) -> Console:
+    """The terminal (standard output, or standard error), highlighting nothing by itself."""
+    return Console(stderr=to_error, highlight=False)
 
 
 def is_ascii(console: Console) -> bool:
@@ -77,3 +85,15 @@ def columns(console: Console, *titles: str, right: frozenset[int] = frozenset())
     for number, title in enumerate(titles):
         table.add_column(plain(console, title), justify="right" if number in right else "left", overflow="fold")
     return table
+
+
+@contextmanager
+def tidy(console: Console) -> Iterator[None]:
+    """Piped output without the blanks that fill lines up on a screen."""
+    if console.is_terminal:
+        yield
+        return
+    with console.capture() as kept:
+        yield
+    lines = "\n".join(line.rstrip() for line in kept.get().split("\n"))
+    console.print(Text(lines), soft_wrap=True, end="")

@@ -83,9 +83,8 @@ def _line(address: Address) -> tuple[str, str]:
 def _area(stated: Address, shown: Address) -> str:
     """same | other_town (same postcode) | other_postcode (same town) | other | absent."""
     codes = postcode_key(stated.postcode), postcode_key(shown.postcode)
-    both_codes, both_towns = all(codes), bool(stated.city and shown.city)
-    towns = {town_key(stated.city)} | {town_key(stated.district)}, {town_key(shown.city)} | {town_key(shown.district)}
-    same_town = both_towns and bool((towns[0] & towns[1]) - {""})
+    ours, theirs = _towns(stated), _towns(shown)
+    both_codes, both_towns, same_town = all(codes), bool(ours and theirs), bool(ours & theirs)
     if both_codes and codes[0] == codes[1]:
         return "same" if same_town or not both_towns else "other_town"
     if both_codes:
@@ -93,6 +92,12 @@ def _area(stated: Address, shown: Address) -> str:
     if both_towns:
         return "same" if same_town else "other"
     return "absent"
+
+
+def _towns(address: Address) -> set[str]:
+    """The town and its district: a district may stand for the town, but says nothing without one."""
+    town = town_key(address.city)
+    return {town, town_key(address.district)} - {""} if town else set()
 
 
 def _only_area(area: str, stated: str, shown: str) -> Comparison:

@@ -98,24 +98,24 @@ def _kind_by_ending(word: str) -> tuple[str, str] | None:
 
 
 @lru_cache(maxsize=100_000)
-def _mended(word: str) -> str:
-    """The association a misspelt word means ("johaniter"), or nothing."""
+def _mended(word: str) -> tuple[str, str]:
+    """(role, id) of the association or kind that a misspelt word means ("johaniter"); empty if none."""
     if len(word) < _TYPO_LENGTH:
-        return ""
-    known = words().association_words
-    scores = [(fuzz.ratio(word, name), name) for name in known if len(name) >= _TYPO_LENGTH]
-    best, name = max(scores, default=(0.0, ""))
-    return known[name] if best >= _TYPO_RATIO else ""
+        return "", ""
+    table = words()
+    for role, known in (("association", table.association_words), ("kind", table.kind_words)):
+        scores = [(fuzz.ratio(word, name), name) for name in known if len(name) >= _TYPO_LENGTH]
+        best, name = max(scores, default=(0.0, ""))
+        if best >= _TYPO_RATIO:
+            return role, known[name]
+    return "", ""
 
 
 def _word(word: str, table: Words) -> tuple[int, str, str]:
     if word in table.stop_words:
         return 1, "stop", ""
     ending = _kind_by_ending(word)
-    if ending:
-        return 0, "kind", ending[1]
-    mended = _mended(word)
-    return (1, "association", mended) if mended else (1, "", "")
+    return (0, "kind", ending[1]) if ending else (1, *_mended(word))
 
 
 def _kept_of_kind(here: tuple[str, ...], key: str, kinds: set[str], table: Words) -> tuple[str, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from rapidfuzz import fuzz
+
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.likeness import likeness
 from audit.judging.comparing.nameparts import NameParts, dissect
@@ -29,17 +31,18 @@ def compare(stated: Iterable[str], shown: Iterable[str], *, places: frozenset[st
     return max(found, key=lambda comparison: (_RANK[comparison[0].weight_key], comparison[1]))[0]
 
 
-def without_places(parts: Sequence[str], places: frozenset[str]) -> tuple[str, ...]:
-    """The words that are no place names; all of them if nothing else is left."""
-    return tuple(word for word in parts if word not in places) or tuple(parts)
-
-
 def _pair(one: NameParts, other: NameParts, places: frozenset[str]) -> tuple[Comparison, float]:
-    ours, theirs = without_places(one.words, places), without_places(other.words, places)
+    ours, theirs = _without(one.words, places), _without(other.words, places)
+    if not ours and not theirs and one.words and other.words:
+        ours, theirs = one.words, other.words  # towns are all that the names have
     if not ours or not theirs:
         return _generic(one, other, nothing_left=not ours and not theirs), 0.0
     alike, contained = likeness(ours, theirs)
     return _by_likeness(alike, contained), alike
+
+
+def _without(parts: Sequence[str], places: frozenset[str]) -> tuple[str, ...]:
+    return tuple(word for word in parts if word not in places)
 
 
 def _by_likeness(alike: float, contained: float) -> Comparison:
@@ -60,4 +63,7 @@ def _generic(one: NameParts, other: NameParts, *, nothing_left: bool) -> Compari
     same_sort = one.kinds == other.kinds and one.associations == other.associations
     if nothing_left and (one.whole == other.whole or (same_sort and one.kinds)):
         return Comparison(Level.SAME, "generic_same", "same name, of generic words only")
+    spelt = fuzz.ratio("".join(one.whole), "".join(other.whole)) / 100
+    if spelt >= levels()["name"]["spelling"]:  # one of the two is misspelt, or the generic words are
+        return Comparison(Level.PARTIAL, "generic_same", f"name {100 * spelt:.0f} % alike, of generic words only")
     return Comparison(Level.PARTIAL, "generic", "only generic words to compare")

@@ -10,13 +10,15 @@ ID, ORDER = "email", 100
 
 
 def judge(view: View) -> Finding:
-    """Any address stated for the service, its place or the organisation counts as right."""
-    offered = view.offered
-    chain = (offered.email, offered.service.email, offered.location.email, view.subject.organisation.email)
-    stated = [address for address in chain if address]
+    """Any address stated for the service or its place is right; the organisation's instead is partly right."""
+    offered, general = view.offered, view.subject.organisation.email
+    stated = [address for address in (offered.email, offered.service.email, offered.location.email) if address]
 
     def compare(listing: Listing) -> tuple[Level, str, str]:
-        found = emails.compare(stated, listing.emails)
-        return found.level, ", ".join(listing.emails[:3]), found.why
+        found, shown = emails.compare(stated, listing.emails), ", ".join(listing.emails[:3])
+        central = emails.compare(general, listing.emails) if general else None
+        if found.level is Level.CONFLICT and central and central.level is Level.SAME:
+            return Level.PARTIAL, shown, "the organisation's general address instead of the service's own"
+        return found.level, shown, found.why
 
     return view.field(ID, stated[0] if stated else "", compare)

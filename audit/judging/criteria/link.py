@@ -10,13 +10,18 @@ ID, ORDER = "link", 90
 
 
 def judge(view: View) -> Finding:
-    """The service's page or any page of the organisation's domain; on the own website there is none to judge."""
-    offered = view.offered
-    chain = (offered.url, offered.service.url, offered.location.url, view.subject.organisation.website)
-    stated = [url for url in chain if url]
+    """The service's own page; without one, any page of the organisation's website will do.
+
+    On the own website there is nothing to judge.
+    """
+    offered, website = view.offered, view.subject.organisation.website
+    own = [url for url in (offered.url, offered.service.url, offered.location.url) if url]
+    stated = own or [url for url in (website,) if url]
 
     def compare(listing: Listing) -> tuple[Level, str, str]:
-        found = web.compare(stated, listing.websites)
-        return found.level, ", ".join(listing.websites[:3]), found.why
+        found, shown = web.compare(stated, listing.websites), ", ".join(listing.websites[:3])
+        if not own and found.level is Level.PARTIAL:
+            return Level.SAME, shown, "a page of the organisation's website"
+        return found.level, shown, found.why
 
     return view.field(ID, stated[0] if stated else "", compare, shows=False if view.own_site else None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rapidfuzz import fuzz
+
 from audit.judging.comparing import names
 from audit.judging.comparing.folding import tokens
 from audit.judging.view import View
@@ -19,7 +21,14 @@ def judge(view: View) -> Finding:
         found = names.compare(stated, (listing.name, *listing.alternate_names), places=places)
         return found.level, listing.name, found.why
 
-    return view.field(ID, stated[0], compare, shows=False if view.own_site else None)
+    return view.field(ID, _nearest(stated, view.listing), compare, shows=False if view.own_site else None)
+
+
+def _nearest(stated: tuple[str, ...], listing: Listing | None) -> str:
+    """The stated name most like the one shown: that is the one to be put right."""
+    if listing is None:
+        return stated[0]
+    return max(stated, key=lambda name: fuzz.token_sort_ratio(name, listing.name))
 
 
 def stated_names(view: View) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from audit.visiting.records.stream import elements
 
 VERSION = 1  # counts up when a reader gives other records for the same file
 _HEAD = 100_000
-_WHOLE = 1024**3  # bytes: formats that are read as one text
+_WHOLE = 256 * 1024**2  # bytes: tables are read as one text
 _READERS: dict[str, Reader] = {
     ".pbf": osm.read,
     ".osm": osm.read,
@@ -29,8 +29,8 @@ def read(path: Path, source: Source) -> Iterator[Record]:
     try:
         if not path.is_file():
             raise Unreadable("there is no such file")
-        if reader is not osm.read and path.stat().st_size > _WHOLE:
-            raise Unreadable(f"larger than {_WHOLE // 1024**2} MB; cut it to your area first (osmium extract)")
+        if reader is columns.read_csv and path.stat().st_size > _WHOLE:
+            raise Unreadable(f"larger than {_WHOLE // 1024**2} MB; cut it to your area first")
         yield from (reader or _json)(path, source)
     except OSError as error:
         raise Unreadable(error.strerror or type(error).__name__) from error
@@ -38,16 +38,17 @@ def read(path: Path, source: Source) -> Iterator[Record]:
 
 def _json(path: Path, source: Source) -> Iterator[Record]:
     """Overpass JSON, GeoJSON, or a plain list of objects, told apart by what comes first."""
-    text = path.read_text("utf-8-sig", errors="replace")
-    head = text[:_HEAD]
-    if text.lstrip()[:1] not in {"{", "["}:
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        head = file.read(_HEAD)
+    if head.lstrip()[:1] not in {"{", "["}:
         raise Unreadable("neither JSON nor a known kind of file (Overpass JSON, GeoJSON, .osm.pbf, CSV, XLSX)")
     if '"features"' in head:
-        yield from geojson.read_text(text, source)
+        yield from geojson.read(path, source)
     elif '"elements"' in head:
-        yield from overpass.read_text(text, source)
+        yield from overpass.read(path, source)
     else:
-        items = list(elements(text, ""))
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            items = list(elements(file, ""))
         names = list(dict.fromkeys(key for item in items for key in item))
         yield from columns.rows([names, *([_flat(item.get(name)) for name in names] for item in items)])
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from audit.visiting.records import Record, Source, day, degrees, texts
 from audit.visiting.records.columns import tagged
 from audit.visiting.records.overpass import Point, middle
-from audit.visiting.records.stream import elements
+from audit.visiting.records.stream import edges, elements
 
 _SHORT = re.compile(r"([nwra])(\d{1,19})", re.ASCII)
 _LONG = {"n": "node", "w": "way", "r": "relation"}
@@ -20,16 +21,25 @@ _DEPTH = 6
 
 def read(path: Path, source: Source) -> Iterator[Record]:
     """Every feature as a record. Raises `Unreadable`."""
-    return read_text(path.read_text("utf-8", errors="replace"), source)
+    _date(edges(path)[0], source)
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        yield from _read(file)
 
 
 def read_text(text: str, source: Source) -> Iterator[Record]:
     """The same from a text. Raises `Unreadable`."""
-    first = text.find('"features"')
-    if moment := _TIME.search(text, 0, max(first, 0)):
+    _date(text, source)
+    return _read(io.StringIO(text))
+
+
+def _date(head: str, source: Source) -> None:
+    if moment := _TIME.search(head, 0, max(head.find('"features"'), 0)):
         source.as_of = day(moment[1])
+
+
+def _read(file: TextIO) -> Iterator[Record]:
     seen = set()
-    for number, feature in enumerate(elements(text, "features")):
+    for number, feature in enumerate(elements(file, "features")):
         record = _record(feature, number)
         if record["id"] not in seen:  # osmium writes a closed way as a line and as an area
             yield record

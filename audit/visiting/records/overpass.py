@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from audit.visiting.records import Record, Source, day, degrees, texts
-from audit.visiting.records.stream import elements
+from audit.visiting.records.stream import edges, elements
 
 _BASE = re.compile(r'"timestamp_osm_base"\s*:\s*"([^"]+)"')
 _REMARK = re.compile(r'"remark"\s*:\s*"(runtime error[^"]*)')
 _KINDS = {"node", "way", "relation"}
-_EDGE = 20_000
 Point = tuple[float, float]
 
 
 def read(path: Path, source: Source) -> Iterator[Record]:
     """Every tagged element as a record. Ways without a centre get theirs from the nodes in the file."""
-    text = path.read_text("utf-8", errors="replace")
-    return read_text(text, source)
+    for edge in edges(path):
+        _heed(edge, source)
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        yield from _read(file)
 
 
 def read_text(text: str, source: Source) -> Iterator[Record]:
     """The same from the text of an answer. Raises `Unreadable`."""
-    if base := _BASE.search(text, 0, _EDGE):
+    _heed(text, source)
+    return _read(io.StringIO(text))
+
+
+def _heed(edge: str, source: Source) -> None:
+    """Takes the day of the data, and the error that a server writes beside what it had so far."""
+    if base := _BASE.search(edge):
         source.as_of = day(base[1])
-    for edge in (text[:_EDGE], text[-_EDGE:]):
-        if remark := _REMARK.search(edge):
-            source.incomplete = remark[1][:120]
+    if remark := _REMARK.search(edge):
+        source.incomplete = remark[1][:120]
+
+
+def _read(file: TextIO) -> Iterator[Record]:
+    """Tagged elements in their order; those that need the nodes of the file last."""
     points: dict[int, Point] = {}
     pending: list[dict[str, Any]] = []
-    for element in elements(text, "elements"):
+    for element in elements(file, "elements"):
         where = _position(element)
         if where and element.get("type") == "node":
             points[_number(element.get("id"))] = where

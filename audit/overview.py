@@ -1,0 +1,76 @@
+"""Rows for people: what a run would visit, and which ways there are. Pure; nothing is visited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from audit.checker import Checker
+from audit.model import Access, Kind, Reason, Standing
+from audit.settings import Settings
+from audit.visiting.planning import Means, Planned, forecast, unavailable
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    """One way in a plan: visits, seconds between them, and the least time they take together."""
+
+    platform: str
+    way: str
+    visits: int
+    pace: float
+    seconds: float
+    cost: str = ""
+    note: str = ""
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayRow:
+    """One way to one platform."""
+
+    id: str
+    name: str
+    kind: Kind
+    access: Access
+    standing: Standing
+    policy_read: date
+    reason: Reason | None
+    note: str
+
+
+def plan_rows(plans: Sequence[Planned], pace: Mapping[str, float]) -> list[PlanRow]:
+    """A row per way, the longest first (the bottleneck); ways that cannot be used come last."""
+    rows = [_plan_row(planned, pace) for planned in plans]
+    return sorted(rows, key=lambda row: (row.reason is not None, -row.seconds, row.platform, row.way))
+
+
+def _plan_row(planned: Planned, pace: Mapping[str, float]) -> PlanRow:
+    lanes = forecast([planned], pace)
+    skipped = {reason for _, reason in planned.skipped}
+    only_reason = skipped.pop() if len(skipped) == 1 and not planned.asks else None
+    return PlanRow(
+        platform=planned.checker.platform.name,
+        way=planned.checker.id,
+        visits=sum(lane.visits for lane in lanes) or len(planned.asks),
+        pace=max((lane.pace for lane in lanes), default=0.0),
+        seconds=max((lane.seconds for lane in lanes), default=0.0),
+        note=planned.detail,
+        reason=planned.reason or only_reason,
+    )
+
+
+def way_row(checker: Checker, settings: Settings, means: Means) -> WayRow:
+    """One way, with what keeps it from being used on this machine."""
+    hindrance = unavailable(checker, settings, means)
+    return WayRow(
+        id=checker.id,
+        name=checker.platform.name,
+        kind=checker.platform.kind,
+        access=checker.access,
+        standing=checker.standing,
+        policy_read=checker.terms.read_on,
+        reason=hindrance[0] if hindrance else None,
+        note=hindrance[1] if hindrance else checker.terms.note,
+    )

@@ -1,0 +1,78 @@
+"""Writing reports: HTML, JSON, CSV, XLSX and worksheets into files, and the story to the terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from audit.model import Result
+from reports.data import dumps
+from reports.html import render
+from reports.tables import gaps_csv, gaps_xlsx
+from reports.terminal import print_result
+from reports.terminal.parts import make_console
+from reports.worksheet import Look, worksheet_csv, worksheet_html
+
+STANDARD_OUTPUT = "-"
+
+
+def deliver(
+    results: Sequence[Result], lang: str, output: Path, *, json_file: str | None = None, html_file: Path | None = None
+) -> None:
+    """Each result as HTML and JSON in ``output`` (or where named), and its story on the terminal.
+
+    With JSON on standard output the story goes to standard error, so that a pipe gets JSON alone.
+    """
+    console = make_console(to_error=json_file == STANDARD_OUTPUT)
+    for result in results:
+        html, data = html_file or output / f"{result.organisation}.html", output / f"{result.organisation}.json"
+        written = [_write(html, render(result, lang))]
+        if json_file == STANDARD_OUTPUT:
+            sys.stdout.write(dumps(result) + "\n")
+        else:
+            written.append(_write(Path(json_file) if json_file else data, dumps(result) + "\n"))
+        print_result(result, lang, console, files=written)
+
+
+def write_report(
+    result: Result,
+    lang: str,
+    *,
+    html_file: Path | None = None,
+    json_file: str | None = None,
+    csv_file: Path | None = None,
+    xlsx_file: Path | None = None,
+) -> None:
+    """A stored result in the forms asked for; without any, the story on the terminal."""
+    console = make_console(to_error=json_file == STANDARD_OUTPUT)
+    written = []
+    if html_file:
+        written.append(_write(html_file, render(result, lang)))
+    if json_file == STANDARD_OUTPUT:
+        sys.stdout.write(dumps(result) + "\n")
+    elif json_file:
+        written.append(_write(Path(json_file), dumps(result) + "\n"))
+    if csv_file:
+        written.append(_write(csv_file, gaps_csv(result, lang)))
+    if xlsx_file:
+        xlsx_file.parent.mkdir(parents=True, exist_ok=True)
+        xlsx_file.write_bytes(gaps_xlsx(result, lang))
+        written.append(str(xlsx_file))
+    print_result(result, lang, console, files=written)
+
+
+def write_worksheet(looks: Iterable[Look], lang: str, path: Path | None, say: Callable[[str], None]) -> None:
+    """The list of looks a person can do, as CSV or (by the file's ending) as a page to print."""
+    rows = list(looks)
+    if path is None:
+        say(worksheet_csv(rows, lang).rstrip("\n"))
+        return
+    page = path.suffix.lower() in (".html", ".htm")
+    say(f"{len(rows)} → {_write(path, worksheet_html(rows, lang) if page else worksheet_csv(rows, lang))}")
+
+
+def _write(path: Path, text: str) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="")
+    return str(path)
