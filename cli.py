@@ -150,7 +150,7 @@ def _scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @main.command()
 @_scope_options
 @click.pass_obj
-def plan(choice: Choice, target: Path | None, **scope: Any) -> None:
+def plan(choice: Choice, /, target: Path | None, **scope: Any) -> None:
     """Validate, and show visits, pace and time; makes no request."""
     from audit.working import organisations_of, request_for
     from reports.terminal import print_plan
@@ -171,7 +171,7 @@ def plan(choice: Choice, target: Path | None, **scope: Any) -> None:
 @click.option("--fail-on-gaps", is_flag=True, help="Exit 1 when there are gaps.")
 @click.pass_obj
 def audit(
-    choice: Choice, target: Path | None, json_file: str | None, html_file: Path | None,
+    choice: Choice, /, target: Path | None, json_file: str | None, html_file: Path | None,
     min_coverage: float | None, fail_on_gaps: bool, **scope: Any,
 ) -> None:  # fmt: skip
     """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
@@ -215,7 +215,7 @@ def _deliver(
 @click.option("--csv", "csv_file", type=_PATH, help="Write the gaps as CSV.")
 @click.option("--xlsx", "xlsx_file", type=_PATH, help="Write the gaps as XLSX.")
 @click.pass_obj
-def report(choice: Choice, organisation: str, run: str, **files: Any) -> None:
+def report(choice: Choice, /, organisation: str, run: str, **files: Any) -> None:
     """Show a stored result; write HTML, JSON, CSV or XLSX."""
     from audit.looking import stored_result
     from reports.delivery import write_report
@@ -261,7 +261,6 @@ def gaps_list(choice: Choice, organisation: str, unit: str) -> None:
 def assist(choice: Choice, worksheet: Path | None, filled: Path | None, organisation: str) -> None:
     """Looks by a person, where machines must not or cannot go."""
     from audit.assisting import import_looks, looks
-
     from reports.delivery import write_worksheet
 
     folder = choice.folder

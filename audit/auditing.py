@@ -95,9 +95,16 @@ class Workshop:
         keys = frozenset(name for name, value in self.environment.items() if value)
         return Means(keys, self.getters is None and bool(find_browser(self.settings.chromium)), offline)
 
-    def plan(self, request: Request) -> Audit:
-        """An audit that is not begun: ask it for its plans."""
-        return self._audit(request, {}, "")
+    def plan(self, request: Request, getters: Mapping[Via, Getter] | None = None) -> Audit:
+        """An audit that is not begun: ask it for its plans; without getters it cannot visit anything."""
+        return self._audit(request, getters or {}, self.agent if getters else "")
+
+    def open_getters(self, stack: AsyncExitStack) -> dict[Via, Getter]:
+        """The ways out, closed with the stack. Raises `ContactMissingError`: nobody is visited anonymously."""
+        getters = dict(self.getters) if self.getters is not None else self._real_getters()
+        for getter in getters.values():
+            stack.push_async_callback(getter.close)
+        return getters
 
     def overview(self, plans: Sequence[Planned]) -> list[PlanRow]:
         """What a run would visit, a row per way, the bottleneck first."""
@@ -151,17 +158,15 @@ class Workshop:
         agent = self.agent
         run, known = self._begin(request, store)
         async with AsyncExitStack() as stack:
-            getters = dict(self.getters) if self.getters is not None else self._real_getters()
-            for getter in getters.values():
-                stack.push_async_callback(getter.close)
             audit = self._audit(
                 request,
-                getters,
+                self.open_getters(stack),
                 agent,
                 keep=lambda checker, seen, page: store.keep(run, checker, seen, page),
                 recall=lambda checker, visit: known.get((checker.id, visit)),
             )
             audit.report = report
+            audit.looks = store.looks()
             observed = await audit.run()
         return self._end(request, store, run, observed)
 

@@ -16,7 +16,9 @@ from audit.judging import controls
 from audit.judging.cells import WITHHELD
 from audit.judging.owning import links as all_links
 from audit.judging.owning import withheld
+from audit.looks import PersonsLook, answer_of
 from audit.model import (
+    Access,
     Answer,
     Ask,
     Item,
@@ -72,6 +74,7 @@ class Audit:
     walker: Walker
     clock: Clock
     report: Report = lambda _: None
+    looks: Sequence[PersonsLook] = ()
     _secret_words: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -139,6 +142,8 @@ class Audit:
 
     async def _way(self, planned: Planned) -> WayObserved:
         checker = planned.checker
+        if checker.access is Access.ASSISTED:
+            return self._looked(planned)
         way = WayObserved(
             way=checker.id, skipped=planned.skipped, reason=planned.reason, detail=planned.detail
         )  # fmt: skip
@@ -151,6 +156,15 @@ class Audit:
             return replace(way, control=reason, control_note=note, skipped=skipped)
         answers = await self._ask_all(checker, planned.asks)
         return replace(way, answers=tuple(answers), control_note=note)
+
+    def _looked(self, planned: Planned) -> WayObserved:
+        """An assisted way: what people saw counts, everything else still needs a person."""
+        checker, asked = planned.checker, {key for key, _ in planned.skipped}
+        mine = [look for look in self.looks if look.platform == checker.platform.id and look.subject in asked]
+        seen = {look.subject for look in mine}
+        skipped = tuple((key, reason) for key, reason in planned.skipped if key not in seen)
+        answers = tuple(answer_of(checker.id, look) for look in mine)
+        return WayObserved(way=checker.id, answers=answers, skipped=skipped, detail=planned.detail)
 
     async def _control(self, checker: Checker) -> tuple[Reason | None, str]:
         known = self._known(checker)

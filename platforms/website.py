@@ -82,8 +82,12 @@ class Website(Checker):
             return
         named = (name for one in organisation.services for name in (one.name, *one.alternate_names))
         note = note_of([*named, *query.words])
-        yield Visit(home, step="page", note=note)
+        yield Visit(home, step="home", note=note)
         yield Visit(urljoin(home, "/sitemap.xml"), step="sitemap", note=note)
+
+    def shows_absence(self, page: Page) -> bool:
+        """A dead link and a missing sitemap are facts about the site; a missing home page is trouble."""
+        return page.visit.step != "home" and page.status in (404, 410)
 
     def read(self, page: Page) -> Iterable[Item]:
         """The page as a listing, what it states for machines, where it leads, and pages worth a visit."""

@@ -42,8 +42,8 @@ def from_json(data: Any) -> Result:
 
 
 def dumps(result: Result) -> str:
-    """The JSON text: UTF-8 readable, indented by two, one line feed at the end; the same result, the same bytes."""
-    return json.dumps(to_json(result), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    """The JSON text: UTF-8 readable, indented by two, no line feed at the end; the same result, the same bytes."""
+    return json.dumps(to_json(result), ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def loads(text: str) -> Result:

@@ -67,7 +67,7 @@ def _sentence(id_: str, pillar: Pillar, texts: Texts) -> str:
     value = texts.number(pillar.value)
     if not pillar.applicable:
         return texts.say("checked_windows", share=texts.percent(pillar.coverage), value=value)
-    key = "checked_services" if id_ == "offered" else "checked_cells"
+    key = {"offered": "checked_services", "response": "checked_response"}.get(id_, "checked_cells")
     known, applicable = texts.number(pillar.known), texts.number(pillar.applicable)
     return texts.say(key, known=known, applicable=applicable, value=value)
 

@@ -70,16 +70,19 @@ class View:
         """ "Schuldnerberatung, Haus Mitte" for a row's slug; the organisation's name or the slug else."""
         row = self.rows.get(slug)
         if row:
-            return f"{row.service_name}, {row.location_name}" if row.location_name else row.service_name
+            parts = dict.fromkeys(filter(None, (row.service_name, row.location_name)))
+            return ", ".join(parts)
         return self.result.organisation_name if slug == self.result.organisation else slug.rpartition("/")[2]
 
     def subjects(self, gap: Gap, most: int = 3) -> tuple[list[str], int]:
         """The first names a gap is about, and how many more there are."""
-        names = list(dict.fromkeys(self.subject(slug) for slug in gap.subjects))
+        names = list(dict.fromkeys(self.subject(slug) for slug in gap.subjects or (self.result.organisation,)))
         return names[:most], max(0, len(names) - most)
 
     def absent(self, gap: Gap) -> bool:
         """Whether nothing is shown where something should be (and not: shown, but not to be kept)."""
+        if gap.kind == "incomplete":
+            return True
         cells = (self.cells.get((slug, gap.platform)) for slug in gap.subjects)
         findings = [finding for cell in cells if cell for finding in cell.findings]
         return any(f.criterion == gap.kind.removeprefix("wrong-") and f.level is Level.ABSENT for f in findings)

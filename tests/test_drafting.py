@@ -99,7 +99,6 @@ def test_local_numbers_and_bare_hours_of_the_flensburg_list_are_completed_and_na
     [
         ("lists/chemnitz_schulsozialarbeit.geojson", 51, {"school-social-work"}),
         ("lists/chemnitz_jugendberufshilfen.geojson", 10, {"youth-vocational-help"}),
-        ("lists/nrw_pflegeheime.json", 2366, {"nursing-home", "short-term-care"}),
     ],
 )
 def test_other_real_lists_are_imported_whole(shared: Path, path: str, rows: int, kinds: set[str]) -> None:
@@ -107,6 +106,16 @@ def test_other_real_lists_are_imported_whole(shared: Path, path: str, rows: int,
     found = organisations(draft)
     assert draft.rows_imported + len(draft.rows_refused) == rows
     assert {service.kind for organisation in found.values() for service in organisation.services} == kinds
+
+
+@pytest.mark.shared
+def test_a_plain_list_of_care_homes_tells_its_kinds_by_their_columns(shared: Path, tmp_path: Path) -> None:
+    homes = json.loads((shared / "data/lists/nrw_pflegeheime.json").read_text(encoding="utf-8"))[:200]
+    draft = draft_of(tmp_path, json.dumps(homes), "nrw_pflegeheime.json")
+    assert draft.columns["kind short-term-care"] == "has_kurzzeitpflege"
+    offered = organisations(draft)["nrw-pflegeheime.toml"].offered
+    assert sum(p.service.kind == "short-term-care" for p in offered) == sum(h["has_kurzzeitpflege"] for h in homes)
+    assert draft.rows_imported + len(draft.rows_refused) == 200
 
 
 @pytest.mark.shared

@@ -57,7 +57,7 @@ def listing(name: str, **changes: object) -> Listing:
         phones=("+49 221 55500",),
         websites=("https://caritas-koeln.example.de",),
     )
-    return replace(shown, **changes)  # type: ignore[arg-type] - fields by name
+    return replace(shown, **changes)  # type: ignore[arg-type]  # fields by name
 
 
 def dealt(*listings: Listing, subjects: Sequence[Subject] = SUBJECTS, one_each: bool = True) -> Dealt:
@@ -198,10 +198,10 @@ def test_agreeing_evidence_never_lowers_the_probability(name: str, known: set[st
     stated = facts(subject)
     shown = Listing(name=name)
     for field in sorted(known):
-        shown = replace(shown, **EVIDENCE[field])  # type: ignore[arg-type] - fields by name
+        shown = replace(shown, **EVIDENCE[field])  # type: ignore[arg-type]  # fields by name
     before = probability(compare_pair(subject, stated, shown))
     for more in EVIDENCE.values():
-        richer = replace(shown, **more)  # type: ignore[arg-type] - fields by name
+        richer = replace(shown, **more)  # type: ignore[arg-type]  # fields by name
         assert probability(compare_pair(subject, stated, richer)) >= before - 1e-12
 
 

@@ -85,7 +85,7 @@ def test_one_changed_field_is_the_only_conflict_and_all_stay_linked(field: str, 
     assert _linked(dealt, shared) == (100, 0)
     subjects = {subject.key: subject for subject in munich.subjects(shared)}
     for match in dealt.matches:
-        place = subjects[match.subject].offered.location  # type: ignore[union-attr] - all are services at places
+        place = subjects[match.subject].offered.location  # type: ignore[union-attr]  # all are services at places
         stated = {"phone": place.phone, "link": place.url, "email": place.email, "address": place.address.street}
         conflicts = [ground.field for ground in match.grounds if ground.level is Level.CONFLICT]
         assert conflicts == ([field] if stated[field] else []), match.subject

@@ -39,6 +39,13 @@ def few_rows(result: Result) -> Result:
                    gaps=result.gaps[:9] + result.gaps[13:15])  # fmt: skip
 
 
+def wide(result: Result) -> Result:
+    """The same on twelve platforms: more than fit side by side."""
+    again = tuple(replace(column, id=f"{column.id}-2") for column in result.columns)
+    cells = tuple(replace(cell, platform=f"{cell.platform}-2") for cell in result.cells)
+    return replace(result, columns=result.columns + again, cells=result.cells + cells)
+
+
 def empty() -> Result:
     """An organisation of which nothing could be checked."""
     nothing = Pillar(value=None, coverage=0.0)
@@ -224,7 +231,7 @@ def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(
 def test_a_phone_of_360_pixels_shows_the_page_without_sideways_scrolling(
     browser: Any, tmp_path: Path, lang: str
 ) -> None:
-    for name, result in {"usual": make_result(), "hostile": make_hostile()}.items():
+    for name, result in {"usual": make_result(), "wide": wide(make_result()), "hostile": make_hostile()}.items():
         file = tmp_path / f"{name}.html"
         file.write_text(render(result, lang), encoding="utf-8")
         page, _ = opened(browser, file, viewport={"width": 360, "height": 740})
@@ -232,6 +239,19 @@ def test_a_phone_of_360_pixels_shows_the_page_without_sideways_scrolling(
         width = page.evaluate("document.documentElement.scrollWidth")
         page.close()
         assert width <= 360, name
+
+
+@pytest.mark.browser
+def test_many_platforms_scroll_in_a_frame_of_their_own_that_the_keyboard_reaches(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(render(wide(make_result()), "de"), encoding="utf-8")
+    page, _ = opened(browser, file, viewport={"width": 1280, "height": 900})
+    frame = page.locator(".scroll")
+    measured = frame.evaluate("f => [f.tabIndex, f.scrollWidth > f.clientWidth, f.getAttribute('role')]")
+    whole = page.evaluate("document.documentElement.scrollWidth")
+    page.close()
+    assert measured == [0, True, "region"]
+    assert whole <= 1280
 
 
 @pytest.mark.browser

@@ -10,7 +10,15 @@ import pytest
 from rich.console import Console
 
 from audit.model import Access, Kind, Reason, Standing
-from reports.terminal import LiveView, print_explain, print_gaps, print_plan, print_platforms, print_result
+from reports.terminal import (
+    LiveView,
+    print_explain,
+    print_gaps,
+    print_plan,
+    print_platforms,
+    print_rejudged,
+    print_result,
+)
 from reports.texts import LANGUAGES, Texts
 from tests.result_factory import NOW, SECRET_STREET, make_hostile, make_result
 
@@ -122,8 +130,8 @@ def test_gaps_are_listed_red_flags_first_each_with_its_id() -> None:
 
 def test_lists_without_rows_say_so() -> None:
     to = console()
-    print_plan([], "en", to)
-    print_platforms([], "en", to)
+    print_plan([], [], "en", to)
+    print_platforms([], [], "en", to)
     print_gaps(replace(make_result(), gaps=()), "en", to)
     assert printed(to).split("\n")[:3] == ["There is nothing to visit.", "No platforms.", "No gaps were found."]
 
@@ -131,12 +139,24 @@ def test_lists_without_rows_say_so() -> None:
 def test_plan_and_platforms_take_any_rows_that_have_the_fields() -> None:
     to = console(140)
     print_plan(
-        [SimpleNamespace(platform="osm", visits=12, pace=15.0, seconds=180.0, reason=Reason.NEEDS_KEY)], "en", to
+        [SimpleNamespace(platform="osm", visits=12, pace=15.0, seconds=180.0, reason=Reason.NEEDS_KEY)],
+        ["odd file"],
+        "en",
+        to,
     )
     row = SimpleNamespace(id="osm", name="OpenStreetMap", kind=Kind.MAP, access=Access.API, standing=Standing.RECORDED,
                           policy_read=NOW.date(), note="")  # fmt: skip
-    print_platforms([row], "en", to)
-    for wanted in ("15 s", "3 minutes", "access key missing", "map", "proven on recorded answers", "2026-11-24"):
+    print_platforms([row], [SimpleNamespace(name="bad.py", problem="SyntaxError")], "en", to)
+    for wanted in (
+        "15 s",
+        "3 minutes",
+        "access key missing",
+        "map",
+        "proven on recorded answers",
+        "2026-11-24",
+        "Could not be loaded: bad.py: SyntaxError",
+        "odd file",
+    ):
         assert wanted in printed(to)
 
 
@@ -165,3 +185,20 @@ def test_progress_on_a_terminal_shows_bars_and_the_time_left() -> None:
         assert view.left(Step("osm", 9, 9)) == "done"
     assert "3/9" in printed(to)
     assert "about 3 minutes left" in printed(to)
+
+
+def test_gaps_of_one_unit_are_only_that_units() -> None:
+    to, result = console(200), make_result()
+    print_gaps(result, "en", to, unit="pflege")
+    shown = {gap.id for gap in result.gaps if gap.id in printed(to)}
+    assert shown == {gap.id for gap in result.gaps if gap.unit == "pflege"} != set()
+
+
+def test_judging_again_says_whether_anything_changed_and_what() -> None:
+    to, cell = console(120), make_result().cells[0]
+    print_rejudged(SimpleNamespace(run="r1", equal=True, changed=()), "en", to)
+    print_rejudged(SimpleNamespace(run="r1", equal=False, changed=()), "en", to)
+    print_rejudged(SimpleNamespace(run="r1", equal=False, changed=((cell, cell),)), "en", to)
+    assert "unchanged" in printed(to)
+    assert "figures or gaps did" in printed(to)
+    assert f"1 cell changed.\n● ● {cell.id}" in printed(to)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
@@ -25,6 +26,7 @@ from audit.model import (
 )
 from reports.texts import LANGUAGES, Texts
 from reports.texts.lookup import table
+from tests.conftest import ROOT
 from tests.result_factory import CRITERIA, GAP_KINDS
 
 WORDS = {
@@ -53,6 +55,12 @@ def test_every_criterion_and_gap_kind_has_all_its_texts(lang: str) -> None:
     assert set(table(lang)["gap"]) == set(GAP_KINDS)
     assert all(set(texts) == {"title", "why", "fix", "trap"} for texts in table(lang)["gap"].values())
     assert all(set(texts) == {"label", "cure"} for texts in table(lang)["reason"].values())
+
+
+def test_every_kind_of_gap_that_judging_can_find_has_its_texts() -> None:
+    rules = tomllib.loads((ROOT / "audit" / "judging" / "gaps.toml").read_text(encoding="utf-8"))
+    assert set(rules["minutes"]) | set(rules["criterion"].values()) <= set(GAP_KINDS)
+    assert set(rules["criterion"]) <= set(CRITERIA)
 
 
 def test_both_languages_have_the_same_keys_and_the_same_values_to_put_in() -> None:

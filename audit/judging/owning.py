@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from audit.checker import Checker
 from audit.judging.dealing import deal
 from audit.judging.matching import recognised
-from audit.model import About, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
+from audit.model import About, Access, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
 
 _RANK = {"named": 3, "category": 2, "text": 1, "no": 0}
@@ -38,6 +38,8 @@ def own(
 ) -> Dealing:
     """Deal all listings one way saw about this organisation. ``every`` holds ended services, too."""
     listings = _listings(observed, organisation)
+    if checker.access is Access.ASSISTED:
+        return _by_a_person(observed, every)
     if checker.asks_about is About.PROFILE:
         return _declared(checker, listings, organisation, every, catalogue)
     if checker.platform.kind is Kind.WEBSITE:
@@ -96,6 +98,24 @@ def _as_ours(listing: Listing, visit: str, subject: Subject, catalogue: Catalogu
         recognised=_shows(listing, subject, catalogue),
         visit=visit,
     )
+
+
+def _by_a_person(observed: WayObserved, every: Sequence[Subject]) -> Dealing:
+    """Where a person looked and found the service, that is that."""
+    keys = {subject.key for subject in every}
+    ground = Ground(field="identity", level=Level.SAME, weight=20.0, why="a person looked")
+    matches = {
+        key: Match(
+            subject=key, listing=item, probability=1.0, grounds=(ground,), state="match", recognised="named",
+            visit=answer.chain[0].visit.id,
+        )
+        for answer in observed.answers
+        for key in answer.subjects
+        if key in keys
+        for item in answer.items
+        if isinstance(item, Listing)
+    }  # fmt: skip
+    return Dealing(matches=matches)
 
 
 def _own_site(

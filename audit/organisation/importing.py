@@ -59,21 +59,26 @@ def draft_from_list(
     columns = guess_columns(records.columns, records.rows)
     if not {"name", "street", "latitude"} & set(columns):
         raise ImportProblem(f"no column holds names or places; the columns are: {', '.join(records.columns)[:300]}")
+    warnings: list[str] = []
+    if not city and "city" not in columns and (city := _town(path, columns, records.rows)):
+        warnings.append(f"no column names the town; {city} was taken from the file's name")
+    reading = _reading(path, records, columns, catalogue, kind=kind, city=city)
+    entries, refused = entries_of(records.rows, reading, clean(path.stem))
+    warnings += [warning for entry in entries for warning in entry.warnings]
+    shown = columns | {f"kind {kind_id}": column for kind_id, column in reading.flags.items()}
+    files = _files(entries, catalogue, website)
+    return Draft(files, shown, len(entries), sorted([*records.refused, *refused]), tuple(warnings))
+
+
+def _reading(
+    path: Path, records: Records, columns: dict[str, str], catalogue: Catalogue, *, kind: str, city: str
+) -> Reading:
     flags = {} if kind else kind_columns(records.columns, records.rows, catalogue)
     kind = kind or _kind_of_list(path, records, columns, catalogue)
     if not kind and not flags and "service" not in columns:
         raise ImportProblem("what kind of service this is a list of cannot be told; state it as kind")
-    warnings: list[str] = []
-    if not city and "city" not in columns and (city := _town(path, columns, records.rows)):
-        warnings.append(f"no column names the town; {city} was taken from the file's name")
-    field = catalogue.fields[catalogue.kind(kind).field] if kind else None
-    code = _code(columns, records.rows, city)
-    reading = Reading(columns, flags, kind, city, code, field.usual_days if field else "", catalogue)
-    entries, refused = entries_of(records.rows, reading, clean(path.stem))
-    warnings += [warning for entry in entries for warning in entry.warnings]
-    shown = columns | {f"kind {kind_id}": column for kind_id, column in flags.items()}
-    files = _files(entries, catalogue, website)
-    return Draft(files, shown, len(entries), sorted([*records.refused, *refused]), tuple(warnings))
+    days = catalogue.fields[catalogue.kind(kind).field].usual_days if kind else ""
+    return Reading(columns, flags, kind, city, _codes(columns, records.rows, city), days, catalogue)
 
 
 def _files(entries: Sequence[Entry], catalogue: Catalogue, website: str) -> dict[str, str]:
@@ -133,7 +138,7 @@ def _town(path: Path, columns: dict[str, str], rows: Sequence[Row]) -> str:
     return next((word.capitalize() for word in words if area_code(word)), "")
 
 
-def _code(columns: dict[str, str], rows: Sequence[Row], city: str) -> dict[str, str]:
+def _codes(columns: dict[str, str], rows: Sequence[Row], city: str) -> dict[str, str]:
     """Area codes by town, looked up only where a row has a local number."""
     phone = columns.get("phone", "")
     local = [row for _, row in rows if (number := row.get(phone, "")) and not number.startswith(("0", "+", "("))]

@@ -11,6 +11,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from audit.checker import Checker
+from audit.looks import PersonsLook
 from audit.model import Answer, Memory, Observed, Organisation, Reason, Result, Retention, Seen, Visit, WayObserved
 from audit.page import Page
 from audit.store import history
@@ -238,6 +240,19 @@ class Store:
         ).fetchone()
         found: Memory = parse(Memory, row[0])
         return found
+
+    def keep_looks(self, looks: Sequence[PersonsLook]) -> None:
+        """What people saw: the latest look per service and platform."""
+        with _explained(self.path):
+            rows = [{**asdict(look), "at": look.at.isoformat()} for look in looks]
+            self._db.table("looks").upsert_all(rows, pk=("subject", "platform"))
+
+    def looks(self) -> list[PersonsLook]:
+        """Everything people saw."""
+        rows = self._db.query("SELECT * FROM looks ORDER BY subject, platform")
+        return [
+            PersonsLook(**{**row, "found": bool(row["found"]), "at": datetime.fromisoformat(row["at"])}) for row in rows
+        ]
 
     def evidence(self, run: str, visit: str) -> tuple[Seen, bytes | None] | None:
         """One visit of a run, and its stored body where it may be kept."""

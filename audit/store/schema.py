@@ -38,6 +38,9 @@ _TABLES = {
         subject TEXT NOT NULL, platform TEXT NOT NULL, organisation TEXT NOT NULL, way TEXT NOT NULL,
         state TEXT NOT NULL, reason TEXT, findability REAL, accuracy REAL, weight REAL NOT NULL, visits TEXT NOT NULL,
         run TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (subject, platform)""",
+    "looks": """
+        subject TEXT NOT NULL, platform TEXT NOT NULL, found INTEGER NOT NULL, phone TEXT NOT NULL, link TEXT NOT NULL,
+        at TEXT NOT NULL, PRIMARY KEY (subject, platform)""",
     "gaps": """
         id TEXT PRIMARY KEY, organisation TEXT NOT NULL, kind TEXT NOT NULL, platform TEXT NOT NULL,
         unit TEXT NOT NULL, minutes REAL NOT NULL, points REAL NOT NULL, state TEXT NOT NULL,

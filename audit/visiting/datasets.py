@@ -12,7 +12,7 @@ from pathlib import Path
 
 from audit.model import Reason, Visit
 from audit.page import Page
-from audit.visiting.getting import Limits, Now, Unreachable, utc_now
+from audit.visiting.getting import Limits, Now, Permit, Unreachable, permit_all, utc_now
 from audit.visiting.records import Source, Unreadable
 from audit.visiting.records.files import read
 from audit.visiting.records.index import Box, Index, phones, table, webs
@@ -53,7 +53,12 @@ class DatasetGetter:
         self._now = now
         self._loading: dict[str, asyncio.Future[_Loaded]] = {}
 
-    async def get(self, visit: Visit, limits: Limits) -> Page:  # noqa: ARG002 - a local file has its own limits
+    async def get(
+        self,
+        visit: Visit,
+        limits: Limits,  # noqa: ARG002 - a local file has limits of its own
+        permit: Permit = permit_all,  # noqa: ARG002 - and leads nowhere else
+    ) -> Page:
         """A page whose ``records`` may be the subject's.
 
         Raises `Unreachable`: needs-dataset where none of that id is configured, stale, outside-data

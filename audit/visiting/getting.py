@@ -49,8 +49,11 @@ class Unreachable(Exception):
 class Getter(Protocol):
     """Turns one visit into one page. Knows no pace and keeps no state that matters."""
 
-    async def get(self, visit: Visit, limits: Limits) -> Page:
-        """The answer to the visit, whatever its HTTP status. Raises `Unreachable`, nothing else."""
+    async def get(self, visit: Visit, limits: Limits, permit: Permit = ...) -> Page:
+        """The answer to the visit, whatever its HTTP status. Raises `Unreachable`, nothing else.
+
+        ``permit`` is asked before every redirect is followed.
+        """
 
     async def close(self) -> None:
         """Lets go of connections, files and processes."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import stamina
@@ -38,6 +38,14 @@ def keep_nothing(checker: Checker, seen: Seen, page: Page | None) -> None:
 def recall_nothing(checker: Checker, visit: Visit) -> Seen | None:  # noqa: ARG001 - the signature of Recall
     """For walks that begin anew."""
     return None
+
+
+class _ElsewhereError(Exception):
+    """A redirect leads to another host: it gets its own turn in that host's lane."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
 
 
 @dataclass
@@ -109,11 +117,22 @@ class Walker:
         return seen
 
     async def _fetch(self, checker: Checker, visit: Visit) -> Page:
+        """The page at the end of all redirects, each host in its own lane and under its own robots.txt."""
         getter = self.getters.get(visit.via)
         if getter is None:
             raise Unreachable(Reason.NO_BROWSER if visit.via is Via.BROWSER else Reason.NOT_RUN, "no getter for this")
         if visit.via is Via.DATA:
             return await getter.get(visit, self.limits)
+        target = visit
+        for _ in range(self.limits.redirects + 1):
+            try:
+                return replace(await self._from_host(getter, checker, target), visit=visit)
+            except _ElsewhereError as hop:
+                # neither headers nor body nor keys follow to another host
+                target = Visit(hop.url, via=visit.via)
+        raise Unreachable(Reason.SERVER_ERROR, f"more than {self.limits.redirects} redirects")
+
+    async def _from_host(self, getter: Getter, checker: Checker, visit: Visit) -> Page:
         lane = self._lane(checker, visit)
         if checker.governed_by_robots:
             await self._heed_robots(visit, lane)
@@ -128,7 +147,7 @@ class Walker:
         if self.clock.steady() > self.deadline:
             raise Unreachable(Reason.BUDGET, "the time set for this run is over")
         async with lane.turn():
-            page = await getter.get(visit, self.limits)
+            page = await getter.get(visit, self.limits, lambda url: self._permit(checker, url, lane))
         if checker.shows_absence(page):
             return page
         if trouble := classify(page, checker.block_marks):
@@ -139,6 +158,13 @@ class Walker:
                 lane.close(end)
             raise end
         return page
+
+    async def _permit(self, checker: Checker, url: str, lane: Lane) -> None:
+        """Whether a redirect is followed here: to another host never while this lane is held."""
+        if urlsplit(url).netloc != lane.host:
+            raise _ElsewhereError(url)
+        if checker.governed_by_robots and not (await self.rules(url, lane)).allows(url, self.agent):
+            raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
 
     def _retry(self, problem: Exception) -> bool | float:
         """Whether a failed visit is tried again: passing faults are; a long Retry-After is not waited for."""

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from rich.console import Console
+from rich.text import Text
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing
 from reports.shield import safe_url, shield
-from reports.terminal.parts import QUIET, columns, plain, say, tidy
+from reports.terminal.parts import QUIET, columns, plain, say, sign, tidy
 from reports.texts import Texts
 from reports.views import View
 
 
-def print_gaps(result: Result, lang: str, console: Console) -> None:
-    """All gaps, red flags first, then by points per minute."""
+def print_gaps(result: Result, lang: str, console: Console, *, unit: str = "") -> None:
+    """All gaps (of one unit, by its slug), red flags first, then by points per minute."""
     with tidy(console):
-        _print_gaps(result, lang, console)
+        _print_gaps(result, lang, console, unit)
 
 
-def _print_gaps(result: Result, lang: str, console: Console) -> None:
-    texts, view = Texts(lang), View(shield(result))
+def _print_gaps(result: Result, lang: str, console: Console, unit: str) -> None:
+    texts, shown = Texts(lang), shield(result)
+    if unit:
+        shown = replace(shown, gaps=tuple(gap for gap in shown.gaps if gap.unit == unit))
+    view = View(shown)
     gaps = view.gaps()
     if not gaps:
         say(console, texts.say("gaps_none"))
@@ -63,11 +68,14 @@ def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
         say(console, url, "cyan", indent=3)
 
 
-def print_plan(plan: Iterable[object], lang: str, console: Console) -> None:
+def print_plan(plan: Iterable[object], warnings: Iterable[str], lang: str, console: Console) -> None:
     """What a run would visit. Rows have ``platform``, ``visits``, ``pace`` and ``seconds`` (both in
     seconds), and may have ``way``, ``cost`` and ``note`` (texts) and ``reason`` (why nothing is visited).
+    ``warnings`` are what is odd in the organisation files.
     """
     with tidy(console):
+        for warning in warnings:
+            say(console, warning, "yellow")
         _print_plan(plan, lang, console)
 
 
@@ -93,12 +101,16 @@ def _print_plan(plan: Iterable[object], lang: str, console: Console) -> None:
     console.print(table)
 
 
-def print_platforms(rows: Iterable[object], lang: str, console: Console) -> None:
+def print_platforms(rows: Iterable[object], broken: Iterable[object], lang: str, console: Console) -> None:
     """The platforms findbar knows. Rows have ``id`` and ``name``, and may have ``kind``, ``access``,
     ``standing``, ``policy_read`` (a date), ``reason`` (why it would not be visited) and ``note``.
+    ``broken`` are checkers that could not be loaded, with ``name`` and ``problem``.
     """
     with tidy(console):
         _print_platforms(rows, lang, console)
+        for checker in broken:
+            told = f"{Texts(lang).say('broken')}: {_text(checker, 'name')}: {_text(checker, 'problem')}"
+            say(console, told, "red")
 
 
 def _print_platforms(rows: Iterable[object], lang: str, console: Console) -> None:
@@ -121,6 +133,19 @@ def _print_platforms(rows: Iterable[object], lang: str, console: Console) -> Non
         )
         table.add_row(*(plain(console, part) for part in parts))
     console.print(table)
+
+
+def print_rejudged(rejudged: object, lang: str, console: Console) -> None:
+    """A run judged again: ``run``, ``equal`` (byte for byte) and ``changed``, pairs of cells before and after."""
+    texts, changed = Texts(lang), list(getattr(rejudged, "changed", ()))
+    key = "rejudged_equal" if getattr(rejudged, "equal", False) else "rejudged_differs"
+    if changed:
+        key = "rejudged_changed"
+    with tidy(console):
+        say(console, texts.say(key, run=_text(rejudged, "run"), cells=texts.count("cell", len(changed))))
+        for before, after in changed:
+            line = Text.assemble(sign(console, before.state), " ", sign(console, after.state), " ")
+            console.print(line.append_text(plain(console, after.id)))
 
 
 def _note(row: object, texts: Texts) -> str:
