@@ -305,7 +305,7 @@ def platforms_new(name: str, into: Path) -> None:
 @click.pass_obj
 def platforms_test(choice: Choice, checker: str, recordings: Path) -> None:
     """Hold a CHECKER against its recordings (the contract)."""
-    from audit.testing.contract import failures
+    from audit.testing.running import failures
 
     problems = failures(choice.workshop(choice.folder).registry, checker, recordings)
     for problem in problems:

@@ -12,6 +12,7 @@ from audit.model import Action, Answer, Item, Listing, Nothing, Seen, Visit
 
 PERSON = "person"
 _YES = frozenset({"ja", "yes", "j", "y", "1", "x", "gefunden", "found"})
+_OPEN = frozenset({"", "unklar", "unclear", "?"})
 _NO = frozenset({"nein", "no", "n", "0", "nicht gefunden", "missing", "not found"})
 
 
@@ -51,7 +52,7 @@ def read_worksheet(text: str, today: date) -> list[PersonsLook]:
     """
     looks, problems = [], []
     for number, row in _rows(text):
-        if len(row) < 4 or not row[-2].strip():
+        if len(row) < 4 or row[-2].strip().casefold() in _OPEN:
             continue
         try:
             looks.append(_look(row, today))

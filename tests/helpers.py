@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
-from audit import registry
 from audit.checker import Checker, Control, Known, Platform, Terms
 from audit.judging.judge import Case, judge
 from audit.model import (
@@ -103,7 +103,7 @@ class Web:
     most_flying: dict[str, int] = field(default_factory=dict)
 
     async def get(self, visit: Visit, limits: Limits, permit: Any = None) -> Page:
-        host, began = visit.url.split("/")[2], self.clock.steady()
+        host, began = urlsplit(visit.url).netloc, self.clock.steady()
         self.flying[host] = self.flying.get(host, 0) + 1
         self.most_flying[host] = max(self.most_flying.get(host, 0), self.flying[host])
         try:
@@ -290,4 +290,3 @@ def broken(reason: Reason, **more: Any) -> Unreachable:
     return Unreachable(reason, "in a test", **more)
 
 
-GROUP = registry.GROUP

@@ -53,7 +53,7 @@ def query(website: str, *services: Service, words: tuple[str, ...] = ()) -> Quer
 def test_the_home_page_and_the_sitemap_carry_the_words_to_look_for() -> None:
     service = Service(id="s", kind="debt-advice", name="Schuldnerberatung", alternate_names=("Geldsorgen",))
     home, sitemap = Website().search(query("https://www.lindenhaus.example", service, words=("Hilfe | Rat",)))
-    assert (home.url, home.step) == (HOME, "page")
+    assert (home.url, home.step) == (HOME, "home")
     assert (sitemap.url, sitemap.step) == (HOME + "sitemap.xml", "sitemap")
     assert words_of(home.note) == ("Schuldnerberatung", "Geldsorgen", "Hilfe Rat")
     assert home.note == sitemap.note

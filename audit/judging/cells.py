@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from audit.checker import Checker, Platform
 from audit.judging.criteria import judge_all
@@ -176,10 +176,10 @@ def _judged(asked: Asked, view: View, way: Seen) -> Cell:
 
 
 def _age(at: datetime | None, now: datetime, *, assisted: bool) -> float:
-    """Days since the look; a person's look counts in full for 90 days (DESIGN 10)."""
+    """Whole days since the look; a person's look counts in full for 90 days (DESIGN 10)."""
     if at is None or at >= now:
         return 0.0
-    days = (now - at) / timedelta(days=1)
+    days = float((now - at).days)
     return max(days - method().coverage["assisted_days"], 0.0) if assisted else days
 
 

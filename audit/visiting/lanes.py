@@ -18,12 +18,16 @@ from audit.visiting.getting import Unreachable
 
 @dataclass
 class Lane:
-    """One host's queue. ``pace`` is in seconds between visits, ``left`` the visits still allowed."""
+    """One host's queue. ``pace`` is in seconds between visits, ``left`` the visits still allowed.
+
+    ``scale`` shortens what a host asks for; 0 only for replay.
+    """
 
     host: str
     clock: Clock
     left: int
     pace: float = 0.0
+    scale: float = 1.0
     closed: Unreachable | None = None
     visits: int = 0
     _free_at: float = 0.0
@@ -36,6 +40,10 @@ class Lane:
     def close(self, reason: Unreachable) -> None:
         """No visit of this lane is made any more in this run; all waiting ones end with the reason."""
         self.closed = self.closed or reason
+
+    def rest(self, seconds: float) -> None:
+        """Nobody visits this host before so many seconds have passed: it asked for that (Retry-After)."""
+        self._free_at = max(self._free_at, self.clock.steady() + seconds * self.scale)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -71,7 +79,7 @@ class Lanes:
         """The lane of a host, slowed to at least that pace."""
         lane = self._lanes.get(host)
         if lane is None:
-            lane = self._lanes[host] = Lane(host, self._clock, self._budget)
+            lane = self._lanes[host] = Lane(host, self._clock, self._budget, scale=self._scale)
             lane.slow_to(self._pace.get(host, 0.0) * self._scale)
         lane.slow_to(pace * self._scale)
         return lane

@@ -147,6 +147,10 @@ class Walker:
         if self.clock.steady() > self.deadline:
             raise Unreachable(Reason.BUDGET, "the time set for this run is over")
         async with lane.turn():
+            if self.clock.steady() > self.deadline:  # it may have passed in the queue
+                over = Unreachable(Reason.BUDGET, "the time set for this run is over")
+                lane.close(over)
+                raise over
             page = await getter.get(visit, self.limits, lambda url: self._permit(checker, url, lane))
         if checker.shows_absence(page):
             return page
@@ -156,12 +160,18 @@ class Walker:
             end = Unreachable(reason, detail, retry_after=pause, status=page.status)
             if reason is Reason.RATE_LIMITED and pause and pause > _LONGEST_PAUSE:
                 lane.close(end)
+            elif pause:
+                lane.rest(pause)
             raise end
         return page
 
     async def _permit(self, checker: Checker, url: str, lane: Lane) -> None:
-        """Whether a redirect is followed here: to another host never while this lane is held."""
-        if urlsplit(url).netloc != lane.host:
+        """Whether a redirect is followed here: to another host never while this lane is held.
+
+        Nor to rules that would have to be asked for in this very lane (http to https of one host).
+        """
+        unasked = checker.governed_by_robots and _root(url) not in self._rules
+        if urlsplit(url).netloc != lane.host or unasked:
             raise _ElsewhereError(url)
         if checker.governed_by_robots and not (await self.rules(url, lane)).allows(url, self.agent):
             raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
@@ -176,7 +186,7 @@ class Walker:
 
     def _lane(self, checker: Checker, visit: Visit) -> Lane:
         pace = max(checker.pace, checker.pace_scheduled if self.scheduled else 0.0)
-        return self.lanes.lane(urlsplit(visit.url).netloc, pace)
+        return self.lanes.lane(_host(visit.url), pace)
 
     async def _heed_robots(self, visit: Visit, lane: Lane) -> None:
         rules = await self.rules(visit.url, lane)
@@ -186,8 +196,7 @@ class Walker:
 
     async def rules(self, url: str, lane: Lane) -> Rules:
         """The robots.txt rules of a host, asked for once a run, in the host's own lane."""
-        parts = urlsplit(url)
-        root = f"{parts.scheme}://{parts.netloc}"
+        root = _root(url)
         if root not in self._rules:
             self._rules[root] = asyncio.ensure_future(self._ask_robots(root, lane))
         return await asyncio.shield(self._rules[root])
@@ -216,6 +225,22 @@ class Walker:
         return Seen(
             visit=page.visit, at=page.at, items=items, reason=reason, detail=detail, status=page.status, url=page.url
         )
+
+
+def _host(url: str) -> str:
+    """Host and port of a web address. Raises `Unreachable` for anything else: pages link to all sorts of things."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise Unreachable(Reason.ADDRESS_REFUSED, f"not a web address: {url[:80]!r}") from error
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise Unreachable(Reason.ADDRESS_REFUSED, f"not a web address: {url[:80]!r}")
+    return parts.netloc
+
+
+def _root(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def read(checker: Checker, page: Page) -> list[Item]:

@@ -1,0 +1,150 @@
+"""``python -m audit.testing.documents PACKAGE``: the page about platforms, made from what the checkers declare.
+
+PACKAGE is the package that holds the checkers (in this project ``platforms``); the page goes to standard output.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Iterable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from types import ModuleType
+
+from audit.assisted import AssistedChecker, load_assisted
+from audit.checker import Checker, DataChecker, Platform
+from audit.registry import Registry, find
+
+_USAGE = "usage: python -m audit.testing.documents PACKAGE > docs/platforms.md\n"
+_HEAD = (
+    "| Platform | Kind | Changed by | Why a person looks | Rules | Where to look |",
+    "|---|---|---|---|---|---|",
+)
+
+
+def shipped(package: ModuleType) -> Registry:
+    """The package's own checkers and the rows of its ``assisted.toml``, without whatever else is installed."""
+    table = Path(package.__path__[0]) / "assisted.toml"
+    found = find(package, load_assisted(table) if table.exists() else ())
+    own = f"{package.__name__}."
+    mine = [c for c in found.checkers if isinstance(c, AssistedChecker) or type(c).__module__.startswith(own)]
+    return Registry(tuple(mine), tuple(one for one in found.broken if one.name.startswith(own)))
+
+
+def page(registry: Registry) -> str:
+    """All platforms as Markdown: a section for each that is asked, a table of those a person looks at."""
+    rows = [one for one in registry.checkers if isinstance(one, AssistedChecker)]
+    asked = {c.platform.id: c.platform for c in registry.checkers if not isinstance(c, AssistedChecker)}
+    lines = [(files("audit.testing") / "platforms.md.txt").read_text("utf-8").rstrip()]
+    for platform in sorted(asked.values(), key=lambda one: one.name.casefold()):
+        ways = [way for way in registry.ways(platform.id) if not isinstance(way, AssistedChecker)]
+        lines += ["", *_section(platform, ways)]
+    if rows:
+        lines += ["", "## Looked at by a person", "", *_HEAD]
+        lines += [_row(one) for one in sorted(rows, key=lambda one: one.platform.name.casefold())]
+    return "\n".join(lines) + "\n"
+
+
+def _section(platform: Platform, ways: Iterable[Checker]) -> Iterator[str]:
+    yield from (f"## {platform.name}", "")
+    yield f"A {platform.kind} platform (`{platform.id}`), changed by: {_edited(platform)}. " + _steps(platform)
+    if not platform.per_service:
+        yield "One account stands for the whole organisation."
+    for way in ways:
+        yield from ("", f"### `{way.id}`", "", *_doc(way), "", "| | |", "|---|---|")
+        yield from (f"| {name} | {_cell(told)} |" for name, told in _facts(way) if told)
+
+
+def _edited(platform: Platform) -> str:
+    if not platform.edit_url:
+        return str(platform.edited_by)
+    days = "a day" if platform.edit_days == 1 else f"{platform.edit_days} days"
+    return f"{platform.edited_by} ([change an entry]({platform.edit_url}), shown after about {days})"
+
+
+def _steps(platform: Platform) -> str:
+    steps = ", ".join(sorted(platform.actions))
+    return f"First steps it allows: {steps}." if steps else "It allows no first step: being named there is all."
+
+
+def _doc(way: Checker) -> list[str]:
+    return [line.strip() for line in (type(way).__doc__ or "").strip().splitlines()]
+
+
+def _facts(way: Checker) -> Iterator[tuple[str, str]]:
+    """What a way declares, in words; what is empty is left out."""
+    yield "Access", str(way.access)
+    yield "Standing", str(way.standing)
+    yield "On by default", "yes" if way.default_on else "no: switched on in `findbar.toml`"
+    yield "Keys needed", ", ".join(f"`{key}`" for key in way.keys) or "none"
+    yield "Home", f"<{way.home}>"
+    yield "Hosts asked", ", ".join(way.hosts) if way.hosts else _anywhere(way)
+    yield "Asks about", str(way.asks_about)
+    yield "Can show", ", ".join(sorted(way.proves)) or "no field of an entry"
+    yield "Pace", _pace(way)
+    yield "robots.txt", "" if isinstance(way, DataChecker) else _robots(way)
+    yield "Rules", f"<{way.terms.policy_url}>"
+    yield "Rules read", way.terms.read_on.isoformat()
+    yield "Note", way.terms.note
+    yield "Kept", str(way.retention)
+    yield "Control", way.control.known.name if way.control.known else f"none: {way.control.none_because}"
+    yield "Attribution", way.attribution
+
+
+def _anywhere(way: Checker) -> str:
+    return f"none: the local data set `{way.dataset}`" if isinstance(way, DataChecker) else "those of known addresses"
+
+
+def _pace(way: Checker) -> str:
+    if not way.pace:
+        return "no request"
+    scheduled = f"; regular runs {way.pace_scheduled:g} s" if way.pace_scheduled else ""
+    return f"{way.pace:g} s{scheduled}"
+
+
+def _robots(way: Checker) -> str:
+    return "obeyed" if way.governed_by_robots else "not asked: a documented interface with rules of its own"
+
+
+def _row(way: AssistedChecker) -> str:
+    platform = way.platform
+    rules = f"[rules]({way.terms.policy_url}), read {way.terms.read_on.isoformat()}"
+    told = (platform.name, str(platform.kind), _edited(platform), way.why, rules, f"<{way.home}>")
+    return f"| {' | '.join(map(_cell, told))} |"
+
+
+def _cell(text: str) -> str:
+    """Text that stays within its cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def main(arguments: list[str]) -> int:
+    """Writes the page to standard output. Returns 0, or 2 where it cannot be made."""
+    if len(arguments) != 1:
+        sys.stderr.write(_USAGE)
+        return 2
+    sys.path.insert(0, str(Path.cwd()))
+    try:
+        package = importlib.import_module(arguments[0])
+    except ImportError as problem:
+        sys.stderr.write(f"{problem}\n{_USAGE}")
+        return 2
+    if not hasattr(package, "__path__"):
+        sys.stderr.write(f"{arguments[0]} is a module; a package of checkers is needed\n{_USAGE}")
+        return 2
+    return _write(shipped(package))
+
+
+def _write(registry: Registry) -> int:
+    """A page that lacks a broken checker would be wrong, so there is none then."""
+    for broken in registry.broken:
+        sys.stderr.write(f"broken: {broken.name}: {broken.problem}\n")
+    if registry.broken:
+        return 2
+    sys.stdout.write(page(registry))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
