@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 from audit.checker import Checker, Known
 from audit.clock import Clock
 from audit.judging import controls
-from audit.judging.cells import WITHHELD
+from audit.judging.owning import WITHHELD, withheld
 from audit.judging.owning import links as all_links
-from audit.judging.owning import withheld
 from audit.looks import PersonsLook, answer_of
 from audit.model import (
     Access,
@@ -88,8 +87,7 @@ class Audit:
         """Items with every listing of a protected service laid bare of what leads to its house."""
         words = self._secret_words
         return tuple(
-            withheld(item, WITHHELD) if isinstance(item, Listing) and _names_any(item, words) else item
-            for item in items
+            withheld(item) if isinstance(item, Listing) and _names_any(item, words) else item for item in items
         )
 
     def plans(self, links: Sequence[Link] = ()) -> list[Planned]:

@@ -46,6 +46,17 @@ def wide(result: Result) -> Result:
     return replace(result, columns=result.columns + again, cells=result.cells + cells)
 
 
+def long_words() -> Result:
+    """Controls, details and addresses without a single place to break."""
+    result, word = make_result(), "https://example.org/" + "a" * 400
+    columns = tuple(
+        replace(c, name=word, ways=tuple(replace(w, control=word, detail=word, attribution=word) for w in c.ways))
+        for c in result.columns
+    )
+    gaps = tuple(replace(gap, shown=word, stated=word, paste=word, edit_url=word) for gap in result.gaps)
+    return replace(result, columns=columns, gaps=gaps, organisation_name=word, warnings=(word,))
+
+
 def empty() -> Result:
     """An organisation of which nothing could be checked."""
     nothing = Pillar(value=None, coverage=0.0)
@@ -206,14 +217,16 @@ def opened(browser: Any, file: Path, **options: Any) -> tuple[Any, list[str]]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", "dark", "wide"])
 def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(
     browser: Any, tmp_path: Path, lang: str, scheme: str
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     file = tmp_path / "report.html"
-    file.write_text(render(few_rows(make_result()), lang), encoding="utf-8")
-    page, complaints = opened(browser, file, viewport={"width": 1280, "height": 900}, color_scheme=scheme)
+    result = few_rows(make_result())
+    file.write_text(render(wide(result) if scheme == "wide" else result, lang), encoding="utf-8")
+    colours = "dark" if scheme == "dark" else "light"
+    page, complaints = opened(browser, file, viewport={"width": 1280, "height": 900}, color_scheme=colours)
     page.evaluate("document.querySelectorAll('.todo details').forEach(d => d.open = true)")
     page.locator(".grid summary").nth(1).click()
     options: dict[str, Any] = {"resultTypes": ["violations"]}
@@ -228,17 +241,23 @@ def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_phone_of_360_pixels_shows_the_page_without_sideways_scrolling(
-    browser: Any, tmp_path: Path, lang: str
+@pytest.mark.parametrize("pixels", [360, 1280])
+def test_neither_a_phone_nor_a_desk_has_to_scroll_the_page_sideways(
+    browser: Any, tmp_path: Path, lang: str, pixels: int
 ) -> None:
-    for name, result in {"usual": make_result(), "wide": wide(make_result()), "hostile": make_hostile()}.items():
+    for name, result in {
+        "usual": make_result(),
+        "wide": wide(make_result()),
+        "hostile": make_hostile(),
+        "long": long_words(),
+    }.items():
         file = tmp_path / f"{name}.html"
         file.write_text(render(result, lang), encoding="utf-8")
-        page, _ = opened(browser, file, viewport={"width": 360, "height": 740})
+        page, _ = opened(browser, file, viewport={"width": pixels, "height": 740})
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         width = page.evaluate("document.documentElement.scrollWidth")
         page.close()
-        assert width <= 360, name
+        assert width <= pixels, name
 
 
 @pytest.mark.browser

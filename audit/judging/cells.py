@@ -10,7 +10,7 @@ from datetime import datetime
 from audit.checker import Checker, Platform
 from audit.judging.criteria import judge_all
 from audit.judging.method import method
-from audit.judging.owning import Dealing
+from audit.judging.owning import WITHHELD, Dealing
 from audit.judging.view import View
 from audit.model import (
     Access,
@@ -31,7 +31,6 @@ from audit.model import (
 )
 from audit.organisation.catalogue import Catalogue, ServiceKind
 
-WITHHELD = "findbar:address-withheld"
 _SHY = frozenset({Kind.MAP, Kind.DIRECTORY})
 _COMPARED = ("name", "address", "phone", "hours", "link", "email")
 
@@ -245,7 +244,8 @@ def _blank(asked: Asked, ways: Sequence[Seen], state: State, reason: Reason, fla
 
 def _protected(asked: Asked, ways: Sequence[Seen]) -> Cell:
     """A protected service need not be on maps and in directories; a public address there is a red flag."""
-    matches = [m for way in ways if (m := way.dealing.matches.get(asked.subject.key))]
+    key = asked.subject.key
+    matches = [m for way in ways if (m := way.dealing.matches.get(key) or way.dealing.unclear.get(key))]
     shown = any(WITHHELD in match.listing.tags for match in matches)
     blank = _blank(asked, ways, State.NOT_APPLICABLE, Reason.PROTECTED, "protected-address" if shown else "")
     return replace(blank, weight=0.0)

@@ -285,7 +285,8 @@ def _forgotten(case: Case, ways: Mapping[str, Sequence[Seen]]) -> tuple[str, ...
         if isinstance(item, Listing) and any(k.split("/", 1)[0] == case.organisation.id for k in answer.subjects)
     ]
     named = Counter(kind for page in pages for kind in set(case.catalogue.mentioned(f"{page.name}. {page.text}")))
-    return tuple(sorted(kind for kind, count in named.items() if count > 1 and kind not in stated))
+    forgotten = (kind for kind, count in named.items() if count > 1 and kind not in stated)
+    return tuple(sorted(case.catalogue.kind(kind).name_de for kind in forgotten))
 
 
 def _column(platform: Platform, seen: Sequence[Seen]) -> Column:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from audit.checker import Checker
 from audit.judging.dealing import deal
-from audit.judging.matching import recognised
+from audit.judging.matching import UNCLEAR, compare_pair, facts, probability, recognised
 from audit.model import About, Access, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
 
+WITHHELD = "findbar:address-withheld"
 _RANK = {"named": 3, "category": 2, "text": 1, "no": 0}
 
 
@@ -174,13 +175,38 @@ def _matched(
     states: dict[str, dict[str, list[Match]]] = defaultdict(lambda: defaultdict(list))
     for match in dealt.matches:
         states[match.state][match.subject].append(match)
+    unclear = {key: found[0] for key, found in states["unclear"].items()}
     return Dealing(
         matches={key: found[0] for key, found in states["match"].items()},
-        unclear={key: found[0] for key, found in states["unclear"].items()},
+        unclear={**_secret(listings, every, catalogue), **unclear},
         duplicates={key: tuple(found) for key, found in states["duplicate"].items()},
         strays=tuple(dealt.strays),
         about={} if checker.asks_about is About.SERVICE_AT_LOCATION else _above(checker, organisation, every),
     )
+
+
+def _secret(
+    listings: Sequence[tuple[Listing, str]], every: Sequence[Subject], catalogue: Catalogue
+) -> dict[str, Match]:
+    """Entries that may show a protected house: laid bare they hold nothing to block by, so each is compared."""
+    found: dict[str, Match] = {}
+    bare = [(listing, visit) for listing, visit in listings if WITHHELD in listing.tags]
+    for subject in every:
+        if subject.offered and subject.offered.service.protected:
+            stated = facts(subject)
+            for listing, visit in bare:
+                grounds = compare_pair(subject, stated, listing)
+                if (chance := probability(grounds)) >= UNCLEAR:
+                    found[subject.key] = Match(
+                        subject=subject.key,
+                        listing=listing,
+                        probability=chance,
+                        grounds=grounds,
+                        state="unclear",
+                        recognised=_shows(listing, subject, catalogue),
+                        visit=visit,
+                    )
+    return found
 
 
 def _above(checker: Checker, organisation: Organisation, every: Sequence[Subject]) -> dict[str, str]:
@@ -190,11 +216,11 @@ def _above(checker: Checker, organisation: Organisation, every: Sequence[Subject
     return {s.key: organisation.id for s in every}
 
 
-def withheld(listing: Listing, mark: str) -> Listing:
-    """The listing without anything that leads to a protected house; ``mark`` says that there was something."""
+def withheld(listing: Listing) -> Listing:
+    """The listing without anything that leads to a protected house, and a mark if there was something."""
     tells = bool(listing.address.street or listing.latitude is not None)
     bare = replace(listing.address, street="", house_number="", district="", postcode="")
-    tags = (*listing.tags, mark) if tells else listing.tags
+    tags = (*listing.tags, WITHHELD) if tells else listing.tags
     return replace(listing, address=bare, latitude=None, longitude=None, text="", access_text="", tags=tags)
 
 

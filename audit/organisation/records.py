@@ -81,7 +81,7 @@ def _decoded(body: bytes) -> str:
 
 
 def _from_csv(text: str) -> Records:
-    csv.field_size_limit(_FIELD)  # global in the csv module: others may have changed it
+    csv.field_size_limit(131_072)  # the default; it is global in the csv module, and others may have changed it
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     numbered = ((reader.line_num, cells) for cells in reader)
     try:

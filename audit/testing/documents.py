@@ -52,7 +52,7 @@ def _section(platform: Platform, ways: Iterable[Checker]) -> Iterator[str]:
     if not platform.per_service:
         yield "One account stands for the whole organisation."
     for way in ways:
-        yield from ("", f"### `{way.id}`", "", *_doc(way), "", "| | |", "|---|---|")
+        yield from ("", f"### `{way.id}`", "", *_doc(way), "", "| Declared | |", "|---|---|")
         yield from (f"| {name} | {_cell(told)} |" for name, told in _facts(way) if told)
 
 
@@ -108,9 +108,10 @@ def _robots(way: Checker) -> str:
 
 
 def _row(way: AssistedChecker) -> str:
-    platform = way.platform
+    platform, by = way.platform, str(way.platform.edited_by)
+    editor = f"[{by}]({platform.edit_url})" if platform.edit_url else by
     rules = f"[rules]({way.terms.policy_url}), read {way.terms.read_on.isoformat()}"
-    told = (platform.name, str(platform.kind), _edited(platform), way.why, rules, f"<{way.home}>")
+    told = (platform.name, str(platform.kind), editor, way.why, rules, f"`{way.template}`")
     return f"| {' | '.join(map(_cell, told))} |"
 
 
@@ -127,20 +128,15 @@ def main(arguments: list[str]) -> int:
     sys.path.insert(0, str(Path.cwd()))
     try:
         package = importlib.import_module(arguments[0])
-    except ImportError as problem:
+        if not hasattr(package, "__path__"):
+            raise ImportError(f"{arguments[0]} is a module; a package of checkers is needed")
+        registry = shipped(package)
+    except (ImportError, TypeError, ValueError) as problem:
         sys.stderr.write(f"{problem}\n{_USAGE}")
         return 2
-    if not hasattr(package, "__path__"):
-        sys.stderr.write(f"{arguments[0]} is a module; a package of checkers is needed\n{_USAGE}")
-        return 2
-    return _write(shipped(package))
-
-
-def _write(registry: Registry) -> int:
-    """A page that lacks a broken checker would be wrong, so there is none then."""
     for broken in registry.broken:
         sys.stderr.write(f"broken: {broken.name}: {broken.problem}\n")
-    if registry.broken:
+    if registry.broken:  # a page that lacks a checker would be wrong
         return 2
     sys.stdout.write(page(registry))
     return 0
