@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,23 +9,11 @@ from audit.assisted import AssistedChecker
 from audit.auditing import Workshop
 from audit.looking import stored_result
 from audit.looks import WorksheetProblemError, read_worksheet
-from audit.model import Organisation, Reason, State
+from audit.model import Look, Organisation, Reason, State
 from audit.store import Store
 from audit.visiting.planning import queries
 
 _MOST_BYTES = 5_000_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Look:
-    """One look to do: where, at what, the link, and what to look for; ``cell`` is where the answer belongs."""
-
-    platform: str
-    service: str
-    place: str
-    link: str
-    question: str
-    cell: str
 
 
 def looks(database: Path, workshop: Workshop, organisation: str, lang: str) -> list[Look]:

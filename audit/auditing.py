@@ -12,13 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from audit.clock import Clock, SystemClock
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
+from audit.manifest import findbar_version, manifest
 from audit.model import Memory, Observed, Organisation, Result, Via
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
@@ -174,19 +174,22 @@ class Workshop:
         run = store.unfinished(request.scope)
         if run:
             store.abandon_others(run)
+            store.restate(run, **self._basis(request))
             return run, store.recalled(run)
         now = self.clock.now()
-        run = f"{now:%Y%m%dT%H%M%SZ}-{hashlib.sha256(repr(request.scope).encode()).hexdigest()[:6]}"
-        store.begin(
-            run,
-            at=now,
-            method=method().version,
-            manifest=manifest(self.catalogue),
-            organisations=request.organisations,
-            scope=request.scope,
-        )
+        fingerprint = hashlib.sha256(repr(request.scope).encode()).hexdigest()[:6]
+        run = store.free_id(f"{now:%Y%m%dT%H%M%SZ}-{fingerprint}")
+        store.begin(run, at=now, scope=request.scope, **self._basis(request))
         store.abandon_others(run)
         return run, {}
+
+    def _basis(self, request: Request) -> dict[str, Any]:
+        """What a run is judged by."""
+        return {
+            "method": method().version,
+            "manifest": manifest(self.catalogue),
+            "organisations": request.organisations,
+        }
 
     def _end(self, request: Request, store: Store, run: str, observed: Observed) -> list[Result]:
         store.observe(run, observed)
@@ -232,23 +235,6 @@ class Workshop:
             judge(self._case(store, run, observed, o, store.stored_memory(run, o.id), finished))
             for o in store.expected(run)
         ]
-
-
-def findbar_version() -> str:
-    """The installed version, or "0" when run from a checkout that is not installed."""
-    try:
-        return version("findbar")
-    except PackageNotFoundError:
-        return "0"
-
-
-def manifest(catalogue: Catalogue) -> dict[str, str]:
-    """Everything a verdict rests on beside the observations: versions of catalogue and data libraries."""
-    libraries = ("holidays", "phonenumbers", "publicsuffixlist", "opening-hours-py", "rapidfuzz")
-    found = {"findbar": findbar_version(), "catalogue": catalogue.version, "method": str(method().version)}
-    for library in libraries:
-        found[library] = version(library)
-    return found
 
 
 def _datasets(settings: Settings) -> dict[str, Dataset]:

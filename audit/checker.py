@@ -20,8 +20,10 @@ from audit.model import (
     Item,
     Kind,
     Listing,
+    More,
     Nothing,
     Query,
+    Reason,
     Retention,
     Standing,
     Via,
@@ -175,9 +177,10 @@ class DataChecker(Checker):
     def read(self, page: Page) -> Iterable[Item]:
         """Every record that the reader takes for a listing; nothing near is the data set's own sign."""
         found = [listing for record in page.records if (listing := self.read_record(record))]
-        if found:
-            yield from found
-        else:
+        yield from found
+        if page.header("data-covers") == "no":
+            yield More("nothing tells whether the data set covers the place", reason=Reason.OUTSIDE_DATA)
+        elif not found:
             yield Nothing("no record near the place or of that name in the data set")
 
     def read_record(self, record: Mapping[str, Any]) -> Listing | None:

@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 from audit.checker import Checker, Known
 from audit.clock import Clock
 from audit.judging import controls
-from audit.judging.owning import WITHHELD, withheld
+from audit.judging.hushing import hushed, mentions_any, names_any
 from audit.judging.owning import links as all_links
+from audit.judging.owning import withheld
 from audit.looks import PersonsLook, answer_of
 from audit.model import (
     Access,
@@ -80,15 +81,22 @@ class Audit:
         """Everything read of a protected service loses its address before it is kept anywhere."""
         self._secret_words = _protected_words(self.scope.organisations, self.catalogue)
         keep = self.walker.keep
-        self.walker.keep = lambda checker, seen, page: keep(checker, seen, None if _bared(seen) else page)
+        self.walker.keep = lambda checker, seen, page: keep(checker, seen, None if self._tells(seen) else page)
         self.walker.shield = self.shielded
 
     def shielded(self, items: Sequence[Item]) -> tuple[Item, ...]:
         """Items with every listing of a protected service laid bare of what leads to its house."""
-        words = self._secret_words
-        return tuple(
-            withheld(item) if isinstance(item, Listing) and _names_any(item, words) else item for item in items
-        )
+        return tuple(self._bare(item) if isinstance(item, Listing) else item for item in items)
+
+    def _bare(self, listing: Listing) -> Listing:
+        if names_any(listing, self._secret_words):
+            return hushed(withheld(listing), self._secret_words)
+        return hushed(listing, self._secret_words) if mentions_any(listing, self._secret_words) else listing
+
+    def _tells(self, seen: Seen) -> bool:
+        """Whether a page may tell where a protected house is: its body is not kept."""
+        words, listings = self._secret_words, (item for item in seen.items if isinstance(item, Listing))
+        return any(names_any(listing, words) or mentions_any(listing, words) for listing in listings)
 
     def plans(self, links: Sequence[Link] = ()) -> list[Planned]:
         """Every way's asks for every organisation; nothing is visited."""
@@ -205,11 +213,16 @@ class Audit:
 
     async def _again(self, checker: Checker, ask: Ask, first: Answer) -> list[Answer]:
         """The second wording, for subjects the first conclusively did not find."""
-        if first.reason:
+        if first.reason or type(checker).search_again is Checker.search_again:
             return []
         listings = [item for item in first.items if isinstance(item, Listing)]
         open_ = [query for query in ask.queries if not controls.finds(query.subject, listings)]
-        asks = [Ask(visit, (query,)) for query in open_ for visit in checker.search_again(query)]
+        try:
+            asks = [Ask(visit, (query,)) for query in open_ for visit in checker.search_again(query)]
+        except Exception as problem:  # noqa: BLE001 - isolation point "platform" (DESIGN 2.7)
+            detail = f"{checker.id}.search_again: {type(problem).__name__}: {problem}"
+            keys = tuple(query.subject.key for query in open_)
+            return [Answer(way=checker.id, subjects=keys, chain=(), reason=Reason.CHECKER_BROKEN, detail=detail)]
         return [await self.walker.follow(checker, again) for again in asks]
 
 
@@ -242,12 +255,3 @@ def _protected_words(organisations: Sequence[Organisation], catalogue: Catalogue
     services = [s for o in organisations for s in o.services if s.protected]
     words = [w for kind in kinds for w in kind.words] + [n for s in services for n in (s.name, *s.alternate_names)]
     return tuple(sorted({word.casefold() for word in words if word}))
-
-
-def _names_any(listing: Listing, words: Sequence[str]) -> bool:
-    text = " ".join((listing.name, *listing.alternate_names, *listing.categories)).casefold()
-    return any(word in text for word in words)
-
-
-def _bared(seen: Seen) -> bool:
-    return any(isinstance(item, Listing) and WITHHELD in item.tags for item in seen.items)

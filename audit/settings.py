@@ -69,6 +69,9 @@ class Settings(_Table):
     controls: dict[str, ControlSettings] = {}
 
 
+_TABLES: dict[str, type[_Table]] = {"datasets": DatasetSettings, "controls": ControlSettings}
+
+
 def find_folder(start: Path) -> Path:
     """The working folder: the nearest one from ``start`` upwards that holds a findbar.toml, else ``start``."""
     return next((folder for folder in [start, *start.parents] if (folder / NAME).is_file()), start)
@@ -106,6 +109,7 @@ def _explain(path: Path, fault: Any) -> str:
     where = ".".join(str(part) for part in fault["loc"])
     if fault["type"] != "extra_forbidden":
         return f"{path}: {where}: {fault['msg']}."
-    near = difflib.get_close_matches(str(fault["loc"][-1]), Settings.model_fields, n=1)
-    hint = f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(Settings.model_fields)}."
+    table = _TABLES.get(fault["loc"][0], Settings) if len(fault["loc"]) > 1 else Settings
+    near = difflib.get_close_matches(str(fault["loc"][-1]), table.model_fields, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(table.model_fields)}."
     return f"{path}: {where}: unknown key.{hint}"

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from audit.model import Result
+from audit.model import Look, Result
 from reports.data import dumps
 from reports.html import render
 from reports.tables import gaps_csv, gaps_xlsx
 from reports.terminal import print_result
 from reports.terminal.parts import make_console
-from reports.worksheet import Look, worksheet_csv, worksheet_html
+from reports.worksheet import worksheet_csv, worksheet_html
 
 STANDARD_OUTPUT = "-"
 

@@ -3,31 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from audit.model import Reason, Result, State
+from audit.model import Look, Reason, Result, State
 from reports.html import asset, environment, policy
 from reports.shield import clean, safe_url, shield
 from reports.tables import write_csv
 from reports.texts import Texts
 from reports.views import View
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """One look: where (``platform``, ``link``), at what (``service``, ``place``), and the ``question``.
-
-    ``cell`` is the slug of the cell the answer belongs to.
-    """
-
-    platform: str
-    service: str
-    place: str
-    link: str = ""
-    question: str = ""
-    cell: str = ""
 
 
 def looks(result: Result, lang: str) -> list[Look]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import heapq
+import sqlite3
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from audit.auditing import Workshop
 from audit.checker import Checker, Control, Known, Platform, Terms
 from audit.judging.judge import Case, judge
 from audit.model import (
@@ -290,3 +295,34 @@ def broken(reason: Reason, **more: Any) -> Unreachable:
     return Unreachable(reason, "in a test", **more)
 
 
+def shop(checkers: Sequence[Checker], answers: dict[str, Any], *, at: datetime = NOW) -> tuple[Workshop, Web]:
+    """A workshop whose only way out is a web in memory."""
+    clock = FakeClock(at)
+    web = Web(clock, answers)
+    made = Workshop(
+        settings=Settings(contact="someone@example.org"), catalogue=load_catalogue(),
+        registry=registry_of(*checkers), clock=clock, environment={}, getters={Via.HTTP: web},
+    )  # fmt: skip
+    return made, web
+
+
+def everything_written(folder: Path) -> bytes:
+    """All bytes of all files below a folder, with what is packed in databases and WARC files unpacked."""
+    found: list[bytes] = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            content = path.read_bytes()
+            found.append(content)
+            if path.suffix == ".gz":
+                found.append(gzip.decompress(content))
+            if path.suffix == ".db":
+                found += _unpacked(path)
+    return b"\n".join(found)
+
+
+def _unpacked(database: Path) -> list[bytes]:
+    connection = sqlite3.connect(database)
+    try:
+        return [zlib.decompress(row[0]) for row in connection.execute("SELECT seen FROM visits")]
+    finally:
+        connection.close()

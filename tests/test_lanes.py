@@ -6,11 +6,11 @@ import asyncio
 from itertools import pairwise
 
 import pytest
-from tests.helpers import FakeClock, broken
 
 from audit.model import Reason
 from audit.visiting.getting import Unreachable
 from audit.visiting.lanes import Lane, Lanes
+from tests.helpers import FakeClock, broken
 
 
 def visits_of(lane: Lane, clock: FakeClock, count: int, takes: float) -> list[tuple[float, float]]:

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pytest
-from tests.helpers import ADDICTION, DEBT, Tiny, organisation, tiny
 
 from audit.model import About, Access, Ask, Kind, Link, Profile, Query, Reason, Via, Visit
 from audit.overview import plan_rows, way_row
 from audit.settings import DatasetSettings, Settings
 from audit.visiting.planning import Means, Planned, forecast, plan_way, queries, subjects, unavailable
+from tests.helpers import ADDICTION, DEBT, Tiny, organisation, tiny
 
 WORDS = {"debt-counselling": ("Schuldnerberatung", "Schulden"), "addiction-counselling": ("Suchtberatung",)}
 

@@ -16,13 +16,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.model import Reason, Result, State
+from audit.model import Look, Reason, Result, State
 from reports import schema
 from reports.codec import Unreadable
 from reports.data import dumps, from_json, in_order, loads, to_json
 from reports.shield import clean, host_of, safe_url, shield
 from reports.tables import gaps_csv, gaps_xlsx, guarded
-from reports.worksheet import Look, looks, worksheet_csv, worksheet_html
+from reports.worksheet import looks, worksheet_csv, worksheet_html
 from tests.result_factory import SECRET_STREET, make_hostile, make_result
 
 DOCS = Path(__file__).parent.parent / "docs" / "json.md"

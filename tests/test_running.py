@@ -12,10 +12,10 @@ from typing import Any
 
 import pytest
 import stamina
-from tests.helpers import ADDICTION, DEBT, NOW, PLACE, Tiny, Trial, broken, known_to, organisation, registry_of, tiny
 
 from audit.checker import Checker
-from audit.judging.cells import WITHHELD
+from audit.judging.hushing import hushed
+from audit.judging.owning import WITHHELD
 from audit.model import (
     About,
     Access,
@@ -35,6 +35,7 @@ from audit.model import (
 )
 from audit.page import Page
 from audit.registry import find
+from tests.helpers import ADDICTION, DEBT, NOW, PLACE, Tiny, Trial, broken, known_to, organisation, registry_of, tiny
 
 DEBT_PAGE = "https://tiny.example/schulden"
 FOUND = "listing Schuldnerberatung"
@@ -419,7 +420,8 @@ def observed_of(*items: Any) -> tuple[Observed, list[tuple[str, Any, Page | None
         Listing(name="Hilfe e. V.", operator="Frauenhaus Quellstadt", address=SECRET),
         Listing(name="Frauenhaus", hours_text="Mo 9 Uhr, Verborgene Gasse 7"),
         Listing(name="Frauenhaus, Verborgene Gasse 7", address=SECRET),
-        Listing(name="Frauenhaus", url="https://tiny.example/frauenhaus/verborgene+gasse", address=SECRET),
+        Listing(name="Frauenhaus Verborgene Gasse 7", categories=("Beratung",)),
+        Listing(name="Team", text="Unser Frauenhaus: Verborgene Gasse 7a. Suchtberatung im Haus am Markt"),
     ],
 )
 def test_nothing_that_leads_to_a_protected_house_is_kept_anywhere(listing: Listing) -> None:
@@ -463,3 +465,9 @@ def test_a_registry_of_no_platforms_gives_an_empty_result() -> None:
     assert (result.cells, result.columns, result.score.findability.value) == ((), (), None)
     assert registry_of().platforms == {}
     assert result.finished == NOW
+
+
+def test_hushing_a_hostile_text_takes_no_time_to_speak_of() -> None:
+    hostile = ["a" * 300_000, "a " * 150_000, "a" + " " * 300_000, "1 " * 100_000, "Frauenhaus " * 30_000]
+    for text in hostile:
+        assert hushed(Listing(name="x", text=text), ("frauenhaus",)).text

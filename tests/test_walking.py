@@ -11,13 +11,13 @@ import pytest
 import stamina
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.helpers import AGENT, FakeClock, Tiny, Web, broken, tiny
 
 from audit.checker import Checker
 from audit.model import Answer, Ask, Listing, Nothing, Reason, Seen, Via, Visit
 from audit.page import NotUnderstood, Page
 from audit.visiting.lanes import Lanes
 from audit.visiting.walking import Walker, read
+from tests.helpers import AGENT, FakeClock, Tiny, Web, broken, tiny
 
 HOME = "https://tiny.example/a"
 

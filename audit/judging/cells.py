@@ -245,7 +245,7 @@ def _blank(asked: Asked, ways: Sequence[Seen], state: State, reason: Reason, fla
 def _protected(asked: Asked, ways: Sequence[Seen]) -> Cell:
     """A protected service need not be on maps and in directories; a public address there is a red flag."""
     key = asked.subject.key
-    matches = [m for way in ways if (m := way.dealing.matches.get(key) or way.dealing.unclear.get(key))]
-    shown = any(WITHHELD in match.listing.tags for match in matches)
+    dealt = [m for way in ways for m in (way.dealing.matches.get(key), way.dealing.unclear.get(key)) if m]
+    shown = any(WITHHELD in match.listing.tags for match in dealt)
     blank = _blank(asked, ways, State.NOT_APPLICABLE, Reason.PROTECTED, "protected-address" if shown else "")
     return replace(blank, weight=0.0)

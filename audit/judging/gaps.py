@@ -174,10 +174,24 @@ def _points(pairs: Sequence[tuple[Cell, Finding]], whole: float) -> float:
 
 
 def _lift(cell: Cell, finding: Finding) -> float:
-    """How far findability rises: to named for a better entry, to complete for everything else."""
-    found, worth = cell.findability or 0.0, method().findability
-    top = worth["named"] if finding.criterion == "recognisable" else worth["complete"]
-    return max(top - found, 0.0)
+    """How far findability rises; the lifts of all findings of one cell add up to what it lacks."""
+    worth = method().findability
+    failed = {f.criterion for f in cell.findings if f.outcome is Outcome.NOT_MET}
+    if finding.criterion == "listed":
+        return worth["complete"] - (cell.findability or 0.0)
+    shown = _unclosed(cell, failed)
+    if finding.criterion == "open_status":
+        return shown
+    if finding.criterion == "first_step":
+        return worth["complete"] - max(shown, worth["named"])
+    return max(worth["named" if "first_step" in failed else "complete"] - shown, 0.0)
+
+
+def _unclosed(cell: Cell, failed: set[str]) -> float:
+    """Findability as it would be if nobody called the service closed."""
+    worth = method().findability
+    named = next((f.value for f in cell.findings if f.criterion == "recognisable"), None) or worth["listed"]
+    return worth["complete"] if named >= worth["named"] and "first_step" not in failed else named
 
 
 def _field_share(cell: Cell, criterion: str) -> float:

@@ -7,20 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from audit.checker import Checker, Platform
+from audit.checker import Platform
 from audit.judging import gaps as gapping
 from audit.judging.cells import Asked, Seen, cell, relevance
+from audit.judging.columns import column
 from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
 from audit.judging.scoring import Evidence, score
+from audit.judging.surroundings import exchanges, forgotten, strays
 from audit.model import (
     About,
     Cell,
-    Column,
     Exchange,
     Kind,
-    Listing,
     Memory,
     Observed,
     Offer,
@@ -28,10 +28,7 @@ from audit.model import (
     Result,
     Row,
     ServiceAtLocation,
-    Stray,
     Subject,
-    WayObserved,
-    WayReport,
 )
 from audit.organisation.catalogue import Catalogue
 from audit.registry import Registry
@@ -64,8 +61,8 @@ def judge(case: Case) -> Result:
     asked = [_asked(case, subject, platform) for subject in _active(case, every) for platform in _platforms(case, ways)]
     cells = [cell(a, ways[a.platform.id], _intended(case.organisation, a)) for a in asked]
     rows = tuple(_row(subject) for subject in _active(case, every))
-    strays = _strays(ways, every, cells)
-    exchanges = _exchanges(case, ways)
+    found = strays(ways, case.organisation, cells)
+    asked_for = exchanges(ways, case.organisation)
     return Result(
         run=case.run,
         organisation=case.organisation.id,
@@ -75,12 +72,12 @@ def judge(case: Case) -> Result:
         method=method().version,
         manifest=tuple(sorted(case.manifest.items())),
         vantage=case.observed.vantage,
-        columns=tuple(_column(platform, ways[platform.id]) for platform in _platforms(case, ways)),
+        columns=tuple(column(platform, ways[platform.id]) for platform in _platforms(case, ways)),
         rows=rows,
         cells=tuple(cells),
-        score=score(_evidence(case, cells, exchanges, _offers(case, every, cells, ways), ways)),
-        gaps=gapping.gaps(cells, strays, _context(case, rows)),
-        strays=strays,
+        score=score(_evidence(case, cells, asked_for, _offers(case, every, cells, ways), ways)),
+        gaps=gapping.gaps(cells, found, _context(case, rows)),
+        strays=found,
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
     )
 
@@ -195,44 +192,6 @@ def _row(subject: Subject) -> Row:
     )
 
 
-def _strays(ways: Mapping[str, Sequence[Seen]], every: Sequence[Subject], cells: Sequence[Cell]) -> tuple[Stray, ...]:
-    """Entries that are ours but should not be there as they are."""
-    found: list[Stray] = []
-    ended = {s.key for s in every if _offered(s).service.status in ("defunct", "inactive")}
-    looked_at = {c.platform for c in cells}
-    for platform, seen in ways.items():
-        if platform not in looked_at:
-            continue
-        for way in seen:
-            dealing, site = way.dealing, way.checker.platform.kind is Kind.WEBSITE
-            closed = [m for key, m in dealing.matches.items() if key in ended and m.recognised != "no"]
-            found += [_stray(platform, "closed-service", m.listing, m.visit, m.subject) for m in closed]
-            if not site:
-                found += [_stray(platform, "orphan", listing, visit) for listing, visit, _ in dealing.strays]
-    found += [
-        Stray(platform=c.platform, kind="protected-address", name="", url="", subject=c.subject)
-        for c in cells
-        if c.red_flag == "protected-address"
-    ]
-    once = {(s.platform, s.kind, s.name, s.url, s.subject): s for s in found}
-    return tuple(once[key] for key in sorted(once))
-
-
-def _stray(platform: str, kind: str, listing: Listing, visit: str, subject: str = "") -> Stray:
-    return Stray(platform=platform, kind=kind, name=listing.name, url=listing.url, subject=subject, visit=visit)
-
-
-def _exchanges(case: Case, ways: Mapping[str, Sequence[Seen]]) -> tuple[Exchange, ...]:
-    """Questions of all platforms of this organisation; those asked of others in the same run are not ours."""
-    mine = [way for seen in ways.values() for way in seen if _about_us(way.observed, case.organisation)]
-    found = {exchange.id: exchange for way in mine for exchange in way.exchanges}
-    return tuple(found[id_] for id_ in sorted(found))
-
-
-def _about_us(way: WayObserved, organisation: Organisation) -> bool:
-    return any(key.split("/", 1)[0] == organisation.id for answer in way.answers for key in answer.subjects)
-
-
 def _offers(
     case: Case, every: Sequence[Subject], cells: Sequence[Cell], ways: Mapping[str, Sequence[Seen]]
 ) -> list[tuple[Offer | None, float]]:
@@ -262,54 +221,13 @@ def _evidence(
         offers=offers,
         state=organisation.state,
         now=case.finished,
-        not_in_file=_forgotten(case, ways),
+        not_in_file=forgotten(ways, case.organisation, case.catalogue),
         recommended_not_key=tuple(
             id_
             for id_, weight in sorted(organisation.platforms)
             if weight <= 0 and any(case.catalogue.relevance(s.kind, id_) > 0 for s in organisation.services)
         ),
         intended=tuple(sorted({absence.platform for absence in organisation.intended})),
-    )
-
-
-def _forgotten(case: Case, ways: Mapping[str, Sequence[Seen]]) -> tuple[str, ...]:
-    """Kinds of service that two pages of the own website name (a menu does) and the file does not."""
-    stated = {service.kind for service in case.organisation.services}
-    pages = [
-        item
-        for seen in ways.values()
-        for way in seen
-        if way.checker.platform.kind is Kind.WEBSITE
-        for answer in way.observed.answers
-        for item in answer.items
-        if isinstance(item, Listing) and any(k.split("/", 1)[0] == case.organisation.id for k in answer.subjects)
-    ]
-    named = Counter(kind for page in pages for kind in set(case.catalogue.mentioned(f"{page.name}. {page.text}")))
-    forgotten = (kind for kind, count in named.items() if count > 1 and kind not in stated)
-    return tuple(sorted(case.catalogue.kind(kind).name_de for kind in forgotten))
-
-
-def _column(platform: Platform, seen: Sequence[Seen]) -> Column:
-    return Column(
-        id=platform.id, name=platform.name, kind=platform.kind, ways=tuple(_way(w.checker, w.observed) for w in seen)
-    )
-
-
-def _way(checker: Checker, observed: WayObserved) -> WayReport:
-    reason = observed.reason or observed.control
-    skipped = {why for _, why in observed.skipped}
-    return WayReport(
-        id=checker.id,
-        access=checker.access,
-        standing=checker.standing,
-        home=checker.home,
-        policy_url=checker.terms.policy_url,
-        policy_read=checker.terms.read_on,
-        attribution=checker.attribution,
-        reason=reason or (skipped.pop() if len(skipped) == 1 and not observed.answers else None),
-        detail=observed.detail,
-        control=observed.control_note or checker.control.none_because,
-        visits=len({seen.visit.id for answer in observed.answers for seen in answer.chain}),
     )
 
 

@@ -138,14 +138,19 @@ def waits(exchanges: Iterable[Exchange], state: str, now: datetime) -> tuple[Wai
     )
 
 
-def response(exchanges: Iterable[Exchange], state: str, now: datetime) -> tuple[float | None, float, int, int]:
-    """R over the known windows, its coverage (their weight), windows known and windows in all."""
+def scored_windows(exchanges: Iterable[Exchange], state: str, now: datetime) -> dict[Window, float]:
+    """The score of every window that R knows, from all sources together; night is never one of them."""
     asked: dict[Window, list[Exchange]] = {}
     for exchange in exchanges:
         if exchange.kind == "question" and exchange.asked_at <= now:
             asked.setdefault(window(exchange.asked_at, state), []).append(exchange)
+    return {w: s for w in SCORED if (s := _score(asked.get(w, ()), now)) is not None}
+
+
+def response(exchanges: Iterable[Exchange], state: str, now: datetime) -> tuple[float | None, float, int, int]:
+    """R over the known windows, its coverage (their weight), windows known and windows in all."""
     weights = curves()["weights"]
-    known = {w: s for w in SCORED if (s := _score(asked.get(w, ()), now)) is not None}
+    known = scored_windows(exchanges, state, now)
     weight = math.fsum(weights[w] for w in known)
     value = math.fsum(weights[w] * s for w, s in known.items()) / weight if known else None
     return value, weight, len(known), len(SCORED)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.judging.method import method
-from audit.judging.promptness import curves, response, waits
+from audit.judging.promptness import curves, response, scored_windows, waits
 from audit.model import Cell, Exchange, Offer, Pillar, Reason, Remedy, Score, State, Strict
 
 _UNKNOWN_FOR_GOOD = {Reason.NOT_RELEVANT, Reason.INTENDED}
@@ -162,7 +162,7 @@ def score(evidence: Evidence) -> Score:
     value, share, known_windows, windows = response(evidence.exchanges, evidence.state, evidence.now)
     r = _pillar(value, share, known_windows, windows)
     rows = waits(evidence.exchanges, evidence.state, evidence.now)
-    scored = {row.window.value for row in rows if row.score is not None}
+    scored = {window.value for window in scored_windows(evidence.exchanges, evidence.state, evidence.now)}
     return Score(
         method=method().version,
         findability=f,

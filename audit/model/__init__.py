@@ -23,15 +23,9 @@ from audit.model.judged import (
     Ground,
     Match,
     Memory,
-    Offer,
-    Pillar,
-    Remedy,
     Result,
     Row,
-    Score,
     Stray,
-    Strict,
-    Wait,
     WayReport,
 )
 from audit.model.observed import (
@@ -49,6 +43,7 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
+from audit.model.scored import Look, Offer, Pillar, Remedy, Score, Strict, Wait
 from audit.model.words import (
     About,
     Access,
@@ -68,7 +63,7 @@ from audit.model.words import (
 __all__ = [
     "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "ContactPoint",
     "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item",
-    "Kind", "Level", "Link", "Listing", "Location", "Match", "Memory", "More", "Nothing", "Observed",
+    "Kind", "Level", "Link", "Listing", "Location", "Look", "Match", "Memory", "More", "Nothing", "Observed",
     "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason", "Remedy",
     "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation", "Slot",
     "Standing", "State", "Stray", "Strict", "Subject", "Target", "Unit", "Via", "Visit", "Wait",

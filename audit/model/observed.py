@@ -141,10 +141,11 @@ class Nothing:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """Only a part was shown, and the rest is not asked for: silence is no absence."""
+    """Only a part was shown, and the rest is not asked for: silence is no absence, for ``reason``."""
 
     because: str
     item: Literal["more"] = "more"
+    reason: Reason = Reason.TRUNCATED
 
 
 Item = Listing | Exchange | Slot | Link | Visit | Nothing | More

@@ -54,9 +54,16 @@ class Store:
         self._lock = only_writer(path) if writing else None
         if self._lock is not None and not self._lock.held:
             raise StoreProblemError(f"{path} is in use by another audit. Wait for it, or choose another --db.")
-        with _explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = Database(path)
+        try:
+            self._open(writing=writing)
+        except StoreProblemError:
+            self._release()
+            raise
+
+    def _open(self, *, writing: bool) -> None:
+        with _explained(self.path):
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = Database(self.path)
             self._check_version()
             if writing:
                 self._db.enable_wal()
@@ -73,6 +80,9 @@ class Store:
     def close(self) -> None:
         """Close the database and let the next writer in."""
         self._db.close()
+        self._release()
+
+    def _release(self) -> None:
         if self._lock:
             self._lock.release()
 
@@ -88,6 +98,22 @@ class Store:
                 "id": run, "state": "running", "started": at.isoformat(), "finished": None, "method": method,
                 "manifest": json.dumps(manifest, sort_keys=True), "scope": json.dumps(scope, sort_keys=True),
                 "organisations": dump(tuple[Organisation, ...], tuple(organisations)).decode(), "vantage": None,
+            })  # fmt: skip
+
+    def free_id(self, wanted: str) -> str:
+        """The id, or where a run of that second has it already, the next free one made of it."""
+        taken = {row[0] for row in self._db.execute("SELECT id FROM runs WHERE id >= ?", [wanted])}
+        ids = (wanted, *(f"{wanted}-{number}" for number in range(2, len(taken) + 3)))
+        return next(id_ for id_ in ids if id_ not in taken)
+
+    def restate(
+        self, run: str, *, method: int, manifest: dict[str, str], organisations: Sequence[Organisation]
+    ) -> None:
+        """A run that is continued is judged by what is stated now, not by what was when it was killed."""
+        with _explained(self.path):
+            self._db.table("runs").update(run, {
+                "method": method, "manifest": json.dumps(manifest, sort_keys=True),
+                "organisations": dump(tuple[Organisation, ...], tuple(organisations)).decode(),
             })  # fmt: skip
 
     def unfinished(self, scope: dict[str, Any]) -> str | None:
@@ -261,5 +287,13 @@ class Store:
         ).fetchone()
         if row is None:
             return None
-        body = read_body(self.evidence_folder, Place(*row[1:])) if row[1] else None
-        return parse(Seen, zlib.decompress(row[0])), body
+        return parse(Seen, zlib.decompress(row[0])), self._body(Place(*row[1:])) if row[1] else None
+
+    def _body(self, place: Place) -> bytes | None:
+        """The stored body; None where its segment was deleted since, as whole segments are."""
+        try:
+            return read_body(self.evidence_folder, place)
+        except FileNotFoundError:
+            return None
+        except ValueError as error:
+            raise StoreProblemError(f"{self.evidence_folder}: {error}.") from error

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -62,10 +64,18 @@ def read_body(folder: Path, place: Place) -> bytes:
     """The body of one record. Raises OSError or ValueError when it is not there or not the same."""
     with (folder / place.file).open("rb") as file:
         file.seek(place.offset)
-        record = next(iter(ArchiveIterator(BytesIO(file.read(place.length)))))
-        body: bytes = record.content_stream().read()
+        body = _body(file.read(place.length))
     if hashlib.sha256(body).hexdigest() != place.sha256:
         raise ValueError(f"{place.file} at {place.offset}: the record is not the one that was stored")
+    return body
+
+
+def _body(record: bytes) -> bytes:
+    """The body of a record; empty where it is none any more."""
+    try:
+        body: bytes = next(iter(ArchiveIterator(BytesIO(record)))).content_stream().read()
+    except (ArchiveLoadFailed, StopIteration, zlib.error, EOFError):
+        return b""
     return body
 
 

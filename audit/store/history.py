@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from audit.model import Cell, Finding, Memory, Result
+from audit.model import Cell, Finding, Memory, Result, State
 from audit.store.codec import dump
 
 _CONFIRMED_AFTER = timedelta(hours=20)
@@ -76,13 +76,13 @@ def _spans(db: Database, result: Result) -> None:
 def _gaps(db: Database, result: Result) -> None:
     at = result.finished.isoformat()
     known = {r[0]: r[1:] for r in db.execute(
-        "SELECT id, first_run, first_at FROM gaps WHERE organisation = ? AND state = 'open'", [result.organisation]
+        "SELECT id, first_run, first_at, platform, subjects FROM gaps WHERE organisation = ? AND state = 'open'", [result.organisation]
     )}  # fmt: skip
     db.table("gaps").upsert_all(
         [
             {
                 "id": gap.id, "organisation": result.organisation, "kind": gap.kind, "platform": gap.platform,
-                "unit": gap.unit, "minutes": gap.minutes, "points": gap.points, "state": "open",
+                "subjects": json.dumps(gap.subjects), "unit": gap.unit, "minutes": gap.minutes, "points": gap.points, "state": "open",
                 "first_run": known.get(gap.id, (result.run, at))[0], "first_at": known.get(gap.id, (result.run, at))[1],
                 "last_run": result.run, "last_at": at,
             }
@@ -91,9 +91,19 @@ def _gaps(db: Database, result: Result) -> None:
         pk="id",
     )  # fmt: skip
     still = {gap.id for gap in result.gaps}
-    looked = {cell.platform for cell in result.cells if cell.reason is None}
-    gone = [(result.run, at, id_) for id_ in known if id_ not in still and id_.split("/")[1] in looked]
+    seen = {(cell.platform, cell.subject) for cell in result.cells if cell.state is not State.UNKNOWN}
+    looked = {platform for platform, _ in seen}
+    gone = [
+        (result.run, at, id_)
+        for id_, (*_, platform, subjects) in known.items()
+        if id_ not in still and platform in looked and _closed(platform, json.loads(subjects), seen)
+    ]
     db.conn.executemany("UPDATE gaps SET state = 'closed', last_run = ?, last_at = ? WHERE id = ?", gone)
+
+
+def _closed(platform: str, subjects: list[str], seen: set[tuple[str, str]]) -> bool:
+    """Only what was looked at can have been mended: silence about a cell leaves its gaps open."""
+    return all((platform, subject) in seen for subject in subjects)
 
 
 def memory_of(db: Database, organisation: str, now: datetime) -> Memory:

@@ -43,7 +43,7 @@ _TABLES = {
         at TEXT NOT NULL, PRIMARY KEY (subject, platform)""",
     "gaps": """
         id TEXT PRIMARY KEY, organisation TEXT NOT NULL, kind TEXT NOT NULL, platform TEXT NOT NULL,
-        unit TEXT NOT NULL, minutes REAL NOT NULL, points REAL NOT NULL, state TEXT NOT NULL,
+        subjects TEXT NOT NULL, unit TEXT NOT NULL, minutes REAL NOT NULL, points REAL NOT NULL, state TEXT NOT NULL,
         first_run TEXT NOT NULL, first_at TEXT NOT NULL, last_run TEXT NOT NULL, last_at TEXT NOT NULL""",
 }
 _INDEXES = (

@@ -61,6 +61,8 @@ class DatasetGetter:
     ) -> Page:
         """A page whose ``records`` may be the subject's.
 
+        Without a place that the data cover, a record found by name, phone or address may be ours but
+        silence means nothing: the header ``data-covers`` then says "no".
         Raises `Unreachable`: needs-dataset where none of that id is configured, stale, outside-data
         for a place it does not cover, truncated for an incomplete file, else not-run with the fault.
         """
@@ -71,9 +73,10 @@ class DatasetGetter:
         age = (self._now().date() - loaded.as_of).days
         if age > dataset.max_age_days:
             raise Unreachable(Reason.STALE, f"{dataset.id} is of {loaded.as_of}, {age} days old")
-        records = tuple(_candidates(loaded, visit, dataset.id))
-        headers = (("data-as-of", loaded.as_of.isoformat()), ("data-licence", dataset.licence))
-        return Page(visit=visit, at=self._now(), url=visit.url, headers=headers, records=records)
+        records, covered = _candidates(loaded, visit, dataset.id)
+        headers = [("data-as-of", loaded.as_of.isoformat()), ("data-licence", dataset.licence)]
+        headers += [] if covered else [("data-covers", "no")]
+        return Page(visit=visit, at=self._now(), url=visit.url, headers=tuple(headers), records=tuple(records))
 
     async def close(self) -> None:
         """Forgets all data."""
@@ -106,7 +109,8 @@ def _around(box: Box | None) -> Box | None:
     return (box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin) if box else None
 
 
-def _candidates(loaded: _Loaded, visit: Visit, id_: str) -> list[dict[str, object]]:
+def _candidates(loaded: _Loaded, visit: Visit, id_: str) -> tuple[list[dict[str, object]], bool]:
+    """The records that may be the subject's, and whether the data cover its place."""
     index, asked = loaded.index, _asked(visit)
     hits: Counter[int] = Counter()
     away: dict[int, float] = {}
@@ -126,7 +130,7 @@ def _candidates(loaded: _Loaded, visit: Visit, id_: str) -> list[dict[str, objec
     covered = _by_postcode(index, asked, hits)
     if not (hits or places or covered):
         raise Unreachable(Reason.OUTSIDE_DATA, f"without coordinates nothing tells whether {id_} covers the place")
-    return index.best(hits, away)
+    return index.best(hits, away), bool(places or covered)
 
 
 def _by_postcode(index: Index, asked: Mapping[str, list[str]], hits: Counter[int]) -> bool:

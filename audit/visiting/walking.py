@@ -93,7 +93,7 @@ class Walker:
             met.update(fresh)
             pending += [(item, depth + 1) for item in fresh]
         if more := next((i for s in chain for i in s.items if isinstance(i, More)), None):
-            reason, detail = reason or Reason.TRUNCATED, detail or more.because
+            reason, detail = reason or more.reason, detail or more.because
         subjects = tuple(query.subject.key for query in ask.queries)
         return Answer(way=checker.id, subjects=subjects, chain=tuple(chain), reason=reason, detail=detail)
 
@@ -205,8 +205,8 @@ class Walker:
         try:
             async with lane.turn():
                 page = await self.getters[Via.HTTP].get(Visit(f"{root}/robots.txt", step="robots"), self.limits)
-        except Unreachable as end:
-            return rules_from(None, end.reason)
+        except Unreachable as end:  # nothing is allowed then (RFC 9309 2.3.1.4), and the reason is the true one
+            raise Unreachable(end.reason, f"robots.txt of {lane.host} could not be read: {end.detail}") from end
         return rules_from(page, None)
 
     def _understood(self, checker: Checker, page: Page) -> Seen:

@@ -1,8 +1,18 @@
 """What is seen in a terminal: the only place rich is used. The same words as in the other reports."""
 
+from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
 from reports.terminal.listing import print_gaps, print_plan, print_platforms, print_rejudged
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_result
 
-__all__ = ["LiveView", "print_explain", "print_gaps", "print_plan", "print_platforms", "print_rejudged", "print_result"]
+__all__ = [
+    "LiveView",
+    "print_draft",
+    "print_explain",
+    "print_gaps",
+    "print_plan",
+    "print_platforms",
+    "print_rejudged",
+    "print_result",
+]

@@ -10,10 +10,12 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from audit.model import Access, Action, EditedBy, Kind, Level, Outcome, Reason, Standing, State, Window
 from reports.texts import formats
 
+BERLIN = ZoneInfo("Europe/Berlin")
 LANGUAGES = ("de", "en")
 
 
@@ -47,9 +49,9 @@ def table(lang: str) -> Mapping[str, Any]:
 
 
 class Texts:
-    """The texts of one language. ``zone`` is the time zone moments are shown in (None: as stored)."""
+    """The texts of one language. Moments are shown in ``zone``, the readers' own (None: as stored)."""
 
-    def __init__(self, lang: str, zone: tzinfo | None = None) -> None:
+    def __init__(self, lang: str, zone: tzinfo | None = BERLIN) -> None:
         self.lang = lang
         self.zone = zone
         self._table = table(lang)

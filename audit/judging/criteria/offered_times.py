@@ -18,7 +18,8 @@ def judge(view: View) -> Finding | None:
     if view.listing is None or view.platform.kind not in (Kind.WEBSITE, Kind.BOOKING):
         return None
     free = [slot for slot in view.slots if slot.free and slot.start >= view.now]
-    offered = _by_hours(view.listing) | {window(slot.start) for slot in free}
+    state = view.subject.organisation.state
+    offered = _by_hours(view.listing) | {window(slot.start, state) for slot in free}
     if not offered:
         return None
     shown = view.listing.opening_hours or f"{len(free)} free slots"

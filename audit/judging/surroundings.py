@@ -1,0 +1,67 @@
+"""What lies outside the matrix: entries that belong to nobody, questions asked, services the file forgets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from audit.judging.cells import Seen
+from audit.model import Cell, Exchange, Kind, Listing, Organisation, Stray, WayObserved
+from audit.organisation.catalogue import Catalogue
+
+Ways = Mapping[str, Sequence[Seen]]
+
+
+def strays(ways: Ways, organisation: Organisation, cells: Sequence[Cell]) -> tuple[Stray, ...]:
+    """Entries that are ours but should not be there as they are."""
+    found: list[Stray] = []
+    ended = {f"{organisation.id}/{o.id}" for o in organisation.offered if o.service.status in ("defunct", "inactive")}
+    looked_at = {c.platform for c in cells}
+    for platform, seen in ways.items():
+        if platform not in looked_at:
+            continue
+        for way in seen:
+            dealing, site = way.dealing, way.checker.platform.kind is Kind.WEBSITE
+            closed = [m for key, m in dealing.matches.items() if key in ended and m.recognised != "no"]
+            found += [_stray(platform, "closed-service", m.listing, m.visit, m.subject) for m in closed]
+            if not site:
+                found += [_stray(platform, "orphan", listing, visit) for listing, visit, _ in dealing.strays]
+    found += [
+        Stray(platform=c.platform, kind="protected-address", name="", url="", subject=c.subject)
+        for c in cells
+        if c.red_flag == "protected-address"
+    ]
+    once = {(s.platform, s.kind, s.name, s.url, s.subject): s for s in found}
+    return tuple(once[key] for key in sorted(once))
+
+
+def _stray(platform: str, kind: str, listing: Listing, visit: str, subject: str = "") -> Stray:
+    return Stray(platform=platform, kind=kind, name=listing.name, url=listing.url, subject=subject, visit=visit)
+
+
+def exchanges(ways: Ways, organisation: Organisation) -> tuple[Exchange, ...]:
+    """Questions of all platforms of this organisation; those asked of others in the same run are not ours."""
+    mine = [way for seen in ways.values() for way in seen if _about_us(way.observed, organisation)]
+    found = {exchange.id: exchange for way in mine for exchange in way.exchanges}
+    return tuple(found[id_] for id_ in sorted(found))
+
+
+def _about_us(way: WayObserved, organisation: Organisation) -> bool:
+    return any(key.split("/", 1)[0] == organisation.id for answer in way.answers for key in answer.subjects)
+
+
+def forgotten(ways: Ways, organisation: Organisation, catalogue: Catalogue) -> tuple[str, ...]:
+    """Kinds of service that two pages of the own website name (a menu does) and the file does not."""
+    stated = {service.kind for service in organisation.services}
+    pages = [
+        item
+        for seen in ways.values()
+        for way in seen
+        if way.checker.platform.kind is Kind.WEBSITE
+        for answer in way.observed.answers
+        for item in answer.items
+        if isinstance(item, Listing) and any(k.split("/", 1)[0] == organisation.id for k in answer.subjects)
+    ]
+    named = Counter(kind for page in pages for kind in set(catalogue.mentioned(f"{page.name}. {page.text}")))
+    unnamed = (kind for kind, count in named.items() if count > 1 and kind not in stated)
+    return tuple(sorted(catalogue.kind(kind).name_de for kind in unnamed))

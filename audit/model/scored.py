@@ -1,0 +1,103 @@
+"""Figures: the pillars of the score, waits, offers, and what would raise coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from audit.model.words import Reason, Window
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pillar:
+    """A figure from 0 to 100 with what it rests on. ``coverage`` is 0 to 1."""
+
+    value: float | None
+    coverage: float
+    low: float | None = None
+    high: float | None = None
+    known: int = 0
+    applicable: int = 0
+    grade: str = ""
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Answers in one window from one source. Shares are 0 to 1, hours are clock hours."""
+
+    window: Window
+    source: str
+    count: int
+    answered: int
+    median_hours: float | None
+    within_24h: float | None
+    low: float | None
+    high: float | None
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What one service offers by its hours and slots: shares of each window, 0 to 1."""
+
+    subject: str
+    office: float
+    evening: float
+    weekend: float
+    next_slot: datetime | None = None
+    evening_slots: int = 0
+    weekend_slots: int = 0
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy:
+    """What would turn unknown cells into known ones. ``gain`` is coverage won, 0 to 1."""
+
+    reason: Reason
+    platform: str
+    cells: int
+    gain: float
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One look only a person can do: where, at what, the link, the question, and the cell it answers."""
+
+    platform: str
+    service: str
+    place: str
+    link: str = ""
+    question: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strict:
+    """The strict figure: key services without a gap, with gaps, not fully checked."""
+
+    without_gap: int
+    with_gaps: int
+    not_fully_checked: int
+    not_in_file: tuple[str, ...] = ()
+    recommended_not_key: tuple[str, ...] = ()
+    intended: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """All figures of one audit under one method."""
+
+    method: int
+    findability: Pillar
+    accuracy: Pillar
+    response: Pillar
+    offered: Pillar
+    total: float | None
+    coverage: float
+    strict: Strict
+    waits: tuple[Wait, ...] = ()
+    offers: tuple[Offer, ...] = ()
+    remedies: tuple[Remedy, ...] = ()

@@ -1,0 +1,75 @@
+"""What `findbar init` drafted: guessed columns, every row imported or named, every change, and the files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from rich.console import Console
+
+from reports.terminal.parts import QUIET, columns, heading, plain, say, tidy
+from reports.texts import Texts
+
+
+class Drafted(Protocol):
+    """A draft: source columns by field (none for a website), and what became of the rows."""
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The source column by field."""
+
+    @property
+    def rows_imported(self) -> int:
+        """How many rows became part of a file."""
+
+    @property
+    def rows_refused(self) -> list[tuple[int, str]]:
+        """Rows as counted in the source that did not, with the reason."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Every change that was made to a value."""
+
+
+class WrittenFiles(Protocol):
+    """Files written, and those left alone."""
+
+    @property
+    def new(self) -> tuple[Path, ...]:
+        """What was written."""
+
+    @property
+    def kept(self) -> tuple[Path, ...]:
+        """What was there already."""
+
+
+def print_draft(drafted: Drafted, written: WrittenFiles, lang: str, console: Console) -> None:
+    """The guessed columns, what became of every row, changed values, files, and what to do next."""
+    texts, refused = Texts(lang), [f"{number}: {why}" for number, why in drafted.rows_refused]
+    with tidy(console):
+        if drafted.columns:
+            _print_columns(drafted.columns, texts, console)
+        say(console, texts.say("rows_imported", n=drafted.rows_imported, files=len(written.new)))
+        _print_lines("rows_refused", refused, texts, console, "red")
+        _print_lines("draft_warnings", drafted.warnings, texts, console, "yellow")
+        _print_lines("files", map(str, written.new), texts, console)
+        _print_lines("files_kept", map(str, written.kept), texts, console, "yellow")
+        console.print()
+        say(console, texts.say("draft_next"), QUIET)
+
+
+def _print_columns(guessed: dict[str, str], texts: Texts, console: Console) -> None:
+    table = columns(console, texts.say("field"), texts.say("column"))
+    for field, column in guessed.items():
+        table.add_row(plain(console, field), plain(console, column))
+    console.print(table)
+    console.print()
+
+
+def _print_lines(key: str, lines: Iterable[str], texts: Texts, console: Console, style: str = "") -> None:
+    shown = list(lines)
+    if shown:
+        heading(console, texts.say(key))
+    for line in shown:
+        say(console, line, style, indent=2)
