@@ -194,7 +194,7 @@ def test_accept_takes_over_what_is_read_now(
 
 def test_accept_says_what_it_needs(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main([]) == 2
-    assert main(["accept", str(tmp_path / "nobody" / "listed")]) == 2
+    assert main(["accept", str(tmp_path / "nobody" / "listed"), "platforms"]) == 2
     assert "no checker 'nobody'" in capsys.readouterr().err
 
 

@@ -84,6 +84,20 @@ def test_all_hundred_are_found_in_a_data_set_and_none_is_anothers(file: str, tmp
     findbar(tmp_path, "audit", "organisations", "--platform", "openstreetmap", "--offline")
     all_found_and_none_wrongly(tmp_path, shared)
     assert {cell.way for cell in cells(tmp_path)} == {"openstreetmap-data"}
+    phones_and_links_written_either_way_are_read(tmp_path, shared)
+
+
+def phones_and_links_written_either_way_are_read(folder: Path, shared: Path) -> None:
+    where, own = places(folder), facilities(shared)
+    judged = {own[where[cell.subject]]: cell for cell in cells(folder)}
+    tags = {id_: known for id_, known in tags_of(elements(shared)).items() if id_ in judged}
+    for field, criterion, least in (("phone", "phone", 33), ("website", "link", 40)):
+        prefixed = {id_ for id_, known in tags.items() if f"contact:{field}" in known and field not in known}
+        bare = {id_ for id_, known in tags.items() if field in known and f"contact:{field}" not in known}
+        assert {"node/8040495901", "way/30992320"} <= prefixed, "both have nothing but contact:*"
+        assert len(prefixed) >= least
+        assert len(bare) >= 20
+        assert {level(judged[id_], criterion) for id_ in prefixed | bare} == {Level.SAME}, criterion
 
 
 @pytest.mark.usefixtures("hurried", "no_internet")
@@ -101,3 +115,89 @@ def test_an_overpass_server_on_loopback_shows_the_same_hundred(tmp_path: Path, s
     assert {cell.way for cell in cells(work)} == {"openstreetmap-overpass"}
     ways = {way.id: way for column in results(work)[0].columns for way in column.ways}
     assert "AWO Kindergarten Winzererstraße" in ways["openstreetmap-overpass"].control
+
+
+def elements(shared: Path) -> Elements:
+    """All objects of the city, as they are."""
+    found: Elements = json.loads((shared / FOLDER / CITY).read_text())["elements"]
+    return found
+
+
+def tags_of(found: Elements) -> dict[str, dict[str, str]]:
+    """The tags of each object by its id."""
+    return {_id(element): element["tags"] for element in found}
+
+
+def _id(element: dict[str, Any]) -> str:
+    return f"{element['type']}/{element['id']}"
+
+
+def altered(folder: Path, shared: Path, alter: Callable[[Elements], Elements], *settings: str) -> dict[str, Cell]:
+    """The cells of one association (11 facilities), by the id of each one's own object, against altered data."""
+    whole = json.loads((shared / FOLDER / CITY).read_text())
+    whole["elements"] = alter(whole["elements"])
+    folder.mkdir(exist_ok=True)
+    (folder / "city.json").write_text(json.dumps(whole))
+    configure(folder, dataset(folder / "city.json", "as_of = 2025-11-22", *(settings or (OLD,))))
+    drafted(folder, shared)
+    findbar(folder, "audit", "organisations/brk-rotes-kreuz-muenchen.toml", "--platform", "openstreetmap", "--offline")
+    where, own = places(folder), facilities(shared)
+    return {own[where[cell.subject]]: cell for cell in cells(folder)}
+
+
+def level(cell: Cell, criterion: str) -> Level | None:
+    """How one field of a cell compares."""
+    return next(finding.level for finding in cell.findings if finding.criterion == criterion)
+
+
+def _but(*ids: str) -> Callable[[Elements], Elements]:
+    return lambda found: [element for element in found if _id(element) not in ids]
+
+
+def test_without_its_own_object_a_facility_is_missing_and_takes_no_neighbours(tmp_path: Path, shared: Path) -> None:
+    gone = {"node/8040495901", "way/30992320"}
+    judged = altered(tmp_path, shared, _but(*gone))
+    assert len(judged) == 11
+    assert {id_ for id_, cell in judged.items() if cell.state is State.MISSING} == gone
+    assert all(judged[id_].reason is None for id_ in gone)
+    assert all(cell.match and cell.match.listing.id == id_ for id_, cell in judged.items() if id_ not in gone)
+
+
+def _containers(shared: Path) -> Callable[[Elements], Elements]:
+    """A clothing container of the association at every one of its doors, instead of the facility itself."""
+    brand = {"brand": "Deutsches Rotes Kreuz", "brand:wikidata": "Q694104", "operator": "Bayerisches Rotes Kreuz"}
+    kind = {"amenity": "recycling", "recycling_type": "container", "recycling:clothes": "yes"}
+    own = set(facilities(shared).values())
+
+    def alter(found: Elements) -> Elements:
+        doors = [element for element in found if _id(element) in own]
+        spots = [element.get("center", element) for element in doors]
+        return [element for element in found if _id(element) not in own] + [
+            {"type": "node", "id": 10**12 + number, "lat": spot["lat"], "lon": spot["lon"],
+             "tags": brand | kind | {"name": door["tags"].get("name", "")}}
+            for number, (door, spot) in enumerate(zip(doors, spots, strict=True))
+        ]  # fmt: skip
+
+    return alter
+
+
+def test_clothing_containers_of_the_association_are_never_a_listing(tmp_path: Path, shared: Path) -> None:
+    judged = altered(tmp_path, shared, _containers(shared))
+    assert len(judged) == 11
+    # another house called "Haus für Kinder" stands 92 m from one of them: a person must look
+    unclear = judged.pop("way/1448079630")
+    assert unclear.reason is Reason.UNCLEAR_MATCH
+    assert unclear.match
+    assert unclear.match.listing.id == "way/1448079650"
+    assert {(cell.state, cell.match) for cell in judged.values()} == {(State.MISSING, None)}
+    assert {stray.kind for result in results(tmp_path) for stray in result.strays} <= {"orphan"}
+    assert not any("10000000000" in stray.url for result in results(tmp_path) for stray in result.strays)
+
+
+def test_outside_the_data_and_in_old_data_nothing_is_missing(tmp_path: Path, shared: Path) -> None:
+    judged = altered(tmp_path / "west", shared, lambda found: found, OLD, "area = [48.0, 11.3, 48.3, 11.45]")
+    inside = {id_ for id_, cell in judged.items() if cell.state is not State.UNKNOWN}
+    assert 0 < len(inside) < 11
+    assert {cell.reason for id_, cell in judged.items() if id_ not in inside} == {Reason.OUTSIDE_DATA}
+    aged = altered(tmp_path / "old", shared, lambda found: found, "max_age_days = 30")
+    assert {(cell.state, cell.reason) for cell in aged.values()} == {(State.UNKNOWN, Reason.STALE)}

@@ -96,7 +96,7 @@ def test_numbers_dates_and_shares_are_written_as_each_language_does() -> None:
 
 def test_a_moment_in_utc_says_so_and_moves_with_the_zone() -> None:
     when = datetime(2026, 11, 24, 11, 5, tzinfo=UTC)
-    assert Texts("de").moment(when).endswith("Uhr (UTC)")
+    assert Texts("de", None).moment(when).endswith("Uhr (UTC)")
     assert "12:05" in Texts("de", zone=timezone(timedelta(hours=1))).moment(when)
 
 

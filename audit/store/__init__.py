@@ -22,7 +22,7 @@ from audit.checker import Checker
 from audit.looks import PersonsLook
 from audit.model import Answer, Memory, Observed, Organisation, Reason, Result, Retention, Seen, Visit, WayObserved
 from audit.page import Page
-from audit.store import history
+from audit.store import history, observations
 from audit.store.codec import dump, parse
 from audit.store.evidence import Evidence, Place, read_body
 from audit.store.lock import only_writer
@@ -168,55 +168,16 @@ class Store:
         """What each way saw, as chains of visits: enough to judge again without the network."""
         with _explained(self.path), self._db.atomic():
             for way in observed.ways:
-                self._keep_way(run, way)
+                observations.keep_way(self._db, run, way)
             self._db.execute("UPDATE runs SET vantage = ? WHERE id = ?", [observed.vantage, run])
-
-    def _keep_way(self, run: str, way: WayObserved) -> None:
-        self._db.table("ways").upsert({
-            "run": run, "way": way.way, "reason": way.reason, "detail": way.detail, "control": way.control,
-            "control_note": way.control_note, "skipped": json.dumps(way.skipped),
-        }, pk=("run", "way"))  # fmt: skip
-        self._db.table("answers").upsert_all(
-            [
-                {
-                    "run": run, "way": way.way, "number": number, "subjects": json.dumps(answer.subjects),
-                    "visits": json.dumps([seen.visit.id for seen in answer.chain]), "reason": answer.reason,
-                    "detail": answer.detail,
-                }
-                for number, answer in enumerate(way.answers)
-            ],
-            pk=("run", "way", "number"),
-        )  # fmt: skip
 
     def observed(self, run: str) -> Observed:
         """The observations of a stored run, as they were."""
         seen = {(way, s.visit.id): s for way, s in self._visits(run)}
         rows = self._db.query("SELECT * FROM ways WHERE run = ? ORDER BY way", [run])
         vantage = self._db.execute("SELECT vantage FROM runs WHERE id = ?", [run]).fetchone()[0]
-        ways = tuple(self._way(run, row, seen) for row in list(rows))
+        ways = tuple(observations.way(self._db, run, row, seen) for row in list(rows))
         return Observed(ways=ways, vantage=Reason(vantage) if vantage else None)
-
-    def _way(self, run: str, row: dict[str, Any], seen: dict[tuple[str, str], Seen]) -> WayObserved:
-        rows = self._db.query("SELECT * FROM answers WHERE run = ? AND way = ? ORDER BY number", [run, row["way"]])
-        answers = tuple(
-            Answer(
-                way=row["way"],
-                subjects=tuple(json.loads(a["subjects"])),
-                chain=tuple(seen[row["way"], id_] for id_ in json.loads(a["visits"])),
-                reason=Reason(a["reason"]) if a["reason"] else None,
-                detail=a["detail"],
-            )
-            for a in rows
-        )
-        return WayObserved(
-            way=row["way"],
-            answers=answers,
-            skipped=tuple((key, Reason(reason)) for key, reason in json.loads(row["skipped"])),
-            control=Reason(row["control"]) if row["control"] else None,
-            control_note=row["control_note"],
-            reason=Reason(row["reason"]) if row["reason"] else None,
-            detail=row["detail"],
-        )
 
     def finish(self, run: str, at: datetime, results: Sequence[tuple[Result, Memory]]) -> None:
         """Results, current cells, spans and gaps in one transaction; then the run is complete."""

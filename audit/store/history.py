@@ -75,14 +75,18 @@ def _spans(db: Database, result: Result) -> None:
 
 def _gaps(db: Database, result: Result) -> None:
     at = result.finished.isoformat()
-    known = {r[0]: r[1:] for r in db.execute(
-        "SELECT id, first_run, first_at, platform, subjects FROM gaps WHERE organisation = ? AND state = 'open'", [result.organisation]
-    )}  # fmt: skip
+    rows = db.execute(
+        """SELECT id, first_run, first_at, platform, subjects FROM gaps
+           WHERE organisation = ? AND state = 'open'""",
+        [result.organisation],
+    )
+    known = {row[0]: row[1:] for row in rows}
     db.table("gaps").upsert_all(
         [
             {
                 "id": gap.id, "organisation": result.organisation, "kind": gap.kind, "platform": gap.platform,
-                "subjects": json.dumps(gap.subjects), "unit": gap.unit, "minutes": gap.minutes, "points": gap.points, "state": "open",
+                "subjects": json.dumps(gap.subjects), "unit": gap.unit, "minutes": gap.minutes,
+                "points": gap.points, "state": "open",
                 "first_run": known.get(gap.id, (result.run, at))[0], "first_at": known.get(gap.id, (result.run, at))[1],
                 "last_run": result.run, "last_at": at,
             }

@@ -1,7 +1,6 @@
-"""``python -m audit.testing accept FOLDER [MODULE]``: takes what is read now as expected, for a person to review.
+"""``python -m audit.testing accept FOLDER MODULE``: takes what is read now as expected, for a person to review.
 
-MODULE is the module of a checker outside this project; without it the checkers of ``platforms`` and all
-installed ones are known.
+MODULE is the module of a checker, or a package of them (with which all installed ones are known, too).
 """
 
 from __future__ import annotations
@@ -16,16 +15,16 @@ from audit.registry import find
 from audit.testing.cases import accept, load
 from audit.visiting.walking import read
 
-_USAGE = "usage: python -m audit.testing accept tests/recordings/CHECKER/CASE [MODULE]"
+_USAGE = "usage: python -m audit.testing accept tests/recordings/CHECKER/CASE MODULE"
 
 
 def main(arguments: list[str]) -> int:
     """Accepts one case folder (``.../<checker id>/<case>``). Returns 0, or 2 where it cannot be done."""
-    if len(arguments) not in (2, 3) or arguments[0] != "accept":
+    if len(arguments) != 3 or arguments[0] != "accept":
         return _refuse(_USAGE)
     folder = Path(arguments[1]).resolve()
     sys.path.insert(0, str(Path.cwd()))
-    checkers = {checker.id: checker for checker in (_of_module(arguments[2]) if arguments[2:] else _of_all())}
+    checkers = {checker.id: checker for checker in _of_module(arguments[2])}
     if folder.parent.name not in checkers:
         return _refuse(f"no checker {folder.parent.name!r}; there are: {', '.join(sorted(checkers))}")
     try:
@@ -38,16 +37,15 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _of_all() -> list[Checker]:
-    found = find(importlib.import_module("platforms"))
+def _of_module(name: str) -> list[Checker]:
+    module = importlib.import_module(name)
+    if not hasattr(module, "__path__"):
+        kinds = [kind for _, kind in inspect.getmembers(module, inspect.isclass)]
+        return [kind() for kind in kinds if issubclass(kind, Checker) and kind.__module__ == name]
+    found = find(module)
     for broken in found.broken:
         sys.stderr.write(f"broken: {broken.name}: {broken.problem}\n")
     return list(found.checkers)
-
-
-def _of_module(name: str) -> list[Checker]:
-    kinds = [kind for _, kind in inspect.getmembers(importlib.import_module(name), inspect.isclass)]
-    return [kind() for kind in kinds if issubclass(kind, Checker) and kind.__module__ == name]
 
 
 def _refuse(why: str) -> int:

@@ -101,7 +101,7 @@ def check_has_cases(checker: Checker, cases: Sequence[Case]) -> None:
 
 def check_reads_as_recorded(case: Case) -> None:
     """Every recorded answer is read as accepted, item by item."""
-    require(case.expected, f"{case}: nothing accepted yet; run: python -m audit.testing accept {case.folder}")
+    require(case.expected, f"{case}: nothing accepted yet; run: python -m audit.testing accept {case.folder} MODULE")
     found = {answer.name: [plain(item) for item in _items(case.checker, answer.page)] for answer in case.answers}
     for name in sorted(set(found) | set(case.expected)):
         expected, got = case.expected.get(name), found.get(name)
