@@ -18,6 +18,7 @@ from audit.judging.owning import links as all_links
 from audit.judging.owning import withheld
 from audit.looks import PersonsLook, answer_of
 from audit.model import (
+    About,
     Access,
     Answer,
     Ask,
@@ -37,7 +38,7 @@ from audit.organisation.catalogue import Catalogue
 from audit.page import Page
 from audit.registry import Registry
 from audit.settings import Settings
-from audit.visiting.planning import Means, Planned, plan_way, queries
+from audit.visiting.planning import Means, Planned, plan_way, queries, subjects
 from audit.visiting.walking import Walker
 
 Report = Callable[["Progress"], None]
@@ -165,12 +166,19 @@ class Audit:
 
     def _looked(self, planned: Planned) -> WayObserved:
         """An assisted way: what people saw counts, everything else still needs a person."""
-        checker, asked = planned.checker, {key for key, _ in planned.skipped}
+        checker, asked = planned.checker, self._services(planned)
         mine = [look for look in self.looks if look.platform == checker.platform.id and look.subject in asked]
         seen = {look.subject for look in mine}
-        skipped = tuple((key, reason) for key, reason in planned.skipped if key not in seen)
+        skipped = tuple((key, reason) for key, reason in asked.items() if key not in seen)
         answers = tuple(answer_of(checker.id, look) for look in mine)
         return WayObserved(way=checker.id, answers=answers, skipped=skipped, detail=planned.detail)
+
+    def _services(self, planned: Planned) -> dict[str, Reason]:
+        """What a person looks at: each service at a place, also where one account stands for the organisation."""
+        asked = dict(planned.skipped)
+        every = [s for o in self.scope.organisations for s in subjects(o, About.SERVICE_AT_LOCATION)]
+        wanted = ((s.key, asked.get(s.key) or asked.get(s.organisation.id)) for s in every)
+        return {key: reason for key, reason in wanted if reason}
 
     async def _control(self, checker: Checker) -> tuple[Reason | None, str]:
         known = self._known(checker)

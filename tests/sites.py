@@ -131,3 +131,21 @@ def no_internet(monkeypatch: pytest.MonkeyPatch) -> None:
         return ask(host, *rest, **named)
 
     monkeypatch.setattr(socket, "getaddrinfo", offline)
+
+
+def put(folder: Path, host: str, answers: dict[str, str | bytes], *, method: str = "GET", **further: object) -> None:
+    """Add answers of one host to an archive's folder: a body by its path, all with the same further keys."""
+    (folder / host).mkdir(parents=True, exist_ok=True)
+    table = folder / host / "visits.toml"
+    entries = [table.read_text("utf-8")] if table.exists() else []
+    for path, body in answers.items():
+        file = f"{len(list((folder / host).iterdir()))}{_ending(path, method)}"
+        (folder / host / file).write_bytes(body if isinstance(body, bytes) else body.encode())
+        keys = {"path": path, "file": file, "method": method, **further}
+        entries.append("[[visit]]\n" + "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items()))
+        table.write_text("\n".join(entries), encoding="utf-8")
+
+
+def _ending(path: str, method: str) -> str:
+    """The kind of file an answer is, so that it is served as one: pages have no ending of their own."""
+    return (Path(path).suffix or ".html") if method == "GET" else ".json"

@@ -135,7 +135,7 @@ def test_a_command_that_the_documentation_types_exists_with_its_options(page: st
     _, *words = shlex.split(line)
     command: click.Command = main
     while True:
-        context = click.Context(command, resilient_parsing=True)
+        context = click.Context(command)
         rest = command.make_parser(context).parse_args(args=list(words))[1] if words else []
         if not isinstance(command, click.Group) or not rest:
             break

@@ -24,7 +24,7 @@ def draft_from_site(url: str, items: Iterable[Item], catalogue: Catalogue | None
     catalogue is the built-in one unless given.
     """
     known = catalogue or load_catalogue()
-    everything = list(items)
+    everything = list(dict.fromkeys(items))
     listings = [item for item in everything if isinstance(item, Listing)]
     links = [item for item in everything if isinstance(item, Link)]
     name = _name(listings) or urlsplit(url).hostname or "organisation"
@@ -59,23 +59,28 @@ def _notes(hidden: Location | None) -> dict[str, str]:
 
 
 def _name(listings: Sequence[Listing]) -> str:
-    """The name that most entries carry as name or operator; the first of equals."""
-    names = Counter(clean(name)[:300] for one in listings for name in (one.operator, one.name) if clean(name))
+    """The name that most entries carry as name or operator; the first of equals.
+
+    What the site states for machines tells the organisation; headings of pages count where it states nothing.
+    """
+    stated = [one for one in listings if one.tags] or listings
+    names = Counter(clean(name)[:300] for one in stated for name in (one.operator, one.name) if clean(name))
     return names.most_common(1)[0][0] if names else ""
 
 
 def _places(listings: Sequence[Listing]) -> list[Location]:
-    places: dict[str, Location] = {}
+    """One place per address, as the entry that knows its position tells it, else the first."""
+    best: dict[str, Listing] = {}
     for one in listings:
-        if not (clean(one.address.street) or clean(one.address.city)):
-            continue
-        address = str(one.address).casefold()
-        if address in places:
-            continue
-        taken = [place.id for place in places.values()]
+        if clean(one.address.street) or clean(one.address.city):
+            before = best.setdefault(str(one.address).casefold(), one)
+            if before.latitude is None and one.latitude is not None:
+                best[str(one.address).casefold()] = one
+    places: list[Location] = []
+    for one in best.values():
         wanted = slug(f"{one.address.street} {one.address.house_number}") or slug(one.address.city)
-        places[address] = _place(one, unique(wanted or "location", taken))
-    return list(places.values())
+        places.append(_place(one, unique(wanted or "location", [place.id for place in places])))
+    return places
 
 
 def _place(one: Listing, id_: str) -> Location:

@@ -20,7 +20,7 @@ from sqlite_utils import Database
 
 from audit.checker import Checker
 from audit.looks import PersonsLook
-from audit.model import Answer, Memory, Observed, Organisation, Reason, Result, Retention, Seen, Visit, WayObserved
+from audit.model import Memory, Observed, Organisation, Reason, Result, Retention, Seen, Visit
 from audit.page import Page
 from audit.store import history, observations
 from audit.store.codec import dump, parse

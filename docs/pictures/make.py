@@ -24,7 +24,7 @@ from reports.html import render  # noqa: E402
 from reports.terminal import print_result  # noqa: E402
 
 PAGE = (
-    '<body style="background:#0c0c0c;margin:24px"><pre style="font:15px/1.35 DejaVu Sans Mono,monospace">{code}</pre>'
+    '<body style="background:#0c0c0c;color:#e8e8e8;margin:24px"><pre style="font:15px/1.35 DejaVu Sans Mono,monospace">{code}</pre>'
 )
 
 

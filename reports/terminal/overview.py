@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from string import ascii_uppercase
 
+from rich.columns import Columns
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -69,8 +71,8 @@ def _print_matrix(view: View, texts: Texts, console: Console) -> None:
         console.print(_matrix(view, names, console))
     else:
         letters = [_letter(number) for number in range(len(names))]
-        for letter, name in zip(letters, names, strict=True):
-            say(console, f"{letter} {name}", QUIET, indent=2)
+        key = [plain(console, f"{letter} {name}", QUIET) for letter, name in zip(letters, names, strict=True)]
+        console.print(Padding(Columns(key, padding=(0, 3), column_first=True), (0, 0, 1, 2)))
         console.print(_matrix(view, letters, console))
     console.print(_legend(view, texts, console))
 

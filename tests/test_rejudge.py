@@ -1,0 +1,107 @@
+"""A stored run judged again without the network: byte-equal, or the changed cells named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import stamina
+from tests.helpers import ADDICTION, DEBT, organisation, shop, tiny
+
+import platforms
+from audit.auditing import Request, Workshop, run_audit
+from audit.demonstration import prepare, workshop
+from audit.judging import method as method_module
+from audit.judging.method import Method, method
+from audit.looking import rejudged
+from audit.store import Store, StoreProblemError
+from audit.working import organisations_of, request_for
+from reports.data import dumps
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Workshop]:
+    folder = prepare(tmp_path_factory.mktemp("demo"))
+    made = workshop(folder, platforms)
+    organisations, _ = organisations_of(folder.organisations, made.catalogue)
+    with stamina.set_testing(True, attempts=2):
+        run_audit(made, request_for(organisations, made.registry), folder.database)
+    made.getters = {}  # from here on every visit would fail
+    return folder.database, made
+
+
+@pytest.fixture
+def other_method(monkeypatch: pytest.MonkeyPatch) -> Iterator[Method]:
+    """A method in which an absent field is worth nothing."""
+    changed = replace(method(), levels={**method().levels, "absent": 0.0})
+    users = ("cells", "gaps", "judge", "method", "scoring", "view", "criteria.recognisable")
+    for name in users:
+        monkeypatch.setattr(f"audit.judging.{name}.method", lambda: changed)
+    yield changed
+    assert method_module.method() is changed
+
+
+def test_the_demonstration_judged_again_is_byte_equal(demo: tuple[Path, Workshop]) -> None:
+    again = rejudged(*demo)
+    assert again.equal
+    assert again.changed == ()
+
+
+def test_the_published_json_is_byte_equal_too(demo: tuple[Path, Workshop]) -> None:
+    database, made = demo
+    store = Store(database, writing=False)
+    run = store.latest_run() or ""
+    before, after = store.results(run), made.rejudge(store, run)
+    store.close()
+    assert [dumps(result) for result in before] == [dumps(result) for result in after]
+
+
+def test_judging_again_writes_nothing(demo: tuple[Path, Workshop]) -> None:
+    before = demo[0].read_bytes()
+    rejudged(*demo)
+    assert demo[0].read_bytes() == before
+
+
+def test_under_a_changed_method_the_changed_cells_are_named_and_no_others(
+    demo: tuple[Path, Workshop], other_method: Method
+) -> None:
+    again = rejudged(*demo)
+    assert not again.equal
+    assert again.changed
+    for before, after in again.changed:
+        assert before.id == after.id
+        assert any(finding.level == "absent" for finding in before.findings)
+        assert (after.accuracy or 0) < (before.accuracy or 0)
+    assert len(again.changed) < 40
+
+
+def test_what_was_unknown_of_a_way_stays_so(tmp_path: Path) -> None:
+    answers = {"https://tiny.example/schulden": "hello", "https://tiny.example/sucht": "nothing\nmore"}
+    made, _ = shop([tiny(), tiny("keyed", keys=("A_KEY",))], answers)
+    org = organisation(DEBT, ADDICTION, platforms=("tiny", "keyed"))
+    run_audit(made, Request(organisations=(org,)), tmp_path / "findbar.db")
+    again = rejudged(tmp_path / "findbar.db", made)
+    assert again.equal
+
+
+def test_a_narrowed_run_is_judged_again_as_narrow_as_it_was(tmp_path: Path) -> None:
+    made, _ = shop([tiny()], {"https://tiny.example/schulden": "nothing", "https://tiny.example/sucht": "nothing"})
+    org = organisation(DEBT, ADDICTION)
+    request = Request(organisations=(org,), services=frozenset({"sucht"}))
+    (result,) = run_audit(made, request, tmp_path / "findbar.db")
+    assert {cell.subject for cell in result.cells} == {"hilfe/sucht@haus"}
+    assert rejudged(tmp_path / "findbar.db", made).equal
+
+
+def test_several_organisations_are_judged_again_together(tmp_path: Path) -> None:
+    made, _ = shop([tiny()], {"https://tiny.example/schulden": "nothing"})
+    orgs = tuple(organisation(DEBT, id=id_) for id_ in ("zeder", "ahorn"))
+    run_audit(made, Request(organisations=orgs), tmp_path / "findbar.db")
+    assert rejudged(tmp_path / "findbar.db", made).equal
+
+
+def test_a_run_that_is_not_there_is_named(demo: tuple[Path, Workshop]) -> None:
+    with pytest.raises(StoreProblemError, match="no finished run 20200101"):
+        rejudged(*demo, "20200101")
