@@ -82,16 +82,23 @@ _PATH = click.Path(path_type=Path)
 _LANG = click.Choice(["de", "en"])
 
 
+def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from audit.manifest import findbar_version
+
+        click.echo(f"findbar {findbar_version()}")
+        ctx.exit()
+
+
 @click.group(cls=Findbar, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.option("--config", type=_PATH, help="A findbar.toml (default: found upwards).")
 @click.option("--db", "database", type=_PATH, help="The database (default: findbar.db).")
 @click.option("--lang", type=_LANG, default="de", envvar="FINDBAR_LANG", help="Language of what is shown.")
-@click.version_option(package_name="findbar", prog_name="findbar")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 @click.pass_context
 def main(ctx: click.Context, config: Path | None, database: Path | None, lang: str) -> None:
     """Are all key services findable on all key platforms, and are enquiries
     answered promptly, evenings and weekends included? findbar measures it.
-
     Start with: findbar demo
     """
     ctx.obj = Choice(config, database, lang)
@@ -247,10 +254,10 @@ def gaps() -> None:
 @click.pass_obj
 def gaps_list(choice: Choice, organisation: str, unit: str) -> None:
     """List the gaps of the latest audit, most points a minute first."""
-    from audit.looking import stored_result
+    from audit.looking import result_for_unit
     from reports.terminal import print_gaps
 
-    print_gaps(stored_result(choice.folder.database, organisation), choice.lang, choice.console, unit=unit)
+    print_gaps(result_for_unit(choice.folder.database, organisation, unit), choice.lang, choice.console, unit=unit)
 
 
 @main.command()

@@ -249,7 +249,9 @@ def _host_and_port(entry: str) -> tuple[str, int]:
 def run_audit(
     workshop: Workshop, request: Request, database: Path, report: Callable[[Progress], None] = lambda _: None
 ) -> list[Result]:
-    """One audit from start to stored results, on its own event loop."""
+    """One audit from start to stored results, on its own event loop. Without a contact nothing is begun."""
+    if not workshop.agent:
+        raise ContactMissingError
     store = Store(database)
     try:
         return asyncio.run(workshop.perform(request, store, report))

@@ -18,9 +18,9 @@ from audit.clock import SystemClock
 from audit.judging.promptness import BERLIN
 from audit.model import Via
 from audit.serving import base_urls, serve
-from audit.visiting.archive import Archive
+from audit.visiting.archive import FAULTS, Archive
 from audit.visiting.replay import ReplayGetter
-from audit.working import WorkingFolder, open_folder, workshop_for
+from audit.working import UnknownNameError, WorkingFolder, open_folder, workshop_for
 
 _SERVED = "findbar-served.toml"
 
@@ -54,6 +54,9 @@ def workshop(folder: WorkingFolder, platforms: ModuleType) -> Workshop:
 
 def serve_forever(folder: WorkingFolder, port: int, latency: float, fault: str, say: Callable[[str], None]) -> None:
     """Serve the archive until interrupted, and write settings that lead every host of it to the server."""
+
+    if fault and fault not in FAULTS:
+        raise UnknownNameError("fault", fault, FAULTS)
 
     async def serving() -> None:
         web = archive()

@@ -10,6 +10,7 @@ from audit.auditing import Workshop
 from audit.model import Cell, Reason, Result, Seen
 from audit.store import Store, StoreProblemError
 from audit.store.codec import dump
+from audit.working import UnknownNameError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,15 @@ def stored_result(database: Path, organisation: str = "", run: str = "") -> Resu
     if result is None:
         wanted = " ".join(part for part in (organisation, run) if part) or "any organisation"
         raise StoreProblemError(f"{database} holds no finished audit of {wanted}.")
+    return result
+
+
+def result_for_unit(database: Path, organisation: str, unit: str) -> Result:
+    """As `stored_result`, with a unit that must be known. Raises `UnknownNameError`."""
+    result = stored_result(database, organisation)
+    known = {id_ for id_, _ in result.units}
+    if unit and unit not in known:
+        raise UnknownNameError("unit", unit, known)
     return result
 
 

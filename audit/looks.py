@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
@@ -51,7 +51,10 @@ def read_worksheet(text: str, today: date) -> list[PersonsLook]:
     "ja: 0123 456". Rows without an answer are passed over. Raises `WorksheetProblemError`.
     """
     looks, problems = [], []
-    for number, row in _rows(text):
+    rows = _rows(text)
+    if not any(len(row) >= 4 and row[0].count("/") > 1 for _, row in rows):
+        raise WorksheetProblemError("This is no worksheet: its first column holds no cells. Nothing was read.")
+    for number, row in rows:
         if len(row) < 4 or row[-2].strip().casefold() in _OPEN:
             continue
         try:
@@ -63,13 +66,14 @@ def read_worksheet(text: str, today: date) -> list[PersonsLook]:
     return looks
 
 
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str) -> list[tuple[int, list[str]]]:
     head = text.split("\n", 1)[0]
     delimiter = ";" if head.count(";") > head.count(",") else ","
     reader: Iterable[list[str]] = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=delimiter)
-    for number, row in enumerate(reader, 1):
-        if number > 1:
-            yield number, row
+    try:
+        return list(enumerate(reader, 1))[1:]
+    except csv.Error as error:
+        raise WorksheetProblemError(f"The worksheet is no CSV: {error}. Nothing was read.") from error
 
 
 def _look(row: list[str], today: date) -> PersonsLook:

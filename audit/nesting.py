@@ -1,4 +1,4 @@
-"""A bound on how deep markup may nest, before it is parsed.
+"""A bound on how deep markup and TOML may nest, before it is parsed.
 
 The HTML parser takes quadratic time with nested elements (measured with selectolax 1.0.2: 60,000
 nested div elements, 300 kB, take 12.7 s), and formatting elements left open are copied into every
@@ -21,6 +21,14 @@ _UNNESTED = frozenset(
 _FORMATTING = frozenset(
     {"b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"},
 )
+
+
+_LONG_KEY = re.compile(r"""(?:(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}""")
+
+
+def has_endless_key(text: str) -> bool:
+    """Whether a TOML text holds a dotted key of more than 50 parts: parsing takes quadratic time with them."""
+    return _LONG_KEY.search(text) is not None
 
 
 def shallow(text: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from audit.checker import Checker, Known
 from audit.clock import Clock
 from audit.judging import controls
-from audit.judging.hushing import hushed, mentions_any, names_any
+from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any
 from audit.judging.owning import links as all_links
 from audit.judging.owning import withheld
 from audit.looks import PersonsLook, answer_of
@@ -92,12 +92,13 @@ class Audit:
     def _bare(self, listing: Listing) -> Listing:
         if names_any(listing, self._secret_words):
             return hushed(withheld(listing), self._secret_words)
-        return hushed(listing, self._secret_words) if mentions_any(listing, self._secret_words) else listing
+        mentioned = mentions_any(listing, self._secret_words)
+        return hushed(listing, self._secret_words, only_near=True) if mentioned else listing
 
     def _tells(self, seen: Seen) -> bool:
         """Whether a page may tell where a protected house is: its body is not kept."""
         words, listings = self._secret_words, (item for item in seen.items if isinstance(item, Listing))
-        return any(names_any(listing, words) or mentions_any(listing, words) for listing in listings)
+        return any(names_any(listing, words) or HUSHED in listing.tags for listing in listings)
 
     def plans(self, links: Sequence[Link] = ()) -> list[Planned]:
         """Every way's asks for every organisation; nothing is visited."""

@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from audit.nesting import has_endless_key
+
 NAME = "findbar.toml"
 _MAX_BYTES = 1_000_000
 
@@ -85,7 +87,10 @@ def load(path: Path) -> Settings:
         raw = path.read_bytes()
         if len(raw) > _MAX_BYTES:
             raise SettingsProblemError(f"{path}: larger than 1 MB; this is not a findbar.toml.")
-        table = tomllib.loads(raw.decode("utf-8"))
+        text = raw.decode("utf-8")
+        if has_endless_key(text):
+            raise SettingsProblemError(f"{path}: nested too deeply; this is not a findbar.toml.")
+        table = tomllib.loads(text)
     except OSError as error:
         raise SettingsProblemError(f"{path}: cannot be read ({error.strerror}).") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:

@@ -62,6 +62,12 @@ def registry_for(platforms: ModuleType, root: Path) -> Registry:
 def workshop_for(folder: WorkingFolder, platforms: ModuleType) -> Workshop:
     """Everything an audit in this folder is made with."""
     registry = registry_for(platforms, folder.root)
+    for name in folder.settings.platforms:
+        if name not in registry.platforms:
+            raise UnknownNameError("platform (findbar.toml, [platforms])", name, registry.platforms)
+    for name in folder.settings.controls:
+        if name not in {checker.id for checker in registry.checkers}:
+            raise UnknownNameError("way (findbar.toml, [controls])", name, (c.id for c in registry.checkers))
     return Workshop(settings=folder.settings, catalogue=load_catalogue(), registry=registry)
 
 

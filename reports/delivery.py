@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -22,17 +23,26 @@ def deliver(
 ) -> None:
     """Each result as HTML and JSON in ``output`` (or where named), and its story on the terminal.
 
-    With JSON on standard output the story goes to standard error, so that a pipe gets JSON alone.
+    With several results the names given are folders. With JSON on standard output (one document a
+    line if there are several) the story goes to standard error, so that a pipe gets JSON alone.
     """
     console = make_console(to_error=json_file == STANDARD_OUTPUT)
+    several = len(results) > 1
     for result in results:
-        html, data = html_file or output / f"{result.organisation}.html", output / f"{result.organisation}.json"
+        html = _place(html_file, output, f"{result.organisation}.html", several)
         written = [_write(html, render(result, lang))]
         if json_file == STANDARD_OUTPUT:
-            sys.stdout.write(dumps(result) + "\n")
+            sys.stdout.write((json.dumps(json.loads(dumps(result))) if several else dumps(result)) + "\n")
         else:
-            written.append(_write(Path(json_file) if json_file else data, dumps(result) + "\n"))
+            data = _place(Path(json_file) if json_file else None, output, f"{result.organisation}.json", several)
+            written.append(_write(data, dumps(result) + "\n"))
         print_result(result, lang, console, files=written)
+
+
+def _place(named: Path | None, output: Path, name: str, several: bool) -> Path:
+    if named is None:
+        return output / name
+    return named / name if several else named
 
 
 def write_report(

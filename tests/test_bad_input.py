@@ -199,8 +199,9 @@ def hostile(text: str) -> Audited:
     service = replace(DEBT, name=f"Schuldnerberatung {text}", unit="u", opening_hours="Mo-Fr 09:00-12:00")
     org = organisation(service, name=f"{text} e. V.")
     entry = listing(
-        f"Schuldnerberatung {text}", phones=(text,), hours_text=text, websites=(f"https://x.example/{text}",)
-    )
+        f"Schuldnerberatung {text}", emails=(text,), opening_hours="Mo-Fr 14:00-18:00", hours_text=text, text=text,
+        url=f"https://x.example/{text}",
+    )  # fmt: skip
     result = judged(saw(tiny(), org, entry, Nothing(text)), [tiny()], org, NOW)
     gaps = tuple(replace(gap, shown=text, stated=text, paste=text) for gap in result.gaps)
     assert gaps

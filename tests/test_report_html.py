@@ -14,13 +14,14 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from audit.model import Pillar, Reason, Result, State, Strict
+from audit.visiting.browser import find_browser
 from reports.headline import headline
 from reports.html import differ, render
 from reports.texts import LANGUAGES, Texts
 from tests.conftest import skip_or_fail
 from tests.result_factory import HOSTILE, SECRET_STREET, make_hostile, make_result
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = find_browser()
 SWITCHES = (
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -196,11 +197,11 @@ def test_500_facilities_stay_below_two_megabytes() -> None:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        skip_or_fail("browser", "there is no /usr/bin/chromium")
+    if not CHROMIUM:
+        skip_or_fail("browser", "no Chromium, Chrome or Edge is installed")
     playwright = pytest.importorskip("playwright.sync_api")
     with playwright.sync_playwright() as started:
-        chromium = started.chromium.launch(executable_path=str(CHROMIUM), args=list(SWITCHES))
+        chromium = started.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
         yield chromium
         chromium.close()
 

@@ -82,6 +82,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         b"\xff\xfe\x00",
         b"\x00" * 100,
         b"a = " + b"[" * 100_000,
+        b"a" + b".a" * 400_000 + b" = 1",
         b"#" * 1_000_001,
         b'contact = "a"\ncontact = "b"',
         b"pace = 3",

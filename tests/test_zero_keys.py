@@ -133,15 +133,155 @@ def audited(work: Path, web: Path, *commands: list[object]) -> list[str]:
         return [findbar(work, *command).output for command in commands]
 
 
-def test_try(tmp_path: Path, web: Path) -> None:
+def by_platform(folder: Path) -> dict[str, dict[str, Cell]]:
+    """The cells of the latest run by platform, then by service."""
+    found: dict[str, dict[str, Cell]] = {}
+    for cell in cells(folder):
+        found.setdefault(cell.platform, {})[cell.subject.split("/")[1].split("@")[0]] = cell
+    return found
+
+
+def reasons(judged: dict[str, Cell]) -> set[tuple[State, Reason | None]]:
+    return {(cell.state, cell.reason) for cell in judged.values() if cell.state is not State.NOT_APPLICABLE}
+
+
+def test_a_first_file_is_drafted_from_the_website_alone(tmp_path: Path, web: Path) -> None:
     work = tmp_path / "work"
-    a, b, c = audited(work, web, ["init", SITE], ["audit"], ["assist"])
-    print(a)
-    for f in (work / "organisations").iterdir(): print(f, f.read_text())
-    print(b)
-    print(c)
-    for cell in cells(work): print(cell.subject, cell.platform, cell.way, cell.state, cell.reason, cell.findability, cell.match and (cell.match.listing.id, cell.match.listing.url, cell.match.listing.name))
-    print(results(work)[0].score)
-    print(results(work)[0].gaps)
-    print([w for c in results(work)[0].columns for w in c.ways])
-    assert 0
+    (said,) = audited(work, web, ["init", SITE])
+    (file,) = (work / "organisations").glob("*.toml")
+    assert str(file) in said
+    assert "findbar audit" in said
+    assert len([line for line in file.read_text().splitlines() if line and not line.startswith("#")]) <= 45
+    (drafted,) = read_all(file, load_catalogue()).organisations
+    assert (drafted.name, drafted.website) == ("Lotsenhaus Erlenbrück e. V.", SITE)
+    kinds = {service.kind for service in drafted.services}
+    assert kinds == {"debt-counselling", "migration-counselling", "child-day-care"}
+    (place,) = drafted.locations
+    assert (str(place.address), place.latitude, place.longitude) == (f"{STREET}, {PLACE}", *POSITION)
+    assert {profile.platform for profile in drafted.profiles} == {"instagram", "mastodon", "pretix"}
+
+
+def test_with_nothing_but_a_contact_the_report_is_useful(tmp_path: Path, web: Path) -> None:
+    work = tmp_path / "work"
+    _, said, sheet = audited(work, web, ["init", SITE], ["audit"], ["assist"])
+    (result,) = results(work)
+    judged = by_platform(work)
+    # what could be looked at is judged: the own website, and the map
+    services = {"schuldnerberatung", "migrationsberatung", "kindertagesstaette"}
+    assert {id_: cell.state for id_, cell in judged["website"].items()} == dict.fromkeys(services, State.COMPLETE)
+    map_ = judged["openstreetmap"]
+    assert map_["schuldnerberatung"].match
+    assert map_["schuldnerberatung"].match.listing.id == "node/71"
+    phone = next(f for f in map_["schuldnerberatung"].findings if f.criterion == "phone")
+    assert (phone.outcome, phone.shown) == (Outcome.NOT_MET, DEBT["tags"]["phone"])  # type: ignore[index]
+    assert map_["migrationsberatung"].state is map_["kindertagesstaette"].state is State.MISSING
+    # what could not is unknown, with its reason, and nothing of it is missing
+    assert reasons(judged["mastodon"]) == reasons(judged["pretix"]) == {(State.UNKNOWN, Reason.NETWORK_DOWN)}
+    assert reasons(judged["here"]) == {(State.UNKNOWN, Reason.NEEDS_KEY)}
+    assert reasons(judged["gelbe-seiten"]) == {(State.UNKNOWN, Reason.SWITCHED_OFF)}
+    assert reasons(judged["instagram"]) == reasons(judged["google-maps"]) == {(State.UNKNOWN, Reason.NEEDS_PERSON)}
+    assert {c.platform for c in result.cells if c.state is State.MISSING} == {"openstreetmap"}
+    assert result.vantage is None
+    # offered hours are known without any key, answers are not and say so
+    assert result.score.offered.value is not None
+    assert result.score.offered.known == 3
+    assert result.score.response.value is result.score.total is None
+    assert "Response" in said
+    assert "None of it could be checked" in said
+    # and what would raise coverage most
+    best, *others = result.score.remedies
+    assert (best.platform, best.reason, best.cells) == ("google-maps", Reason.NEEDS_PERSON, 3)
+    assert all(best.gain / best.minutes >= other.gain / other.minutes for other in others)
+    assert "Google Maps: needs a person to look, 3 cells" in said
+    rows = [line.split(",")[0] for line in sheet.splitlines()[1:]]
+    assert sorted(rows) == sorted(c.id for c in result.cells if c.reason is Reason.NEEDS_PERSON)
+    assert "https://www.instagram.com/lotsenhaus.erlenbrueck/" in sheet
+
+
+def test_report_and_data_are_written_and_lead_nowhere_by_themselves(tmp_path: Path, web: Path) -> None:
+    work = tmp_path / "work"
+    audited(work, web, ["init", SITE], ["audit"])
+    (html,), (data,) = (work / "out").glob("*.html"), (work / "out").glob("*.json")
+    assert "Lotsenhaus Erlenbrück" in html.read_text("utf-8")
+    assert "<script src" not in html.read_text("utf-8")
+    known = json.loads(data.read_text("utf-8"))
+    assert (known["organisation"], known["organisation_name"]) == (html.stem, "Lotsenhaus Erlenbrück e. V.")
+    assert sorted(cell["id"] for cell in known["cells"]) == sorted(cell.id for cell in cells(work))
+
+
+def test_what_a_person_saw_counts_in_the_next_audit(tmp_path: Path, web: Path) -> None:
+    work = tmp_path / "work"
+    answers = {"instagram": "ja", "google-maps": "nein"}
+
+    def fill(sheet: Path) -> None:
+        lines = sheet.read_text("utf-8-sig").splitlines()
+        told = [f"{line[:-1]}{answers.get(line.split(',')[0].rpartition('/')[2], '')}," for line in lines[1:]]
+        sheet.write_text("\n".join([lines[0], *told]) + "\n", encoding="utf-8")
+
+    archive = archive_of(web)
+    with served(archive) as base:
+        configure(work, served=(archive, base))
+        for command in (["init", SITE], ["audit"], ["assist", "--worksheet", "looks.csv"]):
+            findbar(work, *command)
+        before = results(work)[0].score.coverage
+        fill(work / "looks.csv")
+        assert "6 looks recorded" in findbar(work, "assist", "--import", "looks.csv").output
+        findbar(work, "audit")
+    judged = by_platform(work)
+    assert {cell.match.recognised for cell in judged["instagram"].values() if cell.match} == {"named"}
+    assert {cell.state for cell in judged["google-maps"].values()} == {State.MISSING}
+    assert results(work)[0].score.coverage > before + 0.2
+
+
+SMALL = f"""
+name = "Lotsenhaus Erlenbrück e. V."
+website = "{SITE}"
+
+[[service]]
+name = "Schuldnerberatung"
+
+[[service]]
+name = "Migrationsberatung"
+
+[[location]]
+street = "Fährgasse"
+house_number = "7"
+postcode = "00932"
+city = "Erlenbrück"
+"""
+
+
+def test_a_file_of_fifteen_lines_is_enough(tmp_path: Path, web: Path) -> None:
+    assert len(SMALL.strip().splitlines()) <= 15
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "lotsenhaus.toml").write_text(SMALL, encoding="utf-8")
+    (said,) = audited(work, web, ["audit", "lotsenhaus.toml"])
+    assert "Lotsenhaus Erlenbrück e. V." in said
+    judged = by_platform(work)
+    assert {cell.state for cell in judged["website"].values()} == {State.COMPLETE}
+    assert sorted(str(cell.state) for cell in judged["openstreetmap"].values()) == ["complete", "missing"]
+    assert {cell.way for cell in judged["openstreetmap"].values()} == {"openstreetmap-overpass"}
+
+
+def test_without_a_contact_the_answer_is_the_line_to_add(tmp_path: Path) -> None:
+    (tmp_path / "lotsenhaus.toml").write_text(SMALL, encoding="utf-8")
+    for command in (["init", SITE], ["audit", "lotsenhaus.toml"], ["audit", "lotsenhaus.toml", "--offline"]):
+        said = findbar(tmp_path, *command, status=2).output
+        assert 'contact = "' in said, command
+        assert "findbar.toml" in said, command
+        assert "Traceback" not in said, command
+
+
+def test_without_any_network_nothing_is_missing(tmp_path: Path) -> None:
+    configure(tmp_path)
+    (tmp_path / "lotsenhaus.toml").write_text(SMALL, encoding="utf-8")
+    findbar(tmp_path, "audit", "lotsenhaus.toml")
+    (result,) = results(tmp_path)
+    assert result.vantage is Reason.NETWORK_DOWN
+    assert {cell.state for cell in result.cells} == {State.UNKNOWN}
+    judged = by_platform(tmp_path)
+    assert reasons(judged["website"]) == reasons(judged["openstreetmap"]) == {(State.UNKNOWN, Reason.NETWORK_DOWN)}
+    assert result.gaps == ()
+    said = findbar(tmp_path, "init", SITE, status=2).output
+    assert "network-down" in said

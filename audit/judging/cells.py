@@ -106,7 +106,7 @@ def relevance(
         return 0.0
     own = dict(organisation.platforms)
     if platform.id in own:
-        return min(own[platform.id] / 10, 1.0)
+        return 1.0 if own[platform.id] > 0 else 0.0
     usual = catalogue.relevance(offered.service.kind, platform.id, protected=offered.service.protected)
     return max(usual, 0.5) if declared else usual
 

@@ -16,25 +16,30 @@ _STREET = re.compile(
 )
 _POSTCODE = re.compile(r"\b\d{5}\b")
 _UNSAID = "…"
+HUSHED = "findbar:hushed"
+_REACH = 120  # characters before and behind an address in which a word makes it suspect
 
 
-def hushed(listing: Listing, words: Sequence[str]) -> Listing:
+def hushed(listing: Listing, words: Sequence[str], *, only_near: bool = False) -> Listing:
     """The listing without anything in its words that is like a street with a number, or a postcode.
 
     The (case-folded) ``words`` for protected services stay, so that the entry is still known for
-    one. Too much goes rather than too little; phone numbers and hours have fields of their own.
+    one. With ``only_near`` an address stays that stands far from all of them: a menu that names the
+    service does not make the office's address a secret. Phones and hours have fields of their own.
     """
 
     def unsaid(found: re.Match[str]) -> str:
+        if only_near and not _near(found, words):
+            return found[0]
         folded = found[0].lower()
         kept = max((word for word in words if word in folded), key=len, default="")
         at = folded.find(kept)
         return f"{found[0][at : at + len(kept)]}{_UNSAID}"
 
     def hush(text: str) -> str:
-        return _POSTCODE.sub(_UNSAID, _STREET.sub(unsaid, text))
+        return _POSTCODE.sub(unsaid, _STREET.sub(unsaid, text))
 
-    return replace(
+    quiet = replace(
         listing,
         name=hush(listing.name),
         alternate_names=tuple(hush(name) for name in listing.alternate_names),
@@ -43,6 +48,12 @@ def hushed(listing: Listing, words: Sequence[str]) -> Listing:
         hours_text=hush(listing.hours_text),
         fees_text=hush(listing.fees_text),
     )
+    return quiet if quiet == listing else replace(quiet, tags=(*listing.tags, HUSHED))
+
+
+def _near(found: re.Match[str], words: Sequence[str]) -> bool:
+    around = found.string[max(found.start() - _REACH, 0) : found.end() + _REACH].casefold()
+    return any(word in around for word in words)
 
 
 def names_any(listing: Listing, words: Sequence[str]) -> bool:

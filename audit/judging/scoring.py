@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from audit.judging.method import method
@@ -161,6 +161,8 @@ def score(evidence: Evidence) -> Score:
     f, a, o = findability(cells), accuracy(cells), offered(evidence.offers)
     value, share, known_windows, windows = response(evidence.exchanges, evidence.state, evidence.now)
     r = _pillar(value, share, known_windows, windows)
+    if sum(exchange.kind == "question" for exchange in evidence.exchanges) < curves()["least"]["grade"]:
+        r = replace(r, grade="", provisional=False)
     rows = waits(evidence.exchanges, evidence.state, evidence.now)
     scored = {window.value for window in scored_windows(evidence.exchanges, evidence.state, evidence.now)}
     return Score(

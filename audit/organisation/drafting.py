@@ -69,15 +69,19 @@ def _name(listings: Sequence[Listing]) -> str:
 
 
 def _places(listings: Sequence[Listing]) -> list[Location]:
-    """One place per address, as the entry that knows its position tells it, else the first."""
-    best: dict[str, Listing] = {}
+    """One place per address, as the entry that knows its position tells it, else the first.
+
+    Opening hours are the place's only where all entries of the address agree: services keep hours of their own.
+    """
+    shared: dict[str, list[Listing]] = {}
     for one in listings:
         if clean(one.address.street) or clean(one.address.city):
-            before = best.setdefault(str(one.address).casefold(), one)
-            if before.latitude is None and one.latitude is not None:
-                best[str(one.address).casefold()] = one
+            shared.setdefault(str(one.address).casefold(), []).append(one)
     places: list[Location] = []
-    for one in best.values():
+    for there in shared.values():
+        one = next((one for one in there if one.latitude is not None), there[0])
+        hours = {other.opening_hours for other in there if other.opening_hours}
+        one = replace(one, opening_hours=hours.pop() if len(hours) == 1 else "")
         wanted = slug(f"{one.address.street} {one.address.house_number}") or slug(one.address.city)
         places.append(_place(one, unique(wanted or "location", [place.id for place in places])))
     return places

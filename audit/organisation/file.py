@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from audit.model import Organisation
+from audit.nesting import has_endless_key
 from audit.organisation.assembling import Desk, assemble
 from audit.organisation.catalogue import Catalogue
 from audit.organisation.federation import federation_problems
@@ -111,15 +112,24 @@ def parse(text: str, catalogue: Catalogue, *, file: str, today: date) -> tuple[O
     The organisation is None only where nothing usable is left; with problems noted it is incomplete.
     """
     try:
-        data = tomllib.loads(text)
+        data = _toml(text)
     except (ValueError, RecursionError) as error:
         return None, Notes(file, {}, {}, [_syntax(file, error, text)])
     notes = Notes(file, key_lines(text), data)
-    table, lost = _shape(data, notes)
+    try:
+        table, lost = _shape(data, notes)
+    except RecursionError as error:
+        return None, Notes(file, {}, {}, [_syntax(file, error, text)])
     if table is None:
         return None, notes
     notes.kept = lost
     return assemble(table, Desk(notes, catalogue, today, frozenset(_incomplete(data, lost)))), notes
+
+
+def _toml(text: str) -> dict[str, Any]:
+    if has_endless_key(text):
+        raise RecursionError
+    return tomllib.loads(text)
 
 
 def _incomplete(data: dict[str, Any], kept: dict[str, list[int]]) -> set[str]:

@@ -83,12 +83,12 @@ def unavailable(checker: Checker, settings: Settings, means: Means) -> tuple[Rea
     missing = [key for key in checker.keys if key not in means.keys]
     dataset = getattr(checker, "dataset", "")
     hindrances = (
-        (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, "a person looks: findbar assist --worksheet FILE"),
         (
             not switched,
             Reason.SWITCHED_OFF,
             f"switch it on in findbar.toml: [platforms] {checker.platform.id} = true",
         ),
+        (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, "a person looks: findbar assist --worksheet FILE"),
         (bool(missing), Reason.NEEDS_KEY, f"set {', '.join(missing)} in the environment"),
         (
             bool(dataset) and dataset not in settings.datasets,

@@ -111,6 +111,10 @@ class Walker:
         try:
             page = await self._fetch(checker, visit)
             seen = self._understood(checker, page)
+            if seen.reason is Reason.NO_BROWSER and Via.BROWSER in self.getters:
+                # an empty shell without its scripts: look again as people do
+                page = replace(await self._fetch(checker, replace(visit, via=Via.BROWSER)), visit=visit)
+                seen = self._understood(checker, page)
         except Unreachable as end:
             seen = Seen(visit=visit, at=self.clock.now(), reason=end.reason, detail=end.detail, status=end.status)
         self.keep(checker, seen, page)
@@ -134,8 +138,8 @@ class Walker:
 
     async def _from_host(self, getter: Getter, checker: Checker, visit: Visit) -> Page:
         lane = self._lane(checker, visit)
-        if checker.governed_by_robots:
-            await self._heed_robots(visit, lane)
+        self._still_time()
+        await (self._heed_robots if checker.governed_by_robots else self._heed_if_named)(visit, lane)
         async for attempt in stamina.retry_context(
             on=self._retry, attempts=_ATTEMPTS, timeout=_LONGEST_PAUSE * _ATTEMPTS, wait_initial=0.5, wait_max=20
         ):
@@ -144,8 +148,7 @@ class Walker:
         raise AssertionError("a retry context ends with a return or an exception")
 
     async def _once(self, getter: Getter, checker: Checker, visit: Visit, lane: Lane) -> Page:
-        if self.clock.steady() > self.deadline:
-            raise Unreachable(Reason.BUDGET, "the time set for this run is over")
+        self._still_time()
         async with lane.turn():
             if self.clock.steady() > self.deadline:  # it may have passed in the queue
                 over = Unreachable(Reason.BUDGET, "the time set for this run is over")
@@ -164,6 +167,10 @@ class Walker:
                 lane.rest(pause)
             raise end
         return page
+
+    def _still_time(self) -> None:
+        if self.clock.steady() > self.deadline:
+            raise Unreachable(Reason.BUDGET, "the time set for this run is over")
 
     async def _permit(self, checker: Checker, url: str, lane: Lane) -> None:
         """Whether a redirect is followed here: to another host never while this lane is held.
@@ -193,6 +200,15 @@ class Walker:
         if not rules.allows(visit.url, self.agent):
             raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
         lane.slow_to(rules.delay(self.agent) or 0.0)
+
+    async def _heed_if_named(self, visit: Visit, lane: Lane) -> None:
+        """A documented API has terms of its own, unless robots.txt speaks of findbar by name."""
+        try:
+            rules = await self.rules(visit.url, lane)
+        except Unreachable:
+            return
+        if rules.names(self.agent) and not rules.allows(visit.url, self.agent):
+            raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} forbids findbar by name")
 
     async def rules(self, url: str, lane: Lane) -> Rules:
         """The robots.txt rules of a host, asked for once a run, in the host's own lane."""

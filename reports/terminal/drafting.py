@@ -46,12 +46,10 @@ class WrittenFiles(Protocol):
 
 def print_draft(drafted: Drafted, written: WrittenFiles, lang: str, console: Console) -> None:
     """The guessed columns, what became of every row, changed values, files, and what to do next."""
-    texts, refused = Texts(lang), [f"{number}: {why}" for number, why in drafted.rows_refused]
+    texts = Texts(lang)
     with tidy(console):
         if drafted.columns:
-            _print_columns(drafted.columns, texts, console)
-        say(console, texts.say("rows_imported", n=drafted.rows_imported, files=len(written.new)))
-        _print_lines("rows_refused", refused, texts, console, "red")
+            _print_rows(drafted, len(written.new), texts, console)
         _print_lines("draft_warnings", drafted.warnings, texts, console, "yellow")
         _print_lines("files", map(str, written.new), texts, console)
         _print_lines("files_kept", map(str, written.kept), texts, console, "yellow")
@@ -59,17 +57,21 @@ def print_draft(drafted: Drafted, written: WrittenFiles, lang: str, console: Con
         say(console, texts.say("draft_next"), QUIET)
 
 
-def _print_columns(guessed: dict[str, str], texts: Texts, console: Console) -> None:
+def _print_rows(drafted: Drafted, files: int, texts: Texts, console: Console) -> None:
     table = columns(console, texts.say("field"), texts.say("column"))
-    for field, column in guessed.items():
+    for field, column in drafted.columns.items():
         table.add_row(plain(console, field), plain(console, column))
     console.print(table)
     console.print()
+    say(console, texts.say("rows_imported", n=drafted.rows_imported, files=files))
+    refused = [f"{number}: {why}" for number, why in drafted.rows_refused]
+    _print_lines("rows_refused", refused, texts, console, "red")
 
 
 def _print_lines(key: str, lines: Iterable[str], texts: Texts, console: Console, style: str = "") -> None:
+    """A heading and its lines, unbroken: a path that is cut in two cannot be copied."""
     shown = list(lines)
     if shown:
         heading(console, texts.say(key))
     for line in shown:
-        say(console, line, style, indent=2)
+        console.print(plain(console, line, style), soft_wrap=True)

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Protocol, cast
 
 from audit.judging.view import View
-from audit.model import Finding
+from audit.model import Finding, Outcome, Reason
 
 
 class Criterion(Protocol):
@@ -32,5 +32,13 @@ def criteria() -> tuple[Criterion, ...]:
 
 
 def judge_all(view: View) -> tuple[Finding, ...]:
-    """All findings of a cell, in the order of the criteria."""
-    return tuple(finding for criterion in criteria() if (finding := criterion.judge(view)))
+    """All findings of a cell, in the order of the criteria; one that raises is unknown and stops no other."""
+    return tuple(finding for criterion in criteria() if (finding := _judge(criterion, view)))
+
+
+def _judge(criterion: Criterion, view: View) -> Finding | None:
+    try:
+        return criterion.judge(view)
+    except Exception as problem:  # noqa: BLE001 - isolation point "criterion" (DESIGN 2.7)
+        note = f"{criterion.ID}: {type(problem).__name__}: {problem}"
+        return view.finding(criterion.ID, Outcome.UNKNOWN, reason=Reason.CHECKER_BROKEN, note=note)
