@@ -29,7 +29,8 @@ HOSTS, PAGES, ROUNDS, SIZE = 20, 100, 5, 20_000
 AGENT = "findbar-benchmark/1 (loopback)"
 SERVER = f"""
 import asyncio
-BODY = b"<html><title>Seite</title>" + b"<p>Text</p>" * {SIZE // 11} + b"</html>"
+LINE = b"<p>Montag bis Freitag von neun bis zwoelf Uhr, und nach Vereinbarung; rufen Sie uns gern an.</p>\\n"
+BODY = b"<html><title>Seite</title><body>" + LINE * ({SIZE} // len(LINE)) + b"</body></html>"
 HEAD = b"HTTP/1.1 200 OK\\r\\ncontent-type: text/html; charset=utf-8\\r\\ncontent-length: %d\\r\\n\\r\\n"
 async def serve(reader, writer):
     try:

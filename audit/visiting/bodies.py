@@ -5,19 +5,23 @@ Encodings: RFC 9110 section 8.4.1, zstd in HTTP with a window of 8 MiB at most (
 
 from __future__ import annotations
 
+import sys
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 
 import brotli  # type: ignore[import-untyped] # ships no types
-import zstandard
 
 from audit.model import Reason
 from audit.visiting.getting import Limits, Unreachable
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 ACCEPT_ENCODING = "gzip, deflate, br, zstd"
 _STEP = 64 * 1024
-_ZSTD_STEP = 256  # a block of 4 bytes may unfold into 128 KiB: small bites keep each step below 8 MiB
-_ZSTD_WINDOW = 8 * 1024 * 1024
+_ZSTD_WINDOW_LOG = 23  # 8 MiB
 
 
 def too_large(limit: int, what: str) -> Unreachable:
@@ -56,7 +60,7 @@ def decode(wire: bytes, encoding: str, limit: int) -> bytes:
         raise Unreachable(Reason.SERVER_ERROR, f"the body is encoded as {encoding[:40]!r}, which is not accepted")
     try:
         return _collect(_DECODERS[name](wire), limit)
-    except (zlib.error, brotli.error, zstandard.ZstdError) as error:
+    except (zlib.error, brotli.error, zstd.ZstdError) as error:
         raise truncated(f"the {name} body is damaged") from error
 
 
@@ -103,16 +107,16 @@ def _unbrotlied(wire: bytes) -> Iterator[bytes]:
 
 
 def _unzstded(wire: bytes) -> Iterator[bytes]:
-    rest = memoryview(wire)
-    while rest:
-        frame = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).decompressobj()
-        while rest and not frame.eof:
-            bite, rest = rest[:_ZSTD_STEP], rest[_ZSTD_STEP:]
-            yield frame.decompress(bite)
-        if not frame.eof:
-            raise truncated("the zstd body ends too early")
-        if frame.unused_data:
-            rest = memoryview(frame.unused_data + bytes(rest))
+    while wire:
+        frame = zstd.ZstdDecompressor(options={zstd.DecompressionParameter.window_log_max: _ZSTD_WINDOW_LOG})
+        piece = frame.decompress(wire, _STEP)
+        while not frame.eof:
+            if not piece and frame.needs_input:
+                raise truncated("the zstd body ends too early")
+            yield piece
+            piece = frame.decompress(b"", _STEP)
+        yield piece
+        wire = frame.unused_data
 
 
 _DECODERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {
