@@ -54,6 +54,12 @@ class Choice:
 
         return make_console()
 
+    def beside(self, json_file: str | None) -> Console:
+        """The terminal, or standard error where standard output is for JSON alone."""
+        from reports.terminal.parts import make_console
+
+        return make_console(to_error=json_file == "-")
+
 
 class Findbar(click.Group):
     """The group of all commands: problems of people end in a sentence and an exit code, not in a traceback."""
@@ -121,7 +127,7 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
         serve_forever(folder, port, latency, fault, click.echo)
         return
     shop = workshop(folder, platforms)
-    results, _ = _audit(choice, shop, folder, folder.organisations, {})
+    results, _ = _audit(choice, shop, folder, folder.organisations, {}, None)
     _deliver(choice, folder, results, None, None)
 
 
@@ -183,7 +189,9 @@ def audit(
 ) -> None:  # fmt: skip
     """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
     folder = choice.folder
-    results, warnings = _audit(choice, choice.workshop(folder), folder, target or folder.organisations, scope)
+    results, warnings = _audit(
+        choice, choice.workshop(folder), folder, target or folder.organisations, scope, json_file
+    )
     for warning in warnings:
         click.echo(warning, err=True)
     _deliver(choice, folder, results, json_file, html_file)
@@ -194,7 +202,7 @@ def audit(
 
 
 def _audit(
-    choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any]
+    choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any], json_file: str | None
 ) -> tuple[list[Result], tuple[str, ...]]:
     from audit.auditing import run_audit
     from audit.working import organisations_of, request_for
@@ -202,7 +210,8 @@ def _audit(
 
     organisations, warnings = organisations_of(target, shop.catalogue)
     request = request_for(organisations, shop.registry, **scope)
-    with LiveView(choice.lang, choice.console, {id_: p.name for id_, p in shop.registry.platforms.items()}) as view:
+    names = {id_: platform.name for id_, platform in shop.registry.platforms.items()}
+    with LiveView(choice.lang, choice.beside(json_file), names) as view:
         return run_audit(shop, request, folder.database, view), warnings
 
 

@@ -26,9 +26,8 @@ from audit.registry import Registry
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store
-from audit.visiting.browser import BrowserGetter, find_browser
+from audit.visiting.chromium import find_browser
 from audit.visiting.datasets import Dataset, DatasetGetter
-from audit.visiting.fetching import HttpGetter
 from audit.visiting.getting import Getter
 from audit.visiting.guard import Guard
 from audit.visiting.keys import Keys
@@ -137,6 +136,10 @@ class Workshop:
         )
 
     def _real_getters(self) -> dict[Via, Getter]:
+        # imported here: a replay, a plan and a data set do without HTTP and browser, and start sooner
+        from audit.visiting.browser import BrowserGetter  # noqa: PLC0415
+        from audit.visiting.fetching import HttpGetter  # noqa: PLC0415
+
         guard = Guard(frozenset(_host_and_port(entry) for entry in self.settings.allow))
         hosts: dict[str, set[str]] = {}
         for checker in self.registry.checkers:

@@ -17,7 +17,7 @@ from audit.model import Visit
 from audit.nesting import shallow
 
 Node = LexborNode  # one element of a page, for the annotations of checkers
-_SPACE = re.compile(r"[\s\u00a0\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _UNSPOKEN = ["script", "style", "noscript", "template", "svg"]
 
 
@@ -27,7 +27,7 @@ class NotUnderstood(Exception):
 
 def squash(text: str | None) -> str:
     """Text with runs of white space and invisible characters folded into one blank."""
-    return _SPACE.sub(" ", text or "").strip()
+    return " ".join(_INVISIBLE.sub(" ", text or "").split())
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,8 @@ import sys
 from collections.abc import Iterator
 from datetime import date
 
-from measuring import cpu_of, interleaved, server, table
-
 import httpx
+from measuring import cpu_of, interleaved, server, table
 
 from audit.checker import Checker, Control, Platform, Terms
 from audit.clock import SystemClock
@@ -60,7 +59,7 @@ class Silent(Checker):
     standing = Standing.RECORDED
     pace = 0.0
 
-    def read(self, page: Page) -> Iterator[Item]:
+    def read(self, page: Page) -> Iterator[Item]:  # noqa: ARG002 - the SDK's signature
         """Nothing, but understood."""
         yield Nothing("read")
 
@@ -124,7 +123,7 @@ def main() -> None:
             ROUNDS, lambda: measured(bare), lambda: measured(fetched), lambda: measured(walked)
         )
     table(
-        f"visiting: CPU seconds per 1,000 visits ({HOSTS} hosts, {PAGES} pages of {SIZE // 1000} kB, median of {ROUNDS})",
+        f"visiting: CPU seconds per 1,000 visits ({HOSTS} hosts, {PAGES} pages of {SIZE // 1000} kB each)",
         [
             ("bare httpx, one client per host", f"{plain:.2f}"),
             ("HttpGetter", f"{getter:.2f}"),

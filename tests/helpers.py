@@ -180,15 +180,6 @@ class Tiny(Checker):
                 yield made(rest)
 
 
-MADE: Mapping[str, Any] = {
-    "listing": lambda rest: listing(rest),
-    "nothing": lambda rest: Nothing(rest or "no hits"),
-    "more": lambda rest: More(rest or "page 2"),
-    "visit": lambda rest: Visit(rest),
-    "link": lambda rest: Link(kind="profile", target=rest, found_on="https://org.example/", platform="tiny"),
-}
-
-
 def tiny(id_: str = "tiny", platform: str = "", **declared: Any) -> Checker:
     """A tiny checker of its own class with other declarations; its host is named after it."""
     place = replace(Tiny.platform, id=platform or id_, name=(platform or id_).title())
@@ -208,6 +199,14 @@ def listing(name: str, **more: Any) -> Listing:
     }  # fmt: skip
     return Listing(name=name, **{**shown, **more})
 
+
+MADE: Mapping[str, Any] = {
+    "listing": listing,
+    "nothing": lambda rest: Nothing(rest or "no hits"),
+    "more": lambda rest: More(rest or "page 2"),
+    "visit": Visit,
+    "link": lambda rest: Link(kind="profile", target=rest, found_on="https://org.example/", platform="tiny"),
+}
 
 ADDRESS = Address(street="Marktplatz", house_number="4", postcode="00930", city="Quellstadt")
 PLACE = Location(id="haus", name="Haus", address=ADDRESS, latitude=50.9, longitude=11.05, phone="+49 3600 111")

@@ -6,14 +6,13 @@ import csv
 import io
 import json
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import stamina
 from click.testing import CliRunner, Result
-from tests.helpers import DEBT, NOW, judged, listing, organisation, saw, tiny
 
 from audit.model import Nothing
 from audit.model import Result as Audited
@@ -23,6 +22,7 @@ from reports.html import render
 from reports.tables import gaps_csv
 from reports.terminal import print_gaps, print_result
 from reports.terminal.parts import make_console
+from tests.helpers import DEBT, NOW, judged, listing, organisation, saw, tiny
 
 GOOD = """
 name = "Hilfe e. V."
@@ -82,9 +82,9 @@ BAD: dict[str, Callable[[Path], bytes]] = {
     ).encode(),
     "an unknown place": lambda _: (GOOD + '[[service]]\nname = "Suchtberatung"\nat = ["nowhere"]\n').encode(),
     "an address of a protected house": lambda _: (
-        'name = "H"\nwebsite = "https://h.example/"\n[[service]]\nname = "Frauenhaus"\nat = ["x"]\n'
-        '[[location]]\nid = "x"\nstreet = "Marktplatz 4"\ncity = "Quellstadt"\n'
-    ).encode(),
+        b'name = "H"\nwebsite = "https://h.example/"\n[[service]]\nname = "Frauenhaus"\nat = ["x"]\n'
+        b'[[location]]\nid = "x"\nstreet = "Marktplatz 4"\ncity = "Quellstadt"\n'
+    ),
 }  # fmt: skip
 
 
@@ -216,14 +216,14 @@ def harmful(character: str) -> bool:
 
 
 @pytest.fixture
-def terminal(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[Audited], str]]:
+def terminal(capsys: pytest.CaptureFixture[str]) -> Callable[[Audited], str]:
     def printed(result: Audited) -> str:
         console = make_console()
         print_result(result, "de", console, files=[])
         print_gaps(result, "de", console)
         return capsys.readouterr().out
 
-    yield printed
+    return printed
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from audit.model import Reason, Via, Visit
-from audit.visiting.browser import BrowserGetter, find_browser
+from audit.visiting.browser import BrowserGetter
+from audit.visiting.chromium import find_browser
 from audit.visiting.getting import Limits, Unreachable
 from audit.visiting.guard import Guard
 from audit.visiting.proxy import GuardedProxy

@@ -15,12 +15,12 @@ import jsonschema
 import pytest
 import stamina
 from click.testing import CliRunner, Result
-from tests.conftest import ROOT
 
 import reports
 from audit.demonstration import prepare, workshop
 from audit.store import Store
 from cli import COVERAGE, GAPS, WRONG, main
+from tests.conftest import ROOT
 
 ESCAPE = re.compile(r"\x1b")
 

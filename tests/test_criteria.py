@@ -248,7 +248,9 @@ def test_a_service_wrongly_called_closed_is_not_met(status: str, outcome: Outcom
 
 
 def test_a_second_entry_is_a_duplicate_with_the_evidence_of_both() -> None:
-    second = replace(view().match or pytest.fail(), listing=shown(name="Schuldnerberatung alt"), visit="v2")
+    first = view().match
+    assert first is not None
+    second = replace(first, listing=shown(name="Schuldnerberatung alt"), visit="v2")
     finding = found("duplicate", duplicates=(second,))
     assert (finding.outcome, finding.shown, finding.visits) == (NOT_MET, "Schuldnerberatung alt", ("v1", "v2"))
     assert found("duplicate").outcome is MET

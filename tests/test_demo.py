@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 import stamina
 from click.testing import CliRunner
-from tests.helpers import everything_written
 
 from audit.demonstration import archive, source
 from audit.looking import stored_result
 from audit.model import Cell, Outcome, Reason, Result, State
 from cli import main
+from tests.helpers import everything_written
 
 SECRET = "Wiesenweg"  # noqa: S105 - the street of the fictional protected house, in the archive alone
 

@@ -7,20 +7,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from tests.helpers import (
-    ADDICTION,
-    ADDRESS,
-    DEBT,
-    NOW,
-    PLACE,
-    Tiny,
-    judged,
-    listing,
-    organisation,
-    registry_of,
-    saw,
-    tiny,
-)
 
 from audit.checker import Checker
 from audit.judging.judge import Case, judge
@@ -40,6 +26,20 @@ from audit.model import (
     Target,
 )
 from audit.organisation.catalogue import load_catalogue
+from tests.helpers import (
+    ADDICTION,
+    ADDRESS,
+    DEBT,
+    NOW,
+    PLACE,
+    Tiny,
+    judged,
+    listing,
+    organisation,
+    registry_of,
+    saw,
+    tiny,
+)
 
 BOTH = organisation(DEBT, ADDICTION, website="https://hilfe.example/")
 

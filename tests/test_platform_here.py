@@ -16,7 +16,7 @@ from audit import About, Listing, More, Nothing, NotUnderstood, Page, Query, Vis
 from audit.judging.controls import MADE_UP, finds, made_up, question, subject_of, verdict
 from audit.model import Address, Answer, Location, Organisation, Reason, Seen, Service, ServiceAtLocation, Subject
 from audit.visiting.getting import canonical_url
-from audit.visiting.walking import read
+from audit.visiting.understanding import read
 from platforms.here import Here
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)

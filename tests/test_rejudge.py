@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 import stamina
-from tests.helpers import ADDICTION, DEBT, organisation, shop, tiny
 
 import platforms
 from audit.auditing import Request, Workshop, run_audit
@@ -19,6 +18,7 @@ from audit.looking import rejudged
 from audit.store import Store, StoreProblemError
 from audit.working import organisations_of, request_for
 from reports.data import dumps
+from tests.helpers import ADDICTION, DEBT, organisation, shop, tiny
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from audit.model import Pillar, Reason, Result, State, Strict
-from audit.visiting.browser import find_browser
+from audit.visiting.chromium import find_browser
 from reports.headline import headline
 from reports.html import differ, render
 from reports.texts import LANGUAGES, Texts

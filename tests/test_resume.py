@@ -19,8 +19,6 @@ from threading import Event, Thread
 
 import pytest
 import stamina
-from tests.conftest import ROOT
-from tests.helpers import ADDICTION, DEBT, organisation, shop, tiny
 from warcio.archiveiterator import ArchiveIterator
 
 import platforms
@@ -33,6 +31,8 @@ from audit.store import Store
 from audit.visiting.archive import Archive
 from audit.working import organisations_of, request_for
 from reports.data import dumps
+from tests.conftest import ROOT
+from tests.helpers import ADDICTION, DEBT, organisation, shop, tiny
 
 
 @dataclass

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import stamina
-from tests.helpers import ADDICTION, DEBT, NOW, broken, organisation, shop, tiny
 from warcio.archiveiterator import ArchiveIterator
 
 from audit.auditing import Request, run_audit
@@ -22,6 +21,7 @@ from audit.model import Organisation, Reason, Result, Retention, Seen, Visit
 from audit.page import Page
 from audit.store import Store, StoreProblemError
 from audit.store.schema import VERSION, tables_and_views
+from tests.helpers import ADDICTION, DEBT, NOW, broken, organisation, shop, tiny
 
 FOUND, NOTHING = "listing Schuldnerberatung", "nothing"
 PAGE = "https://tiny.example/schulden"
@@ -40,8 +40,13 @@ def database(tmp_path: Path) -> Path:
 
 
 def audited(
-    database: Path, answers: dict[str, Any], *, at: datetime = NOW, org: Organisation = ORG, checker: Checker | None = None
-) -> Result:  # fmt: skip
+    database: Path,
+    answers: dict[str, Any],
+    *,
+    at: datetime = NOW,
+    org: Organisation = ORG,
+    checker: Checker | None = None,
+) -> Result:
     workshop, _ = shop([checker or tiny(retention=Retention.FULL)], answers, at=at)
     return run_audit(workshop, Request(organisations=(org,)), database)[0]
 
@@ -166,7 +171,8 @@ def test_a_gap_is_open_since_it_was_first_seen_and_closed_when_it_is_gone(databa
     first = audited(database, {PAGE: NOTHING}).gaps[0]
     assert audited(database, {PAGE: NOTHING}, at=day(3)).gaps[0].first_seen == first.first_seen
     audited(database, {PAGE: FOUND}, at=day(4))
-    assert rows(database, f"SELECT state FROM gaps WHERE id = '{first.id}'") == [("closed",)]
+    assert ("closed",) in rows(database, "SELECT state FROM gaps WHERE kind = 'missing'")
+    assert first.id in [id_ for (id_,) in rows(database, "SELECT id FROM gaps WHERE state = 'closed'")]
 
 
 def test_a_gap_that_comes_back_is_open_since_then(database: Path) -> None:
@@ -181,7 +187,7 @@ def test_a_gap_whose_cell_could_not_be_checked_stays_open(database: Path) -> Non
     first = audited(database, {PAGE: NOTHING, other: "listing Suchtberatung"}, org=org)
     (missing,) = [gap.id for gap in first.gaps if gap.kind == "missing"]
     audited(database, {PAGE: broken(Reason.TIMEOUT), other: "listing Suchtberatung"}, org=org, at=day(1))
-    assert rows(database, f"SELECT state FROM gaps WHERE id = '{missing}'") == [("open",)]
+    assert missing in [id_ for (id_,) in rows(database, "SELECT id FROM gaps WHERE state = 'open'")]
 
 
 def test_every_view_answers(database: Path) -> None:
@@ -197,7 +203,7 @@ def test_every_view_answers(database: Path) -> None:
 
 def test_a_second_writer_is_refused_with_a_sentence(database: Path) -> None:
     first = Store(database)
-    with pytest.raises(StoreProblemError, match="in use by another audit. Wait for it, or choose another --db"):
+    with pytest.raises(StoreProblemError, match=r"in use by another audit. Wait for it, or choose another --db"):
         Store(database)
     first.close()
     Store(database).close()
@@ -288,7 +294,7 @@ def test_a_full_disk_fails_loudly_and_keeps_what_was_committed(database: Path) -
     store = Store(database)
     used = store._db.execute("PRAGMA page_count").fetchone()[0]
     store._db.execute(f"PRAGMA max_page_count = {used + 40}")
-    with pytest.raises(StoreProblemError, match="full. Nothing was lost of what was committed before"):
+    with pytest.raises(StoreProblemError, match=r"full\. Nothing was lost of what was committed before"):
         asyncio.run(workshop.perform(Request(organisations=(ORG,)), store, lambda _: None))
     store.close()
     kept = rows(database, "SELECT count(*) FROM visits")[0][0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from audit.checker import Checker
 from audit.model import Answer, Ask, Listing, Nothing, Reason, Seen, Via, Visit
 from audit.page import NotUnderstood, Page
 from audit.visiting.lanes import Lanes
-from audit.visiting.walking import Walker, read
+from audit.visiting.understanding import read
+from audit.visiting.walking import Walker
 from tests.helpers import AGENT, FakeClock, Tiny, Web, broken, tiny
 
 HOME = "https://tiny.example/a"
@@ -199,7 +201,7 @@ def test_a_host_has_one_visit_in_flight_and_its_pace_is_the_checkers() -> None:
     walk.follow(tiny(pace=3.0), *urls)
     times = walk.web.times("tiny.example")
     assert walk.web.most_flying["tiny.example"] == 1
-    assert [round(after[0] - before[1], 6) for before, after in zip(times, times[1:], strict=False)] == [3.0] * 3
+    assert [round(after[0] - before[1], 6) for before, after in pairwise(times)] == [3.0] * 3
 
 
 def test_robots_slow_a_lane_down_to_their_crawl_delay() -> None:
@@ -208,7 +210,7 @@ def test_robots_slow_a_lane_down_to_their_crawl_delay() -> None:
     walk = Walk({"https://tiny.example/robots.txt": robots} | dict.fromkeys(urls, "nothing"), takes=1.0)
     walk.follow(tiny(pace=2.0), *urls)
     times = walk.web.times("tiny.example")
-    assert [after[0] - before[1] for before, after in zip(times, times[1:], strict=False)] == [7.0, 7.0]
+    assert [after[0] - before[1] for before, after in pairwise(times)] == [7.0, 7.0]
 
 
 def test_a_scheduled_run_goes_at_the_slower_pace_that_terms_ask_for() -> None:

@@ -16,8 +16,6 @@ from statistics import NormalDist
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from audit.model import Exchange, Wait, Window
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -36,6 +34,8 @@ def curves() -> dict[str, Any]:
 @cache
 def public_holidays(state: str, year: int) -> frozenset[date]:
     """Public holidays of a federal state ("NW"); the nationwide ones where the state is unknown."""
+    import holidays  # noqa: PLC0415 - a sixth of a second that most commands can do without
+
     return frozenset(holidays.country_holidays("DE", subdiv=state or None, years=year))
 
 

@@ -13,6 +13,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from audit.model import Retention
 from audit.page import Page
 
 _NOT_OURS = {"content-encoding", "transfer-encoding", "content-length", "set-cookie", "connection"}
@@ -29,10 +30,10 @@ class Place:
 
 
 class Evidence:
-    """Appends answers to ``<folder>/<run>.warc.gz`` and reads single records back."""
+    """Appends answers that may be kept in full to ``<folder>/<run>-full.warc.gz`` and reads single records back."""
 
     def __init__(self, folder: Path, run: str) -> None:
-        self._path = folder / f"{run}.warc.gz"
+        self._path = folder / f"{run}-{Retention.FULL}.warc.gz"
 
     def append(self, page: Page) -> Place:
         """The answer as a WARC response record, flushed to the disk. Raises OSError when the disk is full."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from audit.model import Cell, Finding, Memory, Result, State
+from audit.model import Cell, Finding, Memory, Reason, Result, State
 from audit.store.codec import dump
 
 _CONFIRMED_AFTER = timedelta(hours=20)
@@ -27,7 +27,10 @@ def record(db: Database, result: Result, memory: Memory) -> None:
         "findability": score.findability.value, "accuracy": score.accuracy.value, "response": score.response.value,
         "offered": score.offered.value, "total": score.total, "coverage": score.coverage,
     }, pk=("run", "organisation"))  # fmt: skip
-    db.table("current").upsert_all([_cell(result, cell) for cell in result.cells], pk=("subject", "platform"))
+    rows = [(_cell(result, cell), cell.reason is Reason.NOT_RUN) for cell in result.cells]
+    db.table("current").upsert_all([row for row, idle in rows if not idle], pk=("subject", "platform"))
+    # a look that was not made this time does not wipe out what an earlier one saw
+    db.table("current").insert_all([row for row, idle in rows if idle], pk=("subject", "platform"), ignore=True)
     _spans(db, result)
     _gaps(db, result)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from audit.checker import Checker
 from audit.registry import find
 from audit.testing.cases import accept, load
-from audit.visiting.walking import read
+from audit.visiting.understanding import read
 
 _USAGE = "usage: python -m audit.testing accept tests/recordings/CHECKER/CASE MODULE"
 

@@ -20,7 +20,7 @@ from audit.model import About, Access, Exchange, Item, Kind, Listing, More, Noth
 from audit.page import Page
 from audit.testing.cases import LISTED, NOT_LISTED, Case, Recorded, plain
 from audit.testing.hostile import absent_elsewhere, damaged, instead
-from audit.visiting.walking import read
+from audit.visiting.understanding import read
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NOT_PURE = frozenset(

@@ -9,14 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from audit.model import Reason, Visit
 from audit.page import Page
 from audit.visiting.bodies import too_large
+from audit.visiting.chromium import find_browser
 from audit.visiting.getting import (
     PLACEHOLDER,
     Limits,
@@ -37,10 +36,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Page as Tab
 
 NO_BROWSER = "install Chromium or run: playwright install chromium"
-_NAMES = (
-    "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge",
-    "microsoft-edge-stable", "msedge",
-)  # fmt: skip
 _SWITCHES = [
     "--disable-quic",
     "--disable-background-networking",
@@ -54,14 +49,6 @@ _SWITCHES = [
 _NO_WEBRTC = "for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport']) delete window[name];"
 _HEAVY = frozenset({"image", "media", "font"})
 _SETTLE = 5.0  # seconds that scripts have after the document is there, at most
-
-
-def find_browser(path: str = "") -> str:
-    """The browser to start: the path given, FINDBAR_CHROMIUM, or the first one installed; empty: none."""
-    for named in (path, os.environ.get("FINDBAR_CHROMIUM", "")):
-        if named:
-            return named if Path(named).is_file() else ""
-    return next((found for name in _NAMES if (found := shutil.which(name))), "")
 
 
 class BrowserGetter:

@@ -7,7 +7,7 @@ whatever goes wrong with one visit becomes its reason and never stops another.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
@@ -15,20 +15,19 @@ import stamina
 
 from audit.checker import Checker
 from audit.clock import Clock
-from audit.model import Answer, Ask, Item, More, Nothing, Reason, Seen, Via, Visit
-from audit.page import NotUnderstood, Page
+from audit.model import Answer, Ask, More, Reason, Seen, Via, Visit
+from audit.page import Page
 from audit.visiting.getting import Getter, Limits, Unreachable
 from audit.visiting.lanes import Lane, Lanes
 from audit.visiting.marks import classify, retry_after
 from audit.visiting.robots import Rules, rules_from
+from audit.visiting.understanding import Shield, understood
 
 Keep = Callable[[Checker, Seen, Page | None], None]
-Shield = Callable[[Sequence[Item]], tuple[Item, ...]]
 Recall = Callable[[Checker, Visit], Seen | None]
 _AGAIN = {Reason.TIMEOUT, Reason.SERVER_ERROR, Reason.RATE_LIMITED, Reason.NETWORK_DOWN}
 _ATTEMPTS = 3
 _LONGEST_PAUSE = 120.0
-_SHELL = "shell:"
 
 
 def keep_nothing(checker: Checker, seen: Seen, page: Page | None) -> None:
@@ -110,11 +109,11 @@ class Walker:
         page: Page | None = None
         try:
             page = await self._fetch(checker, visit)
-            seen = self._understood(checker, page)
+            seen = understood(checker, page, self.shield)
             if seen.reason is Reason.NO_BROWSER and Via.BROWSER in self.getters:
                 # an empty shell without its scripts: look again as people do
                 page = replace(await self._fetch(checker, replace(visit, via=Via.BROWSER)), visit=visit)
-                seen = self._understood(checker, page)
+                seen = understood(checker, page, self.shield)
         except Unreachable as end:
             seen = Seen(visit=visit, at=self.clock.now(), reason=end.reason, detail=end.detail, status=end.status)
         self.keep(checker, seen, page)
@@ -225,23 +224,6 @@ class Walker:
             raise Unreachable(end.reason, f"robots.txt of {lane.host} could not be read: {end.detail}") from end
         return rules_from(page, None)
 
-    def _understood(self, checker: Checker, page: Page) -> Seen:
-        """What the checker reads; anything it does not understand is unknown, never missing."""
-        items: tuple[Item, ...] = ()
-        reason, detail = None, ""
-        try:
-            items = self.shield(read(checker, page))
-        except NotUnderstood as problem:
-            shell = str(problem).startswith(_SHELL)
-            reason, detail = Reason.NO_BROWSER if shell else Reason.LAYOUT_CHANGED, str(problem)
-        except Exception as problem:  # noqa: BLE001 - isolation point "visit" (DESIGN 2.7)
-            reason, detail = Reason.LAYOUT_CHANGED, f"{type(problem).__name__}: {problem}"
-        if not items and not reason:
-            reason, detail = Reason.LAYOUT_CHANGED, "the page holds nothing the reader knows"
-        return Seen(
-            visit=page.visit, at=page.at, items=items, reason=reason, detail=detail, status=page.status, url=page.url
-        )
-
 
 def _host(url: str) -> str:
     """Host and port of a web address. Raises `Unreachable` for anything else: pages link to all sorts of things."""
@@ -257,17 +239,3 @@ def _host(url: str) -> str:
 def _root(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
-
-
-def read(checker: Checker, page: Page) -> list[Item]:
-    """The items of a page: the platform's own signs of absence first, then the checker's reader.
-
-    A status the checker does not call absent and that is no success is not read at all.
-    """
-    if checker.shows_absence(page):
-        return [Nothing(f"status {page.status}")]
-    if not page.records and page.status >= 400:
-        raise NotUnderstood(f"status {page.status}")
-    if checker.nothing_found and (mark := next((m for m in checker.nothing_found if m in page.text), "")):
-        return [Nothing(mark)]
-    return list(checker.read(page))

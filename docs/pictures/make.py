@@ -18,7 +18,7 @@ import platforms  # noqa: E402
 from audit import demonstration  # noqa: E402
 from audit.auditing import run_audit  # noqa: E402
 from audit.model import Result  # noqa: E402
-from audit.visiting.browser import find_browser  # noqa: E402
+from audit.visiting.chromium import find_browser  # noqa: E402
 from audit.working import organisations_of, request_for  # noqa: E402
 from reports.html import render  # noqa: E402
 from reports.terminal import print_result  # noqa: E402

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
@@ -10,6 +11,8 @@ from rich.console import Console
 
 from reports.terminal.parts import QUIET, columns, heading, plain, say, tidy
 from reports.texts import Texts
+
+_VARIES = re.compile(r"row \d+|'[^']*'|\d+")
 
 
 class Drafted(Protocol):
@@ -50,7 +53,7 @@ def print_draft(drafted: Drafted, written: WrittenFiles, lang: str, console: Con
     with tidy(console):
         if drafted.columns:
             _print_rows(drafted, len(written.new), texts, console)
-        _print_lines("draft_warnings", drafted.warnings, texts, console, "yellow")
+        _print_lines("draft_warnings", _grouped(drafted.warnings, texts), texts, console, "yellow")
         _print_lines("files", map(str, written.new), texts, console)
         _print_lines("files_kept", map(str, written.kept), texts, console, "yellow")
         console.print()
@@ -66,6 +69,16 @@ def _print_rows(drafted: Drafted, files: int, texts: Texts, console: Console) ->
     say(console, texts.say("rows_imported", n=drafted.rows_imported, files=files))
     refused = [f"{number}: {why}" for number, why in drafted.rows_refused]
     _print_lines("rows_refused", refused, texts, console, "red")
+
+
+def _grouped(notes: Iterable[str], texts: Texts) -> list[str]:
+    """Notes that differ only in row and value as one: the first of them, and how many more there are."""
+    groups: dict[str, list[str]] = {}
+    for note in notes:
+        groups.setdefault(_VARIES.sub("", note), []).append(note)
+    return [
+        first if not others else f"{first} ({texts.say('more', n=len(others))})" for first, *others in groups.values()
+    ]
 
 
 def _print_lines(key: str, lines: Iterable[str], texts: Texts, console: Console, style: str = "") -> None:
