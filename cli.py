@@ -129,6 +129,9 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
     shop = workshop(folder, platforms)
     results, _ = _audit(choice, shop, folder, folder.organisations, {}, None)
     _deliver(choice, folder, results, None, None)
+    from reports.terminal import print_next
+
+    print_next(results[0], choice.lang, choice.console, folder=folder.root, database=folder.database)
 
 
 @main.command()

@@ -18,10 +18,10 @@ FIXED_HOLIDAYS = {(1, 1), (5, 1), (10, 3), (12, 24), (12, 25), (12, 26), (12, 31
 
 
 def dates(today: date) -> dict[str, datetime]:
-    """The four dates of the series by what is special about them, within four weeks from ``today``."""
+    """The four dates of the series by what is special about them, the full one first, within four weeks."""
     coming = [today + timedelta(days=n) for n in range(2, 28)]
     plain = [day for day in coming if day.weekday() in (1, 2) and (day.month, day.day) not in FIXED_HOLIDAYS]
-    saturday = next(day for day in coming if day.weekday() == 5)
+    saturday = next(day for day in coming if day.weekday() == 5 and day > plain[0])
     chosen = {
         "full": (plain[0], time(10)),
         "evening": (plain[1], time(18, 30)),

@@ -4,13 +4,14 @@ from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
 from reports.terminal.listing import print_gaps, print_plan, print_platforms, print_rejudged
 from reports.terminal.live import LiveView
-from reports.terminal.overview import print_result
+from reports.terminal.overview import print_next, print_result
 
 __all__ = [
     "LiveView",
     "print_draft",
     "print_explain",
     "print_gaps",
+    "print_next",
     "print_plan",
     "print_platforms",
     "print_rejudged",

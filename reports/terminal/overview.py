@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from string import ascii_uppercase
 
 from rich.columns import Columns
@@ -45,6 +46,20 @@ def _print_result(result: Result, lang: str, console: Console, files: Iterable[s
     print_some_gaps(view.gaps()[:FIRST], view, texts, console)
     _print_unchecked(view, texts, console)
     _print_files(files, texts, console)
+
+
+def print_next(result: Result, lang: str, console: Console, *, folder: Path, database: Path) -> None:
+    """After the demonstration: where the database is, and what one can do with all of it."""
+    texts = Texts(lang)
+    first = next((cell for cell in result.cells if cell.state is State.GAPS), None)
+    with tidy(console):
+        say(console, f"{database} ({texts.say('database')})")
+        heading(console, texts.say("next"))
+        say(console, texts.say("next_open", file=folder / "out" / f"{result.organisation}.html"))
+        say(console, texts.say("next_gaps", folder=folder))
+        if first:
+            say(console, texts.say("next_explain", folder=folder, cell=first.id))
+        say(console, texts.say("next_own"))
 
 
 def _print_strict(view: View, texts: Texts, console: Console) -> None:
