@@ -54,6 +54,12 @@ class Choice:
 
         return make_console()
 
+    def begin(self, json_file: str | None) -> None:
+        """Say that an audit begins."""
+        from reports.terminal.parts import begin
+
+        begin(self.beside(json_file), self.lang)
+
     def beside(self, json_file: str | None) -> Console:
         """The terminal, or standard error where standard output is for JSON alone."""
         from reports.terminal.parts import make_console
@@ -119,6 +125,8 @@ def main(ctx: click.Context, config: Path | None, database: Path | None, lang: s
 @click.pass_obj
 def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fault: str) -> None:
     """Audit a demonstration association; needs nothing."""
+    if not serve:
+        choice.begin(None)
     import platforms
     from audit.demonstration import prepare, serve_forever, workshop
 
@@ -191,6 +199,7 @@ def audit(
     min_coverage: float | None, fail_on_gaps: bool, **scope: Any,
 ) -> None:  # fmt: skip
     """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
+    choice.begin(json_file)
     folder = choice.folder
     results, warnings = _audit(
         choice, choice.workshop(folder), folder, target or folder.organisations, scope, json_file

@@ -84,7 +84,7 @@ def _cure(cell: Cell, finding: Finding, context: Context) -> str:
     row = context.rows[cell.subject]
     if finding.criterion == "listed" and platform.edited_by in _ONE_MAIL:
         return "all"
-    if not platform.per_service or finding.criterion == "answered":
+    if not platform.per_service or finding.criterion in ("answered", "active"):
         return "all"
     if finding.criterion in ("offered_times", "fees_access"):
         return row.unit or "all"

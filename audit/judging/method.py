@@ -23,6 +23,7 @@ class Method:
     coverage: dict[str, float]
     grades: dict[str, float]
     remedies: dict[str, float]
+    activity: dict[str, float]
 
     def worth(self, level: Level) -> float:
         """The value of a compared field, 0 to 1."""

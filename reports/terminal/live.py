@@ -45,7 +45,6 @@ class LiveView:
         self._bars = self._progress() if console.is_terminal else None
 
     def __enter__(self) -> LiveView:
-        say(self._console, self._texts.say("begin"))
         if self._bars:
             self._bars.start()
         return self

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from audit.model import Outcome, State
 from reports.shield import one_line
+from reports.texts import Texts
 
 SIGNS = {
     State.COMPLETE: ("●", "#", "green"),
@@ -30,6 +31,11 @@ ASCII = str.maketrans({"●": "#", "–": "-", "—": "-", "…": "...", "“": 
 def make_console(*, to_error: bool = False) -> Console:
     """The terminal (standard output, or standard error), highlighting nothing by itself."""
     return Console(stderr=to_error, highlight=False)
+
+
+def begin(console: Console, lang: str) -> None:
+    """A first sign of life, before anything heavy is loaded."""
+    say(console, Texts(lang).say("begin"), QUIET)
 
 
 def is_ascii(console: Console) -> bool:

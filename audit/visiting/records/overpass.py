@@ -47,7 +47,7 @@ def _read(file: TextIO) -> Iterator[Record]:
         where = _position(element)
         if where and element.get("type") == "node":
             points[_number(element.get("id"))] = where
-        if not texts(element.get("tags")) or element.get("type") not in _KINDS:
+        if not texts(element.get("tags")) or str(element.get("type")) not in _KINDS:
             continue
         if where:
             yield _record(element, where)
