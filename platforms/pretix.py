@@ -78,6 +78,9 @@ class Pretix(Checker):
             return list(_dates(page, answer))
         if isinstance(answer.get("items_by_category"), list) and isinstance(answer.get("name"), str):
             return list(_single(page, answer))
+        if isinstance(answer.get("error"), str) and answer["error"] and "poweredby" in answer:
+            # a shop that is not live answers 200 and says so in words: nobody can book there now
+            return [Nothing(f"the shop says: {squash(answer['error'])[:200]}")]
         raise NotUnderstood("no list of the widget (events or items_by_category)")
 
 

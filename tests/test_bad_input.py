@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import stamina
 from click.testing import CliRunner, Result
 
 from audit.model import Nothing
@@ -38,8 +37,7 @@ city = "Quellstadt"
 
 
 def run(*words: object) -> Result:
-    with stamina.set_testing(True, attempts=1):
-        return CliRunner().invoke(main, [str(word) for word in words])
+    return CliRunner().invoke(main, [str(word) for word in words])
 
 
 def refused(done: Result) -> str:

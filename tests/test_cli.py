@@ -13,7 +13,6 @@ from pathlib import Path
 import click
 import jsonschema
 import pytest
-import stamina
 from click.testing import CliRunner, Result
 
 import reports
@@ -37,8 +36,7 @@ def commands(group: click.Group = main, path: tuple[str, ...] = ()) -> Iterator[
 
 def run(*words: str) -> Result:
     """A command, run in this process."""
-    with stamina.set_testing(True, attempts=2):
-        return CliRunner().invoke(main, [str(word) for word in words])
+    return CliRunner().invoke(main, [str(word) for word in words])
 
 
 @pytest.fixture(scope="module")

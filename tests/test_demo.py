@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-import stamina
 from click.testing import CliRunner
 
 from audit.demonstration import archive, source
@@ -40,7 +39,7 @@ class Run:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     root = tmp_path_factory.mktemp("demo")
-    with stamina.set_testing(True, attempts=2), chdir(root):
+    with chdir(root):
         done = CliRunner().invoke(main, ["demo"], catch_exceptions=False)
         assert done.exit_code == 0, done.output
         yield Run(root / "findbar-demo", done.output, stored_result(root / "findbar-demo" / "findbar.db"))
@@ -151,7 +150,7 @@ def test_a_public_address_of_the_protected_house_is_shown_as_a_red_flag_first(de
 def test_a_second_demonstration_keeps_what_is_there_and_remembers_its_gaps(demo: Run) -> None:
     settings = demo.root / "findbar.toml"
     settings.write_text(settings.read_text("utf-8") + "\n# mine\n", encoding="utf-8")
-    with stamina.set_testing(True, attempts=2), chdir(demo.root.parent):
+    with chdir(demo.root.parent):
         done = CliRunner().invoke(main, ["demo"], catch_exceptions=False)
     assert done.exit_code == 0
     assert settings.read_text("utf-8").endswith("# mine\n")

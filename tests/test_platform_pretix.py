@@ -137,3 +137,10 @@ def test_any_json_is_read_or_not_understood(value: Any) -> None:
         read(json.dumps(value).encode())
     except NotUnderstood:
         return
+
+
+def test_a_shop_that_is_not_live_says_so_and_another_error_is_not_understood() -> None:
+    closed = b'{"error": "Dieser Ticketshop ist im Moment nicht verf\\u00fcgbar.", "poweredby": "<a>pretix</a>"}'
+    assert read(closed) == [Nothing("the shop says: Dieser Ticketshop ist im Moment nicht verfügbar.")]
+    with pytest.raises(NotUnderstood):
+        read(b'{"error": "boom"}')

@@ -201,10 +201,9 @@ def test_a_page_that_does_not_exist_is_missing_and_hides_no_other(audited: Shop,
     assert (answer.status, answer.items) == (404, (Nothing("status 404"),))
 
 
-def test_a_shop_that_is_not_live_is_neither_there_nor_missing(audited: Shop) -> None:
+def test_a_shop_that_is_not_live_is_missing_because_it_says_so(audited: Shop) -> None:
     work = audited(**{GRIEF: page(seed.HIDDEN)})
-    assert cell(work).state is State.UNKNOWN
-    assert cell(work).reason
+    assert cell(work).state is State.MISSING
     assert slots(work) == {}
 
 

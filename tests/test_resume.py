@@ -18,7 +18,6 @@ from pathlib import Path
 from threading import Event, Thread
 
 import pytest
-import stamina
 from warcio.archiveiterator import ArchiveIterator
 
 import platforms
@@ -88,8 +87,6 @@ def folder_for(house: House, into: Path) -> Path:
 
 AUDIT = """
 import sys
-import stamina
-stamina.set_testing(True, attempts=2)
 from pathlib import Path
 import platforms
 from audit.auditing import run_audit
@@ -226,8 +223,7 @@ def test_the_archive_gives_the_same_cells_in_process_and_over_http(
     folder = prepare(tmp_path)
     replayed = workshop(folder, platforms)
     organisations, _ = organisations_of(folder.organisations, replayed.catalogue)
-    with stamina.set_testing(True, attempts=2):
-        (result,) = run_audit(replayed, request_for(organisations, replayed.registry), folder.database)
+    (result,) = run_audit(replayed, request_for(organisations, replayed.registry), folder.database)
     over_http = {cell.id: (cell.state, cell.reason, cell.findability, cell.accuracy) for cell in undisturbed[0].cells}
     assert {c.id: (c.state, c.reason, c.findability, c.accuracy) for c in result.cells} == over_http
 

@@ -11,7 +11,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-import stamina
 
 from audit.checker import Checker
 from audit.judging.hushing import hushed
@@ -39,12 +38,6 @@ from tests.helpers import ADDICTION, DEBT, NOW, PLACE, Tiny, Trial, broken, know
 
 DEBT_PAGE = "https://tiny.example/schulden"
 FOUND = "listing Schuldnerberatung"
-
-
-@pytest.fixture(autouse=True)
-def _no_real_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=3):
-        yield
 
 
 def only(result: Result, platform: str = "tiny") -> Cell:

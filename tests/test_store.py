@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import stamina
 from warcio.archiveiterator import ArchiveIterator
 
 from audit.auditing import Request, run_audit
@@ -26,12 +24,6 @@ from tests.helpers import ADDICTION, DEBT, NOW, broken, organisation, shop, tiny
 FOUND, NOTHING = "listing Schuldnerberatung", "nothing"
 PAGE = "https://tiny.example/schulden"
 ORG = organisation(DEBT)
-
-
-@pytest.fixture(autouse=True)
-def _no_real_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=3):
-        yield
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-import stamina
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,12 +21,6 @@ from audit.visiting.walking import Walker
 from tests.helpers import AGENT, FakeClock, Tiny, Web, broken, tiny
 
 HOME = "https://tiny.example/a"
-
-
-@pytest.fixture(autouse=True)
-def _no_real_waiting() -> Iterator[None]:
-    with stamina.set_testing(True, attempts=3):
-        yield
 
 
 class Walk:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from audit.checker import Checker, Platform
 from audit.judging.criteria import judge_all
@@ -14,6 +15,7 @@ from audit.judging.owning import WITHHELD, Dealing
 from audit.judging.view import View
 from audit.model import (
     Access,
+    Answer,
     Cell,
     Exchange,
     Finding,
@@ -43,41 +45,55 @@ class Seen:
     observed: WayObserved
     dealing: Dealing
 
+    @cached_property
+    def _answers(self) -> dict[str, list[Answer]]:
+        """All answers by subject, so that each cell costs the same however large the run."""
+        by: dict[str, list[Answer]] = {}
+        for answer in self.observed.answers:
+            for subject in dict.fromkeys(answer.subjects):
+                by.setdefault(subject, []).append(answer)
+        return by
+
+    @cached_property
+    def _skipped(self) -> dict[str, Reason]:
+        return dict(self.observed.skipped)
+
     def reason(self, subject: str) -> Reason | None:
         """Why silence about this subject is not absence; None where it is."""
         way = self.observed
-        if skipped := dict(way.skipped).get(subject):
+        if skipped := self._skipped.get(subject):
             return skipped
         if way.reason or way.control:
             return way.reason or way.control
-        mine = [answer for answer in way.answers if subject in answer.subjects]
-        if not mine:
-            return Reason.NOT_RUN
-        return next((answer.reason for answer in mine if answer.reason), None)
+        mine = self._answers.get(subject)
+        return next((answer.reason for answer in mine if answer.reason), None) if mine else Reason.NOT_RUN
 
     def visits(self, subject: str) -> tuple[str, ...]:
         """The visits that were made about this subject."""
-        chains = (answer.chain for answer in self.observed.answers if subject in answer.subjects)
+        chains = (answer.chain for answer in self._answers.get(subject, ()))
         return tuple(dict.fromkeys(seen.visit.id for chain in chains for seen in chain))
 
     def asked_at(self, subject: str) -> datetime | None:
         """When the platform was last looked at about this subject."""
-        chains = (answer.chain for answer in self.observed.answers if subject in answer.subjects)
+        chains = (answer.chain for answer in self._answers.get(subject, ()))
         return max((seen.at for chain in chains for seen in chain), default=None)
 
-    @property
+    @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
         """All questions seen through this way, each once."""
         found = {i.id: i for a in self.observed.answers for i in a.items if isinstance(i, Exchange)}
         return tuple(found[id_] for id_ in sorted(found))
+
+    @cached_property
+    def _slots(self) -> list[Slot]:
+        return [item for answer in self.observed.answers for item in answer.items if isinstance(item, Slot)]
 
     def slots(self, match: Match | None) -> tuple[Slot, ...]:
         """The bookable times that belong to the matched entry."""
         if match is None:
             return ()
         url, name = match.listing.url, match.listing.name
-        found = [i for a in self.observed.answers for i in a.items if isinstance(i, Slot)]
-        mine = [s for s in found if (url and s.url.startswith(url)) or s.title.startswith(name)]
+        mine = [s for s in self._slots if (url and s.url.startswith(url)) or s.title.startswith(name)]
         return tuple(sorted(mine, key=lambda s: (s.start, s.title)))
 
 

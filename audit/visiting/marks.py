@@ -13,12 +13,13 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from html import unescape
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlsplit
 
 from audit.model import Reason
-from audit.page import Page
+from audit.page import Page, squash
 from audit.visiting.getting import host_of
 
 Verdict = tuple[Reason, str]
@@ -30,18 +31,23 @@ _BY_STATUS = {
     429: (Reason.RATE_LIMITED, "too many requests (429)"),
     451: (Reason.BLOCKED, "refused for legal reasons (451)"),
 }
+_UNREAD = re.compile(r"<(script|style|noscript|template)\b.*?</\1", re.DOTALL | re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*+>([^<]*+)", re.IGNORECASE)
+_HEAD = 20_000  # characters in which a title stands
+_TAGS = re.compile(r"<[^>]*+>")
 _LONGEST = 10 * 365 * 86400.0
 
 
 @cache
 def _table() -> dict[str, Any]:
     table = tomllib.loads(files("audit.visiting").joinpath("marks.toml").read_text("utf-8"))
-    titles = {reason: [_pattern(mark) for mark in marks] for reason, marks in table["titles"].items()}
+    titles = {reason: _pattern(marks) for reason, marks in table["titles"].items()}
     return table | {"titles": titles}
 
 
-def _pattern(mark: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in mark.split("*")), re.DOTALL)
+def _pattern(marks: Iterable[str]) -> re.Pattern[str]:
+    alternatives = (".*".join(re.escape(part) for part in mark.split("*")) for mark in marks)
+    return re.compile("|".join(f"(?:{one})" for one in alternatives), re.DOTALL)
 
 
 def classify(page: Page, checker_block_marks: Sequence[str] = (), *, expects_json: bool = False) -> Verdict | None:
@@ -84,7 +90,15 @@ def _by_words(page: Page, expects_json: bool) -> Verdict | None:
         return verdict
     if len(page.body) > table["small_body"] and not expects_json:
         return None
+    if page.status == 200 and not _is_short(page.text, table):
+        return None
     return _by_markup(page, table) or _by_text(page, table)
+
+
+def _is_short(text: str, table: dict[str, Any]) -> bool:
+    """Whether little of the markup is text to read: counted without a parser, which would cost the most of a visit."""
+    most: int = 2 * max(table["small_text"], table["consent_text"])
+    return len(_TAGS.sub("", _UNREAD.sub("", text))) <= most
 
 
 def _by_place(page: Page, table: dict[str, Any]) -> Verdict | None:
@@ -105,12 +119,13 @@ def _begins(path: str, starts: Iterable[str]) -> bool:
 
 
 def _by_title(page: Page, table: dict[str, Any]) -> Verdict | None:
-    title = page.title.lower()
+    found = _TITLE.search(page.text, 0, _HEAD)
+    title = squash(unescape(found[1])).lower() if found else ""
     if not title or len(title) > 120:
         return None
-    for reason, patterns in table["titles"].items():
-        if any(pattern.fullmatch(title) for pattern in patterns) and _bears_out(page, reason, table):
-            return Reason(reason), f"the page is titled {page.title[:80]!r}"
+    for reason, pattern in table["titles"].items():
+        if pattern.fullmatch(title) and _bears_out(page, reason, table):
+            return Reason(reason), f"the page is titled {title[:80]!r}"
     return None
 
 

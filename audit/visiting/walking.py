@@ -9,9 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from random import random
 from urllib.parse import urlsplit
-
-import stamina
 
 from audit.checker import Checker
 from audit.clock import Clock
@@ -27,6 +26,7 @@ Keep = Callable[[Checker, Seen, Page | None], None]
 Recall = Callable[[Checker, Visit], Seen | None]
 _AGAIN = {Reason.TIMEOUT, Reason.SERVER_ERROR, Reason.RATE_LIMITED, Reason.NETWORK_DOWN}
 _ATTEMPTS = 3
+_BACK_OFF = 1.0  # seconds before the second attempt, doubled before each further one, with jitter
 _LONGEST_PAUSE = 120.0
 
 
@@ -53,7 +53,8 @@ class Walker:
 
     ``keep`` is told of every visit's end before anything is made of it, ``recall`` knows visits
     made before a kill, ``shield`` takes away what may not be
-    kept. ``agent`` is the full user agent, ``deadline`` a steady time in seconds.
+    kept. ``agent`` is the full user agent, ``deadline`` a steady time in seconds,
+    ``chance`` the jitter of pauses (0 to 1).
     """
 
     getters: Mapping[Via, Getter]
@@ -66,6 +67,7 @@ class Walker:
     shield: Shield = tuple
     deadline: float = float("inf")
     scheduled: bool = False
+    chance: Callable[[], float] = random
     _seen: dict[tuple[str, Visit], asyncio.Future[Seen]] = field(default_factory=dict)
     _rules: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
 
@@ -139,12 +141,15 @@ class Walker:
         lane = self._lane(checker, visit)
         self._still_time()
         await (self._heed_robots if checker.governed_by_robots else self._heed_if_named)(visit, lane)
-        async for attempt in stamina.retry_context(
-            on=self._retry, attempts=_ATTEMPTS, timeout=_LONGEST_PAUSE * _ATTEMPTS, wait_initial=0.5, wait_max=20
-        ):
-            with attempt:
+        for attempt in range(_ATTEMPTS):
+            try:
                 return await self._once(getter, checker, visit, lane)
-        raise AssertionError("a retry context ends with a return or an exception")
+            except Unreachable as fault:
+                if attempt + 1 == _ATTEMPTS or not _passing(fault):
+                    raise
+                # the whole lane rests: a host in trouble is not asked for something else meanwhile
+                lane.rest(fault.retry_after or _BACK_OFF * 2**attempt * (0.5 + self.chance()))
+        raise AssertionError("the last attempt returns or raises")
 
     async def _once(self, getter: Getter, checker: Checker, visit: Visit, lane: Lane) -> Page:
         self._still_time()
@@ -182,14 +187,6 @@ class Walker:
         if checker.governed_by_robots and not (await self.rules(url, lane)).allows(url, self.agent):
             raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
 
-    def _retry(self, problem: Exception) -> bool | float:
-        """Whether a failed visit is tried again: passing faults are; a long Retry-After is not waited for."""
-        if not isinstance(problem, Unreachable) or problem.reason not in _AGAIN:
-            return False
-        if problem.retry_after is None:
-            return problem.reason is not Reason.NETWORK_DOWN
-        return problem.retry_after if problem.retry_after <= _LONGEST_PAUSE else False
-
     def _lane(self, checker: Checker, visit: Visit) -> Lane:
         pace = max(checker.pace, checker.pace_scheduled if self.scheduled else 0.0)
         return self.lanes.lane(_host(visit.url), pace)
@@ -223,6 +220,13 @@ class Walker:
         except Unreachable as end:  # nothing is allowed then (RFC 9309 2.3.1.4), and the reason is the true one
             raise Unreachable(end.reason, f"robots.txt of {lane.host} could not be read: {end.detail}") from end
         return rules_from(page, None)
+
+
+def _passing(fault: Unreachable) -> bool:
+    """Whether another attempt may help: passing faults, and no wait longer than two minutes."""
+    if fault.retry_after is None:
+        return fault.reason in _AGAIN - {Reason.NETWORK_DOWN}
+    return fault.reason in _AGAIN and fault.retry_after <= _LONGEST_PAUSE
 
 
 def _host(url: str) -> str:

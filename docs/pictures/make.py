@@ -23,9 +23,8 @@ from audit.working import organisations_of, request_for  # noqa: E402
 from reports.html import render  # noqa: E402
 from reports.terminal import print_result  # noqa: E402
 
-PAGE = (
-    '<body style="background:#0c0c0c;color:#e8e8e8;margin:24px"><pre style="font:15px/1.35 DejaVu Sans Mono,monospace">{code}</pre>'
-)
+BODY = "background:#0c0c0c;color:#e8e8e8;margin:24px"
+PAGE = '<body style="{body}"><pre style="font:15px/1.35 DejaVu Sans Mono,monospace">{code}</pre>'
 
 
 def result_of(folder: Path) -> Result:
@@ -41,7 +40,7 @@ def terminal_page(result: Result, lang: str) -> str:
     console = Console(record=True, width=100, force_terminal=True, file=StringIO(), highlight=False)
     print_result(result, lang, console)
     code = console.export_html(theme=MONOKAI, inline_styles=True, code_format="{code}")
-    return PAGE.format(code=code)
+    return PAGE.format(body=BODY, code=code)
 
 
 def picture(browser: Browser, html: str, name: str, width: int, height: int) -> None:
