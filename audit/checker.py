@@ -126,6 +126,7 @@ class Checker:
     retention: ClassVar[Retention] = Retention.EXTRACT
     governed_by_robots: ClassVar[bool] = True
     default_on: ClassVar[bool] = True
+    rank: ClassVar[int] = 0  # among ways of equal access the lower is tried first
     block_marks: ClassVar[tuple[str, ...]] = ()
     nothing_found: ClassVar[tuple[str, ...]] = ()
     absent_status: ClassVar[tuple[int, ...]] = ()

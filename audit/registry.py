@@ -41,7 +41,7 @@ class Registry:
     def ways(self, platform: str) -> tuple[Checker, ...]:
         """The ways to one platform, the most open first."""
         mine = [checker for checker in self.checkers if checker.platform.id == platform]
-        return tuple(sorted(mine, key=lambda c: _ORDER.index(c.access)))
+        return tuple(sorted(mine, key=lambda c: (_ORDER.index(c.access), c.rank, c.id)))
 
     def way(self, id_: str) -> Checker:
         """The checker of that id. Raises KeyError."""

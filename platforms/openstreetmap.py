@@ -150,6 +150,7 @@ class OpenStreetMapNominatim(Checker):
     standing = Standing.RECORDED
     pace = 1.1
     pace_scheduled = 15.0
+    rank = 1  # after Overpass, which answers for a whole town at once
     governed_by_robots = False
     attribution = ATTRIBUTION
 
