@@ -14,7 +14,7 @@ import pytest
 
 from audit.checker import Checker
 from audit.judging.hushing import hushed
-from audit.judging.owning import WITHHELD
+from audit.judging.owning import WITHHELD, _own_site
 from audit.model import (
     About,
     Access,
@@ -23,15 +23,20 @@ from audit.model import (
     Kind,
     Link,
     Listing,
+    Location,
     Nothing,
     Observed,
+    Organisation,
     Query,
     Reason,
     Result,
     Service,
+    ServiceAtLocation,
     State,
+    Subject,
     Visit,
 )
+from audit.organisation.catalogue import load_catalogue
 from audit.page import Page
 from audit.registry import find
 from tests.helpers import ADDICTION, DEBT, NOW, PLACE, Tiny, Trial, broken, known_to, organisation, registry_of, tiny
@@ -464,3 +469,29 @@ def test_hushing_a_hostile_text_takes_no_time_to_speak_of() -> None:
     hostile = ["a" * 300_000, "a " * 150_000, "a" + " " * 300_000, "1 " * 100_000, "Frauenhaus " * 30_000]
     for text in hostile:
         assert hushed(Listing(name="x", text=text), ("frauenhaus",)).text
+
+
+def test_of_many_pages_of_the_own_website_each_place_gets_its_own() -> None:
+    names = ("Kita Sonnenhof", "Kita Mondwiese")
+    phones = ("+49 30 23125 011", "+49 30 23125 022")
+    places = tuple(
+        Location(
+            id=f"p{n}", name=name, phone=phone, address=Address(street="Weg", house_number=str(n), city="Musterstadt")
+        )
+        for n, (name, phone) in enumerate(zip(names, phones, strict=True))
+    )
+    kita = Service(id="kita", kind="child-day-care", name="Kindertagesstätte")
+    whole = Organisation(
+        id="o", name="Verein", website="https://verein.example/", services=(kita,), locations=places,
+        offered=tuple(ServiceAtLocation(service=kita, location=place) for place in places),
+    )  # fmt: skip
+    pages = [
+        (
+            Listing(name=name, url=f"https://verein.example/{n}", phones=(phone,), opening_hours="Mo-Fr 07:00-17:00"),
+            f"v{n}",
+        )
+        for n, (name, phone) in enumerate(zip(names, phones, strict=True))
+    ]
+    every = [Subject(about=About.SERVICE_AT_LOCATION, organisation=whole, offered=offered) for offered in whole.offered]
+    dealt = _own_site(pages, whole, every, load_catalogue())
+    assert [dealt.matches[subject.key].listing.name for subject in every] == list(names)

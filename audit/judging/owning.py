@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from audit.checker import Checker
 from audit.judging.dealing import deal
-from audit.judging.matching import UNCLEAR, compare_pair, facts, probability, recognised
+from audit.judging.matching import UNCLEAR, bits, compare_pair, facts, probability, recognised
 from audit.model import About, Access, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
 
@@ -75,11 +75,12 @@ def _shows(listing: Listing, subject: Subject, catalogue: Catalogue) -> str:
 
 
 def _best(candidates: Iterable[Match]) -> Match | None:
-    """The entry that says most: how the service shows, then contact facts, then by name and address."""
+    """The entry that says most: how the service shows, then how well it fits the place, then contact facts."""
     ranked = sorted(
         candidates,
         key=lambda m: (
             -_RANK[m.recognised],
+            -bits(m.grounds),
             -(bool(m.listing.phones) + bool(m.listing.emails) + bool(m.listing.opening_hours)),
             m.listing.url,
             m.listing.name,
@@ -89,12 +90,12 @@ def _best(candidates: Iterable[Match]) -> Match | None:
 
 
 def _as_ours(listing: Listing, visit: str, subject: Subject, catalogue: Catalogue, why: str) -> Match:
-    ground = Ground(field="identity", level=Level.SAME, weight=20.0, why=why)
+    ours = Ground(field="identity", level=Level.SAME, weight=20.0, why=why)
     return Match(
         subject=subject.key,
         listing=listing,
         probability=1.0,
-        grounds=(ground,),
+        grounds=(ours, *compare_pair(subject, facts(subject), listing)),
         state="match",
         recognised=_shows(listing, subject, catalogue),
         visit=visit,
