@@ -15,9 +15,10 @@ from audit.model import Level, Outcome, Reason, Result, State, Window
 from reports.decisions import decisions
 from reports.figures import pillars, total_in_words
 from reports.headline import headline
-from reports.shield import host_of, safe_url, shield
+from reports.shield import host_of, safe_url
 from reports.texts import Texts
 from reports.views import View, start_of, state_of
+from reports.wording import worded
 
 FOLDER = Path(__file__).parent / "templates"
 COMPARABLE = 300  # characters: longer texts are shown without marking what differs
@@ -31,7 +32,7 @@ def render(result: Result, lang: str, *, previous: Result | None = None, texts: 
     ``texts`` carries another time zone or wording. Raises ValueError for an unknown language.
     """
     texts = texts or Texts(lang)
-    shown = shield(result)
+    shown = worded(result, lang)
     style, script = asset("report.css"), asset("report.js")
     view = View(shown)
     return environment().get_template("report.html.j2").render(

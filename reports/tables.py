@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from audit.model import Gap, Result
-from reports.shield import safe_url, shield
+from reports.shield import safe_url
 from reports.texts import Texts
 from reports.views import View
+from reports.wording import worded
 
 HEADINGS = (
     "gap", "red_flag", "platform", "service", "shown", "stated", "fix", "paste", "edit", "who", "unit", "minutes",
@@ -32,7 +33,7 @@ def guarded(text: str) -> str:
 
 def gap_rows(result: Result, lang: str) -> tuple[list[str], list[list[Value]]]:
     """Headings and one row per gap, in the order of the report. Texts are not yet guarded."""
-    texts, view = Texts(lang), View(shield(result))
+    texts, view = Texts(lang), View(worded(result, lang))
     return _headings(texts), [_row(gap, view, texts) for gap in view.gaps()]
 
 

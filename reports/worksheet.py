@@ -8,15 +8,16 @@ from markupsafe import Markup
 
 from audit.model import Look, Reason, Result, State
 from reports.html import asset, environment, policy
-from reports.shield import clean, safe_url, shield
+from reports.shield import clean, safe_url
 from reports.tables import write_csv
 from reports.texts import Texts
 from reports.views import View
+from reports.wording import worded
 
 
 def looks(result: Result, lang: str) -> list[Look]:
     """The looks a result asks for: every cell that needs a person, with the platform's home as link."""
-    texts, view = Texts(lang), View(shield(result))
+    texts, view = Texts(lang), View(worded(result, lang))
     found = []
     for cell in view.result.cells:
         row = view.rows.get(cell.subject)

@@ -26,6 +26,7 @@ from audit.model import (
 )
 from reports.texts import LANGUAGES, Texts
 from reports.texts.lookup import table
+from reports.wording import german_hours
 from tests.conftest import ROOT
 from tests.result_factory import CRITERIA, GAP_KINDS
 
@@ -125,3 +126,17 @@ def test_an_unknown_gap_kind_is_shown_by_its_name_and_an_unknown_language_is_ref
     assert Texts("de").gap("something-new").title == "something-new"
     with pytest.raises(ValueError, match="no texts in 'fr'"):
         Texts("fr")
+
+
+@pytest.mark.parametrize(
+    ("osm", "german"),
+    [
+        ("Mo-We,Fr 09:00-12:00; Th 14:00-18:00", "Mo-Mi,Fr 09:00-12:00; Do 14:00-18:00"),
+        ("+49 30 1\nTu 10:00-12:00; PH off", "+49 30 1\nDi 10:00-12:00; Feiertag geschlossen"),
+        ('Su 10:00-12:00 "We come, too"', 'So 10:00-12:00 "We come, too"'),
+        ("We love Su", "We love Su"),
+        ("Haus Th 12:00", "Haus Th 12:00"),
+    ],
+)
+def test_opening_hours_have_german_days_in_german_and_other_texts_stay(osm: str, german: str) -> None:
+    assert german_hours(osm) == german

@@ -128,7 +128,7 @@ def _stray_gap(stray: Stray, context: Context) -> Gap:
     platform = context.platforms[stray.platform]
     id_ = f"{context.organisation.id}/{stray.platform}/{stray.kind}/{_short(stray.url or stray.name)}"
     kind = {"closed-service": "closed-service-listed"}.get(stray.kind, stray.kind)
-    subjects = (stray.subject,) if stray.subject else ()
+    subjects = (stray.subject,) if stray.subject in context.rows else ()
     flag = kind in table()["red_flags"]["kinds"]
     return Gap(
         id=id_,

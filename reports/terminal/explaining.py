@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from rich.console import Console
 
 from audit.model import Cell, Finding, Match, Reason, Result
-from reports.shield import front_door, shield
+from reports.shield import front_door
 from reports.terminal.parts import QUIET, columns, heading, plain, say, sign, tidy
 from reports.texts import Texts
 from reports.views import View
+from reports.wording import worded
 
 
 def print_explain(result: Result, cell: Cell, lang: str, console: Console, asked: Iterable[object] = ()) -> None:
@@ -25,7 +26,7 @@ def print_explain(result: Result, cell: Cell, lang: str, console: Console, asked
 
 
 def _print_explain(result: Result, cell: Cell, lang: str, console: Console, asked: Iterable[object]) -> None:
-    texts, view = Texts(lang), View(shield(result))
+    texts, view = Texts(lang), View(worded(result, lang))
     shown = view.cells.get((cell.subject, cell.platform))
     if shown is None:
         raise ValueError(f"{cell.id} is no cell of this result")

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.text import Text
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing
-from reports.shield import safe_url, shield
+from reports.shield import safe_url
 from reports.terminal.parts import QUIET, columns, plain, say, sign, tidy
 from reports.texts import Texts
 from reports.views import View
+from reports.wording import worded
 
 
 def print_gaps(result: Result, lang: str, console: Console, *, unit: str = "") -> None:
@@ -23,7 +24,7 @@ def print_gaps(result: Result, lang: str, console: Console, *, unit: str = "") -
 
 
 def _print_gaps(result: Result, lang: str, console: Console, unit: str) -> None:
-    texts, shown = Texts(lang), shield(result)
+    texts, shown = Texts(lang), worded(result, lang)
     if unit:
         shown = replace(shown, gaps=tuple(gap for gap in shown.gaps if gap.unit == unit))
     view = View(shown)

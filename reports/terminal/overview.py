@@ -15,11 +15,12 @@ from rich.text import Text
 from audit.model import Outcome, Result, Row, State
 from reports.figures import pillars, total_in_words
 from reports.headline import headline
-from reports.shield import one_line, shield
+from reports.shield import one_line
 from reports.terminal.listing import print_some_gaps
 from reports.terminal.parts import QUIET, bar, heading, plain, say, sign, start_sign, tidy
 from reports.texts import Texts
 from reports.views import View, start_of, state_of
+from reports.wording import worded
 
 FIRST = 3  # gaps and reasons shown
 NAME = 36  # columns for a service's name
@@ -34,7 +35,7 @@ def print_result(
 
 
 def _print_result(result: Result, lang: str, console: Console, files: Iterable[str], previous: Result | None) -> None:
-    texts, shown = Texts(lang), shield(result)
+    texts, shown = Texts(lang), worded(result, lang)
     view = View(shown)
     console.print()
     say(console, f"{shown.organisation_name} · {texts.moment(shown.finished)}", QUIET)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audit.judging.comparing.hours import schedule
-from audit.judging.promptness import SCORED, window
+from audit.judging.promptness import BERLIN, SCORED, window
 from audit.judging.view import View
 from audit.model import Finding, Kind, Listing, Outcome, Window
 
@@ -22,7 +22,9 @@ def judge(view: View) -> Finding | None:
     offered = _by_hours(view.listing) | {window(slot.start, state) for slot in free}
     if not offered:
         return None
-    shown = view.listing.opening_hours or f"{len(free)} free slots"
+    shown = view.listing.opening_hours or "; ".join(
+        f"{slot.start.astimezone(BERLIN):%Y-%m-%d %H:%M}" for slot in free[:3]
+    )
     if offered & {Window.EVENING, Window.WEEKEND}:
         return view.finding(ID, Outcome.MET, note=", ".join(sorted(offered)), shown=shown)
     return view.finding(ID, Outcome.NOT_MET, note="no-evening", shown=shown)

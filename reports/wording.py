@@ -1,0 +1,59 @@
+"""A result in the reader's words: made harmless, and with opening hours as people write them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from audit.model import Cell, Finding, Gap, Result
+from reports.shield import shield
+
+# OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
+_GERMAN = {"Tu": "Di", "We": "Mi", "Th": "Do", "Su": "So", "PH": "Feiertag", "SH": "Ferien", "off": "geschlossen"}
+_DAY = re.compile(r'"[^"]*+"|\b(?:' + "|".join(_GERMAN) + r")\b")
+_WORDS = frozenset({"Mo", "Fr", "Sa", *_GERMAN})
+_WORD = re.compile(r"[^\W\d_]+")
+_COMMENT = re.compile(r'"[^"]*+"')
+_TIME = re.compile(r"\d{1,2}:\d{2}")
+
+
+def worded(result: Result, lang: str) -> Result:
+    """The result as reports show it in that language; JSON keeps the hours as OSM syntax."""
+    harmless = shield(result)
+    if lang != "de":
+        return harmless
+    return replace(
+        harmless,
+        cells=tuple(_cell(cell) for cell in harmless.cells),
+        gaps=tuple(_gap(gap) for gap in harmless.gaps),
+    )
+
+
+def german_hours(text: str) -> str:
+    """Lines of OSM opening hours with German days; any other line stays as it is."""
+    return "\n".join(_DAY.sub(_german, line) if _are_hours(line) else line for line in text.split("\n"))
+
+
+def _are_hours(line: str) -> bool:
+    rules = _COMMENT.sub("", line)
+    return bool(_TIME.search(rules)) and _WORDS.issuperset(_WORD.findall(rules))
+
+
+def _german(day: re.Match[str]) -> str:
+    return _GERMAN.get(day[0], day[0])  # a comment between quotes stays
+
+
+def _gap(gap: Gap) -> Gap:
+    return replace(gap, shown=german_hours(gap.shown), stated=german_hours(gap.stated), paste=german_hours(gap.paste))
+
+
+def _cell(cell: Cell) -> Cell:
+    findings = tuple(_finding(finding) for finding in cell.findings)
+    if cell.match is None:
+        return replace(cell, findings=findings)
+    listing = replace(cell.match.listing, opening_hours=german_hours(cell.match.listing.opening_hours))
+    return replace(cell, findings=findings, match=replace(cell.match, listing=listing))
+
+
+def _finding(finding: Finding) -> Finding:
+    return replace(finding, shown=german_hours(finding.shown), stated=german_hours(finding.stated))
