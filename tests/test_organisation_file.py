@@ -503,3 +503,12 @@ def test_no_bytes_whatsoever_raise_anything_but_problems(tmp_path_factory: pytes
     file.write_bytes(body)
     with pytest.raises(FileProblems):
         load(file, CATALOGUE, today=TODAY)
+
+
+def test_a_state_that_all_places_share_is_the_organisations_too(tmp_path: Path) -> None:
+    place = '[[location]]\nid = "{0}"\ncity = "Köln"\nstate = "{1}"\n'
+    text = 'name = "Verein"\n[[service]]\nname = "Schuldnerberatung"\n'
+    one, two = tmp_path / "one.toml", tmp_path / "two.toml"
+    one.write_text(text + place.format("a", "NW") + place.format("b", "NW"), encoding="utf-8")
+    two.write_text(text + place.format("a", "NW") + place.format("b", "BY"), encoding="utf-8")
+    assert [load(path, load_catalogue()).state for path in (one, two)] == ["NW", ""]

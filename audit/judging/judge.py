@@ -79,6 +79,7 @@ def judge(case: Case) -> Result:
         gaps=gapping.gaps(cells, found, _context(case, rows)),
         strays=found,
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
+        warnings=tuple(f"{broken.name}: {broken.problem}" for broken in case.registry.broken),
     )
 
 

@@ -59,11 +59,18 @@ def assemble(table: OrganisationTable, desk: Desk) -> Organisation:
         contact_points=_rows(ContactPoint, table.contact_point),
         intended=_rows(IntendedAbsence, table.intended_absence),
         platforms=tuple(sorted(table.platforms.items())),
-        **_plain(table, ("name", "parent", "website", "email", "phone", "state", "alternate_names")),
+        state=table.state or _common_state(locations),
+        **_plain(table, ("name", "parent", "website", "email", "phone", "alternate_names")),
     )
     _check(table, organisation, desk)
     protect(organisation, at, [(row.service, row.name) for row in table.offered], desk.notes)
     return organisation
+
+
+def _common_state(locations: Iterable[Location]) -> str:
+    """The federal state that all places which state one share: its holidays are the organisation's."""
+    states = {location.state for location in locations if location.state}
+    return states.pop() if len(states) == 1 else ""
 
 
 def _rows(noun: type[Any], rows: Iterable[Any]) -> tuple[Any, ...]:
