@@ -140,3 +140,10 @@ def test_an_unknown_gap_kind_is_shown_by_its_name_and_an_unknown_language_is_ref
 )
 def test_opening_hours_have_german_days_in_german_and_other_texts_stay(osm: str, german: str) -> None:
     assert german_hours(osm) == german
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everything_that_is_compared_has_a_name(lang: str) -> None:
+    weights = tomllib.loads((ROOT / "audit" / "judging" / "weights.toml").read_text("utf-8"))
+    compared = {name for name in weights if isinstance(weights[name], dict)} - {"prior", "thresholds", "groups"}
+    assert compared | {"identity"} <= set(table(lang)["ground"])

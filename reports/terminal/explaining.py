@@ -82,7 +82,7 @@ def _print_match(match: Match | None, hidden: bool, texts: Texts, console: Conso
         console, texts.say("field"), texts.say("comparison"), "bit", texts.say("ground"), right=frozenset({2})
     )
     for ground in match.grounds:
-        name, level = texts.criterion(ground.field), texts.level(ground.level)
+        name, level = texts.ground(ground.field), texts.level(ground.level)
         parts = (name, level, texts.number(ground.weight, 1), ground.why)
         table.add_row(*(plain(console, part) for part in parts))
     console.print(table)

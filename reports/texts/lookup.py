@@ -135,6 +135,10 @@ class Texts:
         """A criterion's short name."""
         return str(self._table["criterion"].get(name, {"name": name})["name"])
 
+    def ground(self, field: str) -> str:
+        """What was compared to tell whose entry it is."""
+        return str(self._table["ground"].get(field, field))
+
     def question(self, name: str) -> str:
         """A criterion as a question."""
         return str(self._table["criterion"].get(name, {"question": name})["question"])
