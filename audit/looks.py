@@ -37,9 +37,9 @@ def answer_of(way: str, look: PersonsLook) -> Answer:
     visit = Visit(look.link or f"{PERSON}:{look.platform}", step=PERSON, note=look.subject)
     item: Item = Nothing("a person looked and found nothing")
     if look.found:
+        # the worksheet asks whether the contact facts are right: a yes is a possible first step
         phones = (look.phone,) if look.phone else ()
-        actions = (Action.CALL,) if phones else (Action.VISIT_WEBSITE,)
-        item = Listing(name="", url=look.link, phones=phones, actions=actions, source=PERSON)
+        item = Listing(name="", url=look.link, phones=phones, actions=(Action.CALL, Action.WRITE), source=PERSON)
     seen = Seen(visit=visit, at=look.at, items=(item,), status=200, url=look.link)
     return Answer(way=way, subjects=(look.subject,), chain=(seen,))
 

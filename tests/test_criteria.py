@@ -149,7 +149,8 @@ def platform_of(*actions: Action, kind: Kind = Kind.DIRECTORY) -> Any:
         ((Action.CALL,), RIGHT, MET),
         ((Action.CALL,), shown(phones=()), NOT_MET),
         ((Action.WRITE,), RIGHT, MET),
-        ((Action.VISIT_WEBSITE,), RIGHT, MET),
+        ((Action.VISIT_WEBSITE,), RIGHT, NOT_APPLICABLE),
+        ((Action.CALL, Action.VISIT_WEBSITE), shown(phones=()), NOT_MET),
         ((Action.BOOK,), RIGHT, NOT_MET),
         ((Action.BOOK,), shown(actions=(Action.BOOK,)), MET),
         ((Action.REGISTER, Action.CALL), RIGHT, MET),
@@ -160,11 +161,6 @@ def test_a_first_step_is_one_that_the_platform_allows_and_the_entry_offers(
     allowed: tuple[Action, ...], listing: Listing, outcome: Outcome
 ) -> None:
     assert found("first_step", platform=platform_of(*allowed), listing=listing).outcome is outcome
-
-
-def test_the_own_website_does_not_count_as_a_link_to_itself() -> None:
-    site = platform_of(Action.VISIT_WEBSITE, kind=Kind.WEBSITE)
-    assert found("first_step", platform=site).outcome is NOT_MET
 
 
 def test_a_free_slot_is_a_first_step_and_a_taken_one_is_not() -> None:

@@ -170,7 +170,7 @@ def _view(asked: Asked, way: Seen) -> View:
 
 def _judged(asked: Asked, view: View, way: Seen) -> Cell:
     findings = judge_all(view)
-    found, right = findability(view, findings), accuracy(view, findings)
+    found, right = findability(findings), accuracy(view, findings)
     at = way.asked_at(way.dealing.about.get(asked.subject.key, asked.subject.key))
     flag = "wrongly-closed" if _failed(findings, "open_status") else ""
     return Cell(
@@ -198,7 +198,7 @@ def _age(at: datetime | None, now: datetime, *, assisted: bool) -> float:
     return max(days - method().coverage["assisted_days"], 0.0) if assisted else days
 
 
-def findability(view: View, findings: Iterable[Finding]) -> float | None:
+def findability(findings: Iterable[Finding]) -> float | None:
     """f of DESIGN 10; None where unknown."""
     by = {finding.criterion: finding for finding in findings}
     listed, worth = by["listed"], method().findability
@@ -208,7 +208,7 @@ def findability(view: View, findings: Iterable[Finding]) -> float | None:
         return 0.0
     value = by["recognisable"].value or worth["listed"]
     first = by["first_step"]
-    possible = first.outcome is Outcome.MET or not view.platform.actions
+    possible = first.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE)
     return worth["complete"] if value >= worth["named"] and possible else value
 
 

@@ -6,6 +6,8 @@ from audit.judging.view import View
 from audit.model import Action, Finding, Outcome, Reason
 
 ID, ORDER = "first_step", 30
+# A link to the website is a way on, but not yet a step.
+_STEPS = frozenset({Action.CALL, Action.WRITE, Action.BOOK, Action.REGISTER})
 
 
 def judge(view: View) -> Finding:
@@ -13,9 +15,10 @@ def judge(view: View) -> Finding:
     if view.match is None:
         outcome = Outcome.UNKNOWN if view.reason else Outcome.NOT_APPLICABLE
         return view.finding(ID, outcome, reason=view.reason or Reason.NOT_LISTED)
-    if not view.platform.actions:
+    allowed = view.platform.actions & _STEPS
+    if not allowed:
         return view.finding(ID, Outcome.NOT_APPLICABLE, reason=Reason.NOT_SHOWN)
-    offered = actions(view) & view.platform.actions
+    offered = actions(view) & allowed
     if offered:
         return view.finding(ID, Outcome.MET, value=1.0, note=", ".join(sorted(offered)))
     return view.finding(ID, Outcome.NOT_MET, value=0.0)
@@ -29,7 +32,6 @@ def actions(view: View) -> frozenset[Action]:
     implied = {
         Action.CALL: bool(listing.phones),
         Action.WRITE: bool(listing.emails),
-        Action.VISIT_WEBSITE: bool(listing.websites) and not view.own_site,
         Action.BOOK: any(slot.free for slot in view.slots),
     }
     return frozenset(listing.actions) | {action for action, there in implied.items() if there}
