@@ -321,7 +321,7 @@ def test_fees_and_access_are_asked_only_where_they_can_be_shown() -> None:
 )
 def test_findability_of_a_cell_follows_the_method(more: dict[str, Any], f: float | None) -> None:
     seen = view(**more)
-    assert findability(seen, judge_all(seen)) == f
+    assert findability(judge_all(seen)) == f
 
 
 def test_accuracy_of_a_cell_is_the_weighted_share_of_its_fields() -> None:
