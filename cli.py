@@ -359,5 +359,37 @@ def data_rejudge(choice: Choice, run: str) -> None:
     print_rejudged(rejudged(folder.database, choice.workshop(folder), run), choice.lang, choice.console)
 
 
+@data.command("prune")
+@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+@click.option("--compact", is_flag=True, help="Also make the database file smaller.")
+@click.pass_obj
+def data_prune(choice: Choice, dry_run: bool, compact: bool) -> None:
+    """Delete what is older than [retention] in findbar.toml allows."""
+    from audit.clock import SystemClock
+    from audit.store.pruning import Policy, prune
+
+    folder = choice.folder
+    policy = Policy(**folder.settings.retention.model_dump())
+    pruned = prune(folder.database, policy, SystemClock().now(), dry_run=dry_run, compact=compact)
+    told = ("Would be deleted:" if dry_run else "Deleted:", *pruned.lines)
+    click.echo("\n  ".join(told) if pruned.lines else "Nothing is old enough to be deleted.")
+    if compact and not dry_run:
+        click.echo(f"{folder.database} is {pruned.freed} bytes smaller.")
+
+
+@data.command("backup")
+@click.argument("file", type=_PATH)
+@click.option("--force", is_flag=True, help="Replace a backup that is there already.")
+@click.pass_obj
+def data_backup(choice: Choice, file: Path, force: bool) -> None:
+    """Copy database and evidence to FILE, also while an audit runs."""
+    from audit.store.backup import backup
+
+    done = backup(choice.folder.database, file, force=force)
+    click.echo(f"{done.lines[0]} → {file}\n{done.lines[1]}")
+    for name in done.lacking:
+        click.echo(f"{name}: pages are gone or cut short, in the original as in the copy", err=True)
+
+
 if __name__ == "__main__":
     main()

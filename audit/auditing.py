@@ -123,6 +123,7 @@ class Workshop:
             agent=agent,
             deadline=self.clock.steady() + 60 * minutes,
             scheduled=request.scheduled,
+            secrets=self.environment,
             **walking,
         )
         return Audit(
@@ -227,8 +228,8 @@ class Workshop:
     def rejudge(self, store: Store, run: str) -> list[Result]:
         """The results of a complete run, judged again without the network from what was observed.
 
-        Equal to what was stored, byte for byte, under the same manifest. Raises KeyError for a run
-        that is not there or not complete.
+        Equal to what was stored, byte for byte, under the same manifest. Raises KeyError for a run that is
+        not there or not complete, `StoreProblemError` for one whose visits were deleted since.
         """
         finished = store.times(run)[1]
         if finished is None:

@@ -49,6 +49,18 @@ class ControlSettings(_Table):
     website: str = ""
 
 
+_Days = Annotated[int, Field(ge=0, le=36_500)]
+
+
+class RetentionSettings(_Table):
+    """How many days stored data are kept until ``findbar data prune`` deletes them."""
+
+    evidence_days: _Days = 90
+    visits_days: _Days = 400
+    personal_days: _Days = 180
+    abandoned_days: _Days = 7
+
+
 class Settings(_Table):
     """Everything that is configured; secrets are not: they come from the environment by name.
 
@@ -69,9 +81,14 @@ class Settings(_Table):
     pace: dict[str, Annotated[float, Field(ge=0)]] = {}
     datasets: dict[str, DatasetSettings] = {}
     controls: dict[str, ControlSettings] = {}
+    retention: RetentionSettings = RetentionSettings()
 
 
-_TABLES: dict[str, type[_Table]] = {"datasets": DatasetSettings, "controls": ControlSettings}
+_TABLES: dict[str, type[_Table]] = {
+    "datasets": DatasetSettings,
+    "controls": ControlSettings,
+    "retention": RetentionSettings,
+}
 
 
 def find_folder(start: Path) -> Path:

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import platforms
-from audit.auditing import Workshop
+from audit.auditing import Request, Workshop
 from audit.checker import Checker, Control, Known
 from audit.demonstration import archive, prepare
 from audit.model import Cell, Organisation, Reason, Result, State, Via, Visit
@@ -149,8 +149,8 @@ def _nominatim(asked: str) -> object:
     address = {"road": "Marktplatz", "house_number": "1", "postcode": "00930", "town": "Quellstadt"}
     chemist = {
         "osm_type": "node", "osm_id": 1, "lat": "50.9001", "lon": "11.0502", "category": "amenity",
-        "type": "pharmacy", "name": CHEMIST.name, "namedetails": {"name": CHEMIST.name}, "address": address,
-        "extratags": {},
+        "type": "pharmacy", "name": CHEMIST.name, "display_name": f"{CHEMIST.name}, Quellstadt",
+        "namedetails": {"name": CHEMIST.name}, "address": address, "extratags": {},
     }  # fmt: skip
     return [chemist] if asked.startswith(CHEMIST.name) else []
 
@@ -162,7 +162,7 @@ def _folder() -> Iterator[Path]:
 
 
 @cache
-def _ground() -> tuple[Workshop, Organisation]:
+def ground() -> tuple[Workshop, Organisation]:
     """The demonstration's settings, checkers and organisation, read once."""
     with _folder() as path:
         folder = prepare(path)
@@ -183,7 +183,7 @@ def _checkers() -> list[Checker]:
 
 def workshop(getter: Any, clock: FakeClock, **environment: str) -> Workshop:
     """A workshop with exactly the machine-asked ways, a key for HERE, and one way out."""
-    shop, _ = _ground()
+    shop, _ = ground()
     keys = {"HERE_API_KEY": "not-a-key", **environment}
     return replace(
         shop, registry=registry_of(*_checkers()), clock=clock, environment=keys, getters={Via.HTTP: getter}
@@ -192,20 +192,14 @@ def workshop(getter: Any, clock: FakeClock, **environment: str) -> Workshop:
 
 def town(faults: Mapping[str, str] | None = None, *, robots: bool = False) -> Result:
     """A whole audit, visited at the paces of a fake clock and judged; ``faults`` are names of `FAULTS` by way."""
-    _, organisation = _ground()
+    _, organisation = ground()
     clock = FakeClock()
     by_host = {host: FAULTS[fault] for way, fault in (faults or {}).items() for host in WAYS[way]}
     out = Town(ReplayGetter(archive(), clock.now, wait=False), clock, by_host, robots)
     shop = workshop(out, clock)
-    audit = shop._audit(_request(organisation), shop.getters or {}, AGENT)  # noqa: SLF001 - without a store
+    audit = shop._audit(Request(organisations=(organisation,)), shop.getters or {}, AGENT)
     observed = asyncio.run(audit.run())
     return judged(observed, shop.registry.checkers, organisation, clock.now())
-
-
-def _request(organisation: Organisation) -> Any:
-    from audit.auditing import Request  # noqa: PLC0415
-
-    return Request(organisations=(organisation,))
 
 
 def cells_of(result: Result, way: str) -> list[Cell]:

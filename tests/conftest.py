@@ -6,8 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
+
+# A busy machine is no fault of what is tested: examples have no time limit of their own.
+settings.register_profile("calm", deadline=None)
+settings.load_profile("calm")
 
 
 def shared_folder() -> Path | None:

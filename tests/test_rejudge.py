@@ -14,10 +14,12 @@ from audit.demonstration import prepare, workshop
 from audit.judging import method as method_module
 from audit.judging.method import Method, method
 from audit.looking import rejudged
+from audit.looks import PersonsLook
+from audit.model import Access
 from audit.store import Store, StoreProblemError
 from audit.working import organisations_of, request_for
 from reports.data import dumps
-from tests.helpers import ADDICTION, DEBT, organisation, shop, tiny
+from tests.helpers import ADDICTION, DEBT, NOW, organisation, shop, tiny
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +105,17 @@ def test_several_organisations_are_judged_again_together(tmp_path: Path) -> None
 def test_a_run_that_is_not_there_is_named(demo: tuple[Path, Workshop]) -> None:
     with pytest.raises(StoreProblemError, match="no finished run 20200101"):
         rejudged(*demo, "20200101")
+
+
+def test_a_run_with_a_persons_look_is_judged_again_with_it(tmp_path: Path) -> None:
+    made, _ = shop([tiny(), tiny("looked-at", access=Access.ASSISTED)], {"https://tiny.example/schulden": "nothing"})
+    store = Store(tmp_path / "findbar.db")
+    subject = "hilfe/schulden@haus"
+    store.keep_looks(
+        [PersonsLook(subject=subject, platform="looked-at", found=True, phone="+49 3600 111", link="", at=NOW)]
+    )
+    store.close()
+    org = organisation(DEBT, platforms=("tiny", "looked-at"))
+    (result,) = run_audit(made, Request(organisations=(org,)), tmp_path / "findbar.db")
+    assert [cell.state for cell in result.cells if cell.platform == "looked-at"] == ["complete"]
+    assert rejudged(tmp_path / "findbar.db", made).equal

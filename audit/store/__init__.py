@@ -7,10 +7,7 @@ in batches at the end of a run and can be rebuilt. If the store fails, the run f
 from __future__ import annotations
 
 import json
-import sqlite3
-import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -26,23 +23,10 @@ from audit.store import history, observations
 from audit.store.codec import dump, parse
 from audit.store.evidence import Evidence, Place, read_body
 from audit.store.lock import only_writer
+from audit.store.problems import StoreProblemError, explained
 from audit.store.schema import VERSION, migrations
 
 __all__ = ["Store", "StoreProblemError"]
-
-
-class StoreProblemError(RuntimeError):
-    """The database cannot be used; the message says why and what to do."""
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        raise StoreProblemError(f"{path}: {error}. Nothing was lost of what was committed before.") from error
-    except OSError as error:
-        raise StoreProblemError(f"{path}: {error.strerror or error}. Make room or choose another --db.") from error
 
 
 class Store:
@@ -61,7 +45,7 @@ class Store:
             raise
 
     def _open(self, *, writing: bool) -> None:
-        with _explained(self.path):
+        with explained(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._db = Database(self.path)
             self._check_version()
@@ -86,6 +70,11 @@ class Store:
         if self._lock:
             self._lock.release()
 
+    @property
+    def tables(self) -> Database:
+        """The open database, for the store's own modules."""
+        return self._db
+
     # --- a run while it happens
 
     def begin(
@@ -93,7 +82,7 @@ class Store:
         scope: dict[str, Any],
     ) -> None:  # fmt: skip
         """A new run with everything needed to judge it again: method, manifest and the expected facts."""
-        with _explained(self.path):
+        with explained(self.path):
             self._db.table("runs").insert({
                 "id": run, "state": "running", "started": at.isoformat(), "finished": None, "method": method,
                 "manifest": json.dumps(manifest, sort_keys=True), "scope": json.dumps(scope, sort_keys=True),
@@ -110,7 +99,7 @@ class Store:
         self, run: str, *, method: int, manifest: dict[str, str], organisations: Sequence[Organisation]
     ) -> None:
         """A run that is continued is judged by what is stated now, not by what was when it was killed."""
-        with _explained(self.path):
+        with explained(self.path):
             self._db.table("runs").update(run, {
                 "method": method, "manifest": json.dumps(manifest, sort_keys=True),
                 "organisations": dump(tuple[Organisation, ...], tuple(organisations)).decode(),
@@ -140,17 +129,11 @@ class Store:
 
     def keep(self, run: str, checker: Checker, seen: Seen, page: Page | None) -> None:
         """One visit's end: evidence first, then the row, committed at once."""
-        with _explained(self.path):
+        with explained(self.path):
             place: Place | None = None
             if page and page.body and checker.retention is Retention.FULL:
                 place = Evidence(self.evidence_folder, run).append(page)
-            self._db.table("visits").upsert({
-                "run": run, "way": checker.id, "id": seen.visit.id, "url": seen.url or seen.visit.url,
-                "method": seen.visit.method, "status": seen.status, "reason": seen.reason, "detail": seen.detail,
-                "at": seen.at.isoformat(), "seen": zlib.compress(dump(Seen, seen)),
-                "warc": place and place.file, "warc_offset": place and place.offset,
-                "warc_length": place and place.length, "sha256": place and place.sha256,
-            }, pk=("run", "way", "id"))  # fmt: skip
+            observations.keep_visit(self._db, run, checker.id, seen, place)
 
     def recalled(self, run: str) -> dict[tuple[str, Visit], Seen]:
         """All visits of a run that were committed and conclusive, after cutting back a torn record."""
@@ -160,19 +143,24 @@ class Store:
 
     def _visits(self, run: str) -> Iterator[tuple[str, Seen]]:
         for way, blob in self._db.execute("SELECT way, seen FROM visits WHERE run = ? ORDER BY way, id", [run]):
-            yield way, parse(Seen, zlib.decompress(blob))
+            yield way, observations.unpacked(blob)
 
     # --- a run when it ended
 
     def observe(self, run: str, observed: Observed) -> None:
         """What each way saw, as chains of visits: enough to judge again without the network."""
-        with _explained(self.path), self._db.atomic():
+        with explained(self.path), self._db.atomic():
             for way in observed.ways:
                 observations.keep_way(self._db, run, way)
             self._db.execute("UPDATE runs SET vantage = ? WHERE id = ?", [observed.vantage, run])
 
     def observed(self, run: str) -> Observed:
-        """The observations of a stored run, as they were."""
+        """The observations of a stored run, as they were. Raises `StoreProblemError` where visits were deleted."""
+        if not observations.are_whole(self._db, run):
+            raise StoreProblemError(
+                f"What run {run} saw was deleted (findbar data prune), so it cannot be judged again. "
+                f"Its result is kept: findbar report --run {run}"
+            )
         seen = {(way, s.visit.id): s for way, s in self._visits(run)}
         rows = self._db.query("SELECT * FROM ways WHERE run = ? ORDER BY way", [run])
         vantage = self._db.execute("SELECT vantage FROM runs WHERE id = ?", [run]).fetchone()[0]
@@ -181,7 +169,7 @@ class Store:
 
     def finish(self, run: str, at: datetime, results: Sequence[tuple[Result, Memory]]) -> None:
         """Results, current cells, spans and gaps in one transaction; then the run is complete."""
-        with _explained(self.path), self._db.atomic():
+        with explained(self.path), self._db.atomic():
             for result, memory in results:
                 history.record(self._db, result, memory)
             self._db.table("runs").update(run, {"state": "complete", "finished": at.isoformat()})
@@ -230,7 +218,7 @@ class Store:
 
     def keep_looks(self, looks: Sequence[PersonsLook]) -> None:
         """What people saw: the latest look per service and platform."""
-        with _explained(self.path):
+        with explained(self.path):
             rows = [{**asdict(look), "at": look.at.isoformat()} for look in looks]
             self._db.table("looks").upsert_all(rows, pk=("subject", "platform"))
 
@@ -248,7 +236,7 @@ class Store:
         ).fetchone()
         if row is None:
             return None
-        return parse(Seen, zlib.decompress(row[0])), self._body(Place(*row[1:])) if row[1] else None
+        return observations.unpacked(row[0]), self._body(Place(*row[1:])) if row[1] else None
 
     def _body(self, place: Place) -> bytes | None:
         """The stored body; None where its segment was deleted since, as whole segments are."""

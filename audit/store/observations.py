@@ -1,13 +1,38 @@
-"""What each way saw, as chains of visits: the rows of ``ways`` and ``answers``."""
+"""What each way saw, as chains of visits: the rows of ``visits``, ``ways`` and ``answers``."""
 
 from __future__ import annotations
 
 import json
+import zlib
 from typing import Any
 
 from sqlite_utils import Database
 
 from audit.model import Answer, Reason, Seen, WayObserved
+from audit.store.codec import dump, parse
+from audit.store.evidence import Place
+
+
+def packed(seen: Seen) -> bytes:
+    """What a visit saw, as it is stored."""
+    return zlib.compress(dump(Seen, seen))
+
+
+def unpacked(blob: bytes) -> Seen:
+    """The same back."""
+    seen: Seen = parse(Seen, zlib.decompress(blob))
+    return seen
+
+
+def keep_visit(db: Database, run: str, way: str, seen: Seen, place: Place | None = None) -> None:
+    """One visit's end, and where its page lies in the evidence."""
+    db.table("visits").upsert({
+        "run": run, "way": way, "id": seen.visit.id, "url": seen.url or seen.visit.url,
+        "method": seen.visit.method, "status": seen.status, "reason": seen.reason, "detail": seen.detail,
+        "at": seen.at.isoformat(), "seen": packed(seen),
+        "warc": place and place.file, "warc_offset": place and place.offset,
+        "warc_length": place and place.length, "sha256": place and place.sha256,
+    }, pk=("run", "way", "id"))  # fmt: skip
 
 
 def keep_way(db: Database, run: str, way: WayObserved) -> None:
@@ -27,6 +52,25 @@ def keep_way(db: Database, run: str, way: WayObserved) -> None:
         ],
         pk=("run", "way", "number"),
     )  # fmt: skip
+    _keep_looks(db, run, way)
+
+
+def _keep_looks(db: Database, run: str, way: WayObserved) -> None:
+    """Looks by a person are no visits that were committed one by one; judging again needs them all the same."""
+    stored = {row[0] for row in db.execute("SELECT id FROM visits WHERE run = ? AND way = ?", [run, way.way])}
+    for seen in (seen for answer in way.answers for seen in answer.chain):
+        if seen.visit.id not in stored:
+            keep_visit(db, run, way.way, seen)
+
+
+def are_whole(db: Database, run: str) -> bool:
+    """Whether every visit that an answer of the run names is there."""
+    lost = db.execute(
+        """SELECT 1 FROM answers a, json_each(a.visits) v WHERE a.run = ? AND NOT EXISTS
+           (SELECT 1 FROM visits WHERE run = a.run AND way = a.way AND id = v.value) LIMIT 1""",
+        [run],
+    )
+    return lost.fetchone() is None
 
 
 def way(db: Database, run: str, row: dict[str, Any], seen: dict[tuple[str, str], Seen]) -> WayObserved:

@@ -96,12 +96,12 @@ class HttpGetter:
             await self._transports.popitem()[1].aclose()
 
     async def _send(self, hop: Hop, limits: Limits) -> Reply:
-        keys = self._keys.used(hop)
+        used, keys = self._keys.used(hop), self._keys.known_to(hop)
         try:
-            reply = await self._exchange(fill(hop, keys), limits)
+            reply = await self._exchange(fill(hop, used), limits)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
             reason = reason_for(error)
-            raise Unreachable(reason, scrub(_said(error), keys)) from None
+            raise Unreachable(reason, _said(error, keys)) from None
         except Unreachable as error:
             error.detail = scrub(error.detail, keys)
             raise
@@ -210,9 +210,9 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or error.__context__
 
 
-def _said(error: Exception) -> str:
-    """What went wrong, for a person: the innermost message, or the kind of error."""
-    words = [str(cause).strip() for cause in _causes(error)]
+def _said(error: Exception, keys: Mapping[str, str]) -> str:
+    """What went wrong, for a person: the innermost message without keys (before it is cut), or the kind of error."""
+    words = [scrub(str(cause).strip(), keys) for cause in _causes(error)]
     text = next((word for word in reversed(words) if word), "")
     kind = type(error).__name__
     return f"{kind}: {text[:200]}" if text else kind

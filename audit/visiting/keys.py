@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from html import escape
 from urllib.parse import quote, quote_plus
 
 from audit.model import Reason
@@ -37,6 +38,15 @@ class Keys:
         texts = [hop.url, hop.body, *(value for _, value in hop.headers)]
         names = {name for text in texts for name in PLACEHOLDER.findall(text) if name in self.hosts}
         return {name: self._value(name, host_of(hop.url)) for name in sorted(names)}
+
+    def known_to(self, hop: Hop) -> dict[str, str]:
+        """Name and value of every key that the hosts of a chain of requests may know: none of them is to come back.
+
+        A server may show a key on a later page that was asked for without it.
+        """
+        hosts = {host_of(hop.url), host_of(hop.first)}
+        mine = ((name, self.values(name)) for name, declared in sorted(self.hosts.items()) if declared & hosts)
+        return {name: value for name, value in mine if value}
 
     def _value(self, name: str, host: str) -> str:
         if host not in self.hosts[name]:
@@ -86,16 +96,19 @@ def scrub_bytes(body: bytes, keys: Mapping[str, str]) -> bytes:
     for name, value in keys.items():
         for form in _forms(value):
             body = body.replace(form.encode(), f"{{{name}}}".encode())
+        for wide in ("utf-16-le", "utf-16-be") if len(value) >= _SHORTEST else ():
+            body = body.replace(value.encode(wide), f"{{{name}}}".encode(wide))
     return body
 
 
 def _forms(value: str) -> Iterable[str]:
-    """Plain, percent-encoded, JSON-escaped, and base64 at each of the three places it may begin."""
+    """Plain, percent-encoded once and twice, escaped for JSON and HTML, and base64 at each place it may begin."""
     if len(value) < _SHORTEST:
         return ()
     percent = quote(value, safe="")
     lower = re.sub("%..", lambda code: code[0].lower(), percent)
-    plain = [value, percent, lower, quote_plus(value), _json(value), value.replace("/", "\\/")]
+    escaped = [_json(value), value.replace("/", "\\/"), escape(value)]
+    plain = [value, percent, lower, quote_plus(value), quote(percent, safe=""), *escaped]
     forms = plain + [form for shift in range(3) for form in _base64(value.encode(), shift)]
     return sorted({form for form in forms if len(form) >= _SHORTEST}, key=len, reverse=True)
 

@@ -30,7 +30,8 @@ class Lane:
     scale: float = 1.0
     closed: Unreachable | None = None
     visits: int = 0
-    _free_at: float = 0.0
+    _free_at: float = 0.0  # as the host asked for (Retry-After)
+    _ended: float = float("-inf")
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def slow_to(self, pace: float) -> None:
@@ -60,10 +61,20 @@ class Lane:
                 yield
             finally:
                 # from the end of the answer: never sooner than start plus pace, kinder to a slow host
-                self._free_at = self.clock.steady() + self.pace
+                self._ended = self.clock.steady()
+
+    async def once_more(self) -> None:
+        """A further request within one turn (a redirect): it counts and waits like a visit."""
+        if self.left <= 0:
+            raise Unreachable(Reason.BUDGET, f"the daily budget of {self.host} is used up")
+        self.left -= 1
+        self.visits += 1
+        self._ended = self.clock.steady()
+        await self._wait()
 
     async def _wait(self) -> None:
-        pause = self._free_at - self.clock.steady()
+        # the pace as it is now: robots.txt may have slowed the lane since the last answer
+        pause = max(self._free_at, self._ended + self.pace) - self.clock.steady()
         if pause > 0:
             await self.clock.sleep(pause)
 

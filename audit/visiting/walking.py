@@ -16,7 +16,7 @@ from audit.checker import Checker
 from audit.clock import Clock
 from audit.model import Answer, Ask, More, Reason, Seen, Via, Visit
 from audit.page import Page
-from audit.visiting.getting import Getter, Limits, Unreachable
+from audit.visiting.getting import PLACEHOLDER, Getter, Limits, Unreachable, canonical_url
 from audit.visiting.lanes import Lane, Lanes
 from audit.visiting.marks import classify, retry_after
 from audit.visiting.robots import Rules, rules_from
@@ -52,9 +52,9 @@ class Walker:
     """Makes visits through lanes and getters and reads them with their checkers.
 
     ``keep`` is told of every visit's end before anything is made of it, ``recall`` knows visits
-    made before a kill, ``shield`` takes away what may not be
-    kept. ``agent`` is the full user agent, ``deadline`` a steady time in seconds,
-    ``chance`` the jitter of pauses (0 to 1).
+    made before a kill, ``shield`` takes away what may not be kept, ``secrets`` are keys by name.
+    ``agent`` is the full user agent, ``deadline`` a steady time in seconds, ``chance`` the jitter
+    of pauses (0 to 1).
     """
 
     getters: Mapping[Via, Getter]
@@ -65,6 +65,7 @@ class Walker:
     keep: Keep = keep_nothing
     recall: Recall = recall_nothing
     shield: Shield = tuple
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     deadline: float = float("inf")
     scheduled: bool = False
     chance: Callable[[], float] = random
@@ -111,11 +112,11 @@ class Walker:
         page: Page | None = None
         try:
             page = await self._fetch(checker, visit)
-            seen = understood(checker, page, self.shield)
+            seen = understood(checker, page, self.shield, self.secrets)
             if seen.reason is Reason.NO_BROWSER and Via.BROWSER in self.getters:
                 # an empty shell without its scripts: look again as people do
                 page = replace(await self._fetch(checker, replace(visit, via=Via.BROWSER)), visit=visit)
-                seen = understood(checker, page, self.shield)
+                seen = understood(checker, page, self.shield, self.secrets)
         except Unreachable as end:
             seen = Seen(visit=visit, at=self.clock.now(), reason=end.reason, detail=end.detail, status=end.status)
         self.keep(checker, seen, page)
@@ -128,11 +129,14 @@ class Walker:
             raise Unreachable(Reason.NO_BROWSER if visit.via is Via.BROWSER else Reason.NOT_RUN, "no getter for this")
         if visit.via is Via.DATA:
             return await getter.get(visit, self.limits)
-        target = visit
+        target, met = visit, {canonical_url(visit)}
         for _ in range(self.limits.redirects + 1):
             try:
                 return replace(await self._from_host(getter, checker, target), visit=visit)
             except _ElsewhereError as hop:
+                if hop.url in met:
+                    raise Unreachable(Reason.SERVER_ERROR, f"redirects go round in circles at {hop.url}") from hop
+                met.add(hop.url)
                 # neither headers nor body nor keys follow to another host
                 target = Visit(hop.url, via=visit.via)
         raise Unreachable(Reason.SERVER_ERROR, f"more than {self.limits.redirects} redirects")
@@ -158,15 +162,15 @@ class Walker:
                 over = Unreachable(Reason.BUDGET, "the time set for this run is over")
                 lane.close(over)
                 raise over
-            page = await getter.get(visit, self.limits, lambda url: self._permit(checker, url, lane))
+            page = await getter.get(visit, self.limits, lambda url: self._permit(checker, visit, url, lane))
         if checker.shows_absence(page):
             return page
         if trouble := classify(page, checker.block_marks):
             reason, detail = trouble
             pause = retry_after(page, self.clock.now())
             end = Unreachable(reason, detail, retry_after=pause, status=page.status)
-            if reason is Reason.RATE_LIMITED and pause and pause > _LONGEST_PAUSE:
-                lane.close(end)
+            if pause and pause > _LONGEST_PAUSE:
+                lane.close(end)  # whatever the trouble: an hour for each visit would take the whole run
             elif pause:
                 lane.rest(pause)
             raise end
@@ -176,16 +180,19 @@ class Walker:
         if self.clock.steady() > self.deadline:
             raise Unreachable(Reason.BUDGET, "the time set for this run is over")
 
-    async def _permit(self, checker: Checker, url: str, lane: Lane) -> None:
-        """Whether a redirect is followed here: to another host never while this lane is held.
+    async def _permit(self, checker: Checker, visit: Visit, url: str, lane: Lane) -> None:
+        """Whether a redirect is followed here, after the pace: to another host never while this lane is held.
 
-        Nor to rules that would have to be asked for in this very lane (http to https of one host).
+        Nor to rules that would have to be asked for in this very lane (http to https of one host), nor
+        by a plain visit: that waits for a turn of its own.
         """
         unasked = checker.governed_by_robots and _root(url) not in self._rules
-        if urlsplit(url).netloc != lane.host or unasked:
+        if urlsplit(url).netloc != lane.host or unasked or _is_plain(visit):
             raise _ElsewhereError(url)
         if checker.governed_by_robots and not (await self.rules(url, lane)).allows(url, self.agent):
             raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
+        if visit.via is Via.HTTP:  # a browser tells of its redirects when they are made
+            await lane.once_more()
 
     def _lane(self, checker: Checker, visit: Visit) -> Lane:
         pace = max(checker.pace, checker.pace_scheduled if self.scheduled else 0.0)
@@ -195,7 +202,7 @@ class Walker:
         rules = await self.rules(visit.url, lane)
         if not rules.allows(visit.url, self.agent):
             raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
-        lane.slow_to(rules.delay(self.agent) or 0.0)
+        lane.slow_to(lane.scale * (rules.delay(self.agent) or 0.0))
 
     async def _heed_if_named(self, visit: Visit, lane: Lane) -> None:
         """A documented API has terms of its own, unless robots.txt speaks of findbar by name."""
@@ -214,12 +221,19 @@ class Walker:
         return await asyncio.shield(self._rules[root])
 
     async def _ask_robots(self, root: str, lane: Lane) -> Rules:
+        visit = Visit(f"{root}/robots.txt", step="robots")
         try:
             async with lane.turn():
-                page = await self.getters[Via.HTTP].get(Visit(f"{root}/robots.txt", step="robots"), self.limits)
+                page = await self.getters[Via.HTTP].get(visit, self.limits, lambda _: lane.once_more())
         except Unreachable as end:  # nothing is allowed then (RFC 9309 2.3.1.4), and the reason is the true one
             raise Unreachable(end.reason, f"robots.txt of {lane.host} could not be read: {end.detail}") from end
         return rules_from(page, None)
+
+
+def _is_plain(visit: Visit) -> bool:
+    """Whether nothing of a visit but its address has to follow a redirect."""
+    bare = visit.via is Via.HTTP and visit.method == "GET" and not visit.headers
+    return bare and not PLACEHOLDER.search(canonical_url(visit))
 
 
 def _passing(fault: Unreachable) -> bool:
