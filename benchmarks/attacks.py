@@ -110,11 +110,13 @@ def main() -> int:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 300.0
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     broken = 0
-    for name, (done, found) in (
-        ("every fault on every way", faults()),
-        ("hostile parts in every answer", hostile(seconds, seed)),
-        ("made-up JSON in place of every answer", replaced(seconds, seed)),
-    ):
+    campaigns: dict[str, Callable[[], tuple[int, Found]]] = {
+        "every fault on every way": faults,
+        "hostile parts in every answer": lambda: hostile(seconds, seed),
+        "made-up JSON in place of every answer": lambda: replaced(seconds, seed),
+    }
+    for name, run in campaigns.items():
+        done, found = run()
         table(f"{name}: {done:,} whole audits", [(what, f"{number:,}") for what, number in found.items()])
         broken += sum(found.values())
     return int(broken > 0)
