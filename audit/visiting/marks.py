@@ -98,7 +98,8 @@ def _by_words(page: Page, expects_json: bool) -> Verdict | None:
 def _is_short(text: str, table: dict[str, Any]) -> bool:
     """Whether little of the markup is text to read: counted without a parser, which would cost the most of a visit."""
     most: int = 2 * max(table["small_text"], table["consent_text"])
-    return len(_TAGS.sub("", _UNREAD.sub("", text))) <= most
+    # the beginning of an ordinary page is enough to tell that it is not short
+    return all(len(_TAGS.sub("", _UNREAD.sub("", part))) <= most for part in (text[: most + most // 4], text))
 
 
 def _by_place(page: Page, table: dict[str, Any]) -> Verdict | None:
