@@ -277,6 +277,16 @@ def test_a_documented_api_has_terms_of_its_own_unless_robots_names_findbar(agent
     assert walk.one(tiny(governed_by_robots=False)).reason is reason
 
 
+@pytest.mark.parametrize(("agent", "pause"), [("*", 2.0), ("findbar", 7.0)])
+def test_a_crawl_delay_slows_a_documented_api_only_where_it_names_findbar(agent: str, pause: float) -> None:
+    urls = [f"https://tiny.example/{n}" for n in range(3)]
+    robots = f"User-agent: {agent}\nCrawl-delay: 7"
+    walk = Walk({"https://tiny.example/robots.txt": robots} | dict.fromkeys(urls, "nothing"), takes=1.0)
+    walk.follow(tiny(governed_by_robots=False, pace=2.0), *urls)
+    times = walk.web.times("tiny.example")
+    assert [after[0] - before[1] for before, after in pairwise(times)] == [pause, pause]
+
+
 def test_robots_are_asked_for_once_a_host_and_in_its_lane() -> None:
     urls = [f"https://tiny.example/{n}" for n in range(5)]
     walk = Walk(dict.fromkeys(urls, "nothing"))

@@ -104,7 +104,9 @@ def _pace(way: Checker) -> str:
 
 
 def _robots(way: Checker) -> str:
-    return "obeyed" if way.governed_by_robots else "not asked: a documented interface with rules of its own"
+    if way.governed_by_robots:
+        return "obeyed"
+    return "a documented interface with rules of its own; obeyed where it names findbar"
 
 
 def _row(way: AssistedChecker) -> str:

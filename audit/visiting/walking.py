@@ -199,10 +199,7 @@ class Walker:
         return self.lanes.lane(_host(visit.url), pace)
 
     async def _heed_robots(self, visit: Visit, lane: Lane) -> None:
-        rules = await self.rules(visit.url, lane)
-        if not rules.allows(visit.url, self.agent):
-            raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
-        lane.slow_to(lane.scale * (rules.delay(self.agent) or 0.0))
+        self._obey(await self.rules(visit.url, lane), visit, lane)
 
     async def _heed_if_named(self, visit: Visit, lane: Lane) -> None:
         """A documented API has terms of its own, unless robots.txt speaks of findbar by name."""
@@ -210,8 +207,13 @@ class Walker:
             rules = await self.rules(visit.url, lane)
         except Unreachable:
             return
-        if rules.names(self.agent) and not rules.allows(visit.url, self.agent):
-            raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} forbids findbar by name")
+        if rules.names(self.agent):
+            self._obey(rules, visit, lane)
+
+    def _obey(self, rules: Rules, visit: Visit, lane: Lane) -> None:
+        if not rules.allows(visit.url, self.agent):
+            raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
+        lane.slow_to(lane.scale * (rules.delay(self.agent) or 0.0))
 
     async def rules(self, url: str, lane: Lane) -> Rules:
         """The robots.txt rules of a host, asked for once a run, in the host's own lane."""
