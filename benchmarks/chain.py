@@ -15,6 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 import platforms
 from audit.auditing import run_audit
+from audit.checker import Checker
 from audit.demonstration import archive, prepare, settings_for, workshop
 from audit.model import Retention, Seen, Visit
 from audit.page import Page
@@ -56,6 +57,11 @@ def fetched(base: str, visits: list[Visit]) -> tuple[list[Page], float]:
     return pages, cpu_of(lambda: asyncio.run(all_of_them()))
 
 
+def _store(store: Store, keeper: Checker, kept: list[tuple[Seen, Page]]) -> None:
+    for one, page in kept:
+        store.keep("bench", keeper, one, page)
+
+
 def main() -> None:
     """Print the stages."""
     with tempfile.TemporaryDirectory() as folder, server(SERVER) as base:
@@ -81,7 +87,7 @@ def main() -> None:
         items = {s.visit: s.items for s in seen}
         kept = [(Seen(visit=Visit(f"https://x.example/{n}"), at=began, items=items[p.visit]), p)
                 for n, p in enumerate(pages)]  # fmt: skip
-        storing = cpu_of(lambda: [store.keep("bench", keeper, one, page) for one, page in kept])
+        storing = cpu_of(lambda: _store(store, keeper, kept))
         store.close()
     size = sum(len(page.body) for page in pages) / count / 1000
     rows = [("fetch", fetch), ("classify (parses)", judged), ("read", reading), ("store, committed each", storing)]

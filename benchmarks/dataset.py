@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from measuring import seconds_of, shared, table
 
 from audit.auditing import Request, Workshop, run_audit
+from audit.model import Organisation
 from audit.organisation.catalogue import load_catalogue
 from audit.organisation.file import read_all
 from audit.registry import Registry
@@ -38,7 +40,7 @@ def main() -> None:
         )  # fmt: skip
         request = Request(organisations=organisations, offline=True)
         baseline = seconds_of(lambda: json.loads(data.read_bytes()))
-        figures = [seconds_of(lambda n=n: run_audit(shop, request, Path(place) / f"{n}.db")) for n in range(2)]
+        figures = [seconds_of(partial(run_audit, shop, request, Path(place) / f"{n}.db")) for n in range(2)]
         result = run_audit(shop, request, Path(place) / "2.db")
     facilities = sum(len(r.rows) for r in result)
     found = sum(cell.findability is not None and cell.findability > 0 for r in result for cell in r.cells)
@@ -53,7 +55,7 @@ def main() -> None:
     )
 
 
-def _organisations(source: Path, place: Path) -> tuple[object, ...]:
+def _organisations(source: Path, place: Path) -> tuple[Organisation, ...]:
     """The associations of the list, one organisation file each, through the importer of ``findbar init``."""
     from audit.drafting import draft, write  # noqa: PLC0415 - heavy, and not measured
 

@@ -8,9 +8,9 @@ reads nothing.
 from __future__ import annotations
 
 import asyncio
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import date
+from typing import Any
 
 import httpx
 from measuring import cpu_of, interleaved, server, table
@@ -20,6 +20,7 @@ from audit.clock import SystemClock
 from audit.model import Access, Ask, EditedBy, Item, Kind, Nothing, Standing, Via, Visit
 from audit.page import Page
 from audit.visiting.fetching import HttpGetter, tls
+from audit.visiting.getting import Limits
 from audit.visiting.guard import Guard
 from audit.visiting.lanes import Lanes
 from audit.visiting.walking import Walker
@@ -103,7 +104,7 @@ async def fetched(ports: list[int]) -> None:
 
     async def host(number: int) -> None:
         for url in urls(ports, number):
-            await getter.get(Visit(url), Walker.__dataclass_fields__["limits"].default_factory())  # type: ignore[misc]
+            await getter.get(Visit(url), Limits())
 
     await asyncio.gather(*(host(number) for number in range(HOSTS)))
     await getter.close()
@@ -114,8 +115,8 @@ def main() -> None:
     with server(SERVER) as line:
         ports = [int(word) for word in line.split()]
 
-        def measured(work: object) -> float:
-            return cpu_of(lambda: asyncio.run(work(ports))) * 1000 / (HOSTS * PAGES)  # type: ignore[operator]
+        def measured(work: Callable[[list[int]], Coroutine[Any, Any, None]]) -> float:
+            return cpu_of(lambda: asyncio.run(work(ports))) * 1000 / (HOSTS * PAGES)
 
         for work in (bare, fetched, walked):
             measured(work)  # warm-up
@@ -134,4 +135,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

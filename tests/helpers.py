@@ -180,10 +180,11 @@ class Tiny(Checker):
                 yield made(rest)
 
 
-def tiny(id_: str = "tiny", platform: str = "", **declared: Any) -> Checker:
+def tiny(id_: str = "tiny", platform: str = "", **declared: Any) -> Tiny:
     """A tiny checker of its own class with other declarations; its host is named after it."""
     place = replace(Tiny.platform, id=platform or id_, name=(platform or id_).title())
-    return type(id_, (Tiny,), {"id": id_, "platform": place, "host": f"{id_}.example", **declared})()
+    made: type[Tiny] = type(id_, (Tiny,), {"id": id_, "platform": place, "host": f"{id_}.example", **declared})
+    return made()
 
 
 def known_to(id_: str) -> Control:

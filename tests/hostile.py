@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from io import StringIO
 from pathlib import Path
@@ -79,7 +79,7 @@ _DATED = re.compile(r"\d{4}-\d\d-\d\d")
 def _instead(value: Any, chance: Random) -> Any:
     if isinstance(value, str) and _DATED.match(value) and chance.random() < 0.7:
         return chance.choice(_MOMENTS)
-    kinds = [
+    kinds: list[Callable[[], Any]] = [
         lambda: chance.choice(TEXTS), lambda: chance.choice(TEXTS), lambda: f"{value}{chance.choice(TEXTS)}",
         lambda: chance.choice(NUMBERS), list, dict, lambda: deep(chance.choice([3, 60, 400])), lambda: [value],
         lambda: {"value": value, "id": value},
@@ -187,7 +187,7 @@ def _stored(shop: Workshop, request: Request, database: Path) -> Outcome:
         seen.append((checker.platform.id, one))
         keep(run, checker, one, page)
 
-    store.keep = noting  # type: ignore[method-assign]
+    store.keep = noting  # type: ignore[method-assign, assignment]
     try:
         (result,) = asyncio.run(shop.perform(request, store, lambda _: None))
         (again,) = shop.rejudge(store, result.run)

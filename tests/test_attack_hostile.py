@@ -123,7 +123,8 @@ def test_what_was_read_comes_back_from_the_store_as_it_was_judged(text: str) -> 
 
 @pytest.mark.parametrize(
     "items",
-    [["text"], [None], [5], [Listing(name=5)], [Listing(name="x", phones=(1,))], [Visit(url=None)], 7, [Listing],
+    [["text"], [None], [5], 7, [Listing],
+     [Listing(name=5)], [Listing(name="x", phones=(1,))], [Visit(url=None)],  # type: ignore[arg-type]
      [Listing(name="x", latitude="north")], [Nothing(None)], [listing("x"), {}]],  # type: ignore[arg-type]
     ids=str,
 )  # fmt: skip

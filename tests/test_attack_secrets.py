@@ -90,7 +90,8 @@ PLACES = ("query", "header", "json", "form", "path")
 def keyed(place: str) -> Checker:
     """The checker with its key in that place."""
     platform = replace(Keyed.platform, id=place, name=place, actions=frozenset({Action.CALL}))
-    return type(place, (Keyed,), {"id": place, "platform": platform, "place": place})()
+    made: type[Keyed] = type(place, (Keyed,), {"id": place, "platform": platform, "place": place})
+    return made()
 
 
 @dataclass

@@ -6,6 +6,7 @@ import gzip
 import subprocess
 import sys
 import zlib
+from collections.abc import AsyncIterator
 
 import brotli
 import pytest
@@ -13,9 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.model import Reason
-from audit.visiting.bodies import decode, read_body, zstd
+from audit.visiting.bodies import decode, read_body
 from audit.visiting.getting import Limits, Unreachable
 from tests.conftest import ROOT
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +36,7 @@ ENCODERS = {
 COMPRESSED = [name for name in ENCODERS if name != "identity"]
 
 
-async def chunked(wire: bytes, size: int = 1000):
+async def chunked(wire: bytes, size: int = 1000) -> AsyncIterator[bytes]:
     for start in range(0, len(wire), size):
         yield wire[start : start + size]
 
@@ -81,7 +87,7 @@ def test_an_empty_body_is_empty_whatever_its_encoding_says() -> None:
 async def test_an_endless_body_stops_at_the_limit() -> None:
     given_out = 0
 
-    async def endless():
+    async def endless() -> AsyncIterator[bytes]:
         nonlocal given_out
         while True:
             given_out += 1000
@@ -94,7 +100,7 @@ async def test_an_endless_body_stops_at_the_limit() -> None:
 
 
 async def test_an_announced_size_beyond_the_limit_is_not_even_read() -> None:
-    async def never():
+    async def never() -> AsyncIterator[bytes]:
         raise AssertionError("nothing should be read")
         yield b""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
@@ -35,12 +35,12 @@ def html(body: str) -> bytes:
     return said(200, f"<!doctype html><title>t</title><body>{body}".encode(), Content_Type="text/html")
 
 
-def getter(here: Site, chromium: str, **bases: str) -> BrowserGetter:
+def getter(here: Site, chromium: str, bases: Mapping[str, str] | None = None) -> BrowserGetter:
     return BrowserGetter(
         Guard(frozenset({("127.0.0.1", here.port)})),
         "findbar/0.1",
         chromium=chromium,
-        base_urls=bases.pop("bases", None),
+        base_urls=bases,
     )
 
 

@@ -7,6 +7,7 @@ import json
 import random
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -30,12 +31,12 @@ HOUSE = {
 FAR = {"type": "way", "id": 2, "center": {"lat": 48.2, "lon": 11.7}, "tags": {"name": "Kita Sankt Josef"}}
 
 
-def overpass_text(*elements: dict, stamp: str = "2026-11-20T00:00:00Z", remark: str = "") -> str:
+def overpass_text(*elements: dict[str, Any], stamp: str = "2026-11-20T00:00:00Z", remark: str = "") -> str:
     whole = {"osm3s": {"timestamp_osm_base": stamp}, "elements": list(elements)}
     return json.dumps(whole | ({"remark": remark} if remark else {}))
 
 
-def dataset(tmp_path: Path, text: str | bytes, name: str = "town.json", **more) -> DatasetGetter:
+def dataset(tmp_path: Path, text: str | bytes, name: str = "town.json", **more: Any) -> DatasetGetter:
     file = tmp_path / name
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     return DatasetGetter({"town": Dataset(id="town", file=file, **more)}, lambda: NOW)
@@ -167,7 +168,7 @@ def test_workbooks_are_read_like_lists(tmp_path: Path) -> None:
 
 
 def test_geojson_is_read_in_both_styles_and_an_area_counts_once() -> None:
-    def feature(id_: object, properties: dict, kind: str = "Point", where: object = (11.5, 48.1)) -> dict:
+    def feature(id_: object, properties: dict[str, Any], kind: str = "Point", where: object = (11.5, 48.1)) -> object:
         return {
             "type": "Feature",
             "id": id_,
@@ -210,7 +211,7 @@ def test_words_phones_and_webs_are_compared_in_plain_form() -> None:
 
 def test_near_finds_exactly_what_a_full_search_finds() -> None:
     dice = random.Random(7)  # noqa: S311 - a repeatable scatter
-    scattered = [
+    scattered: list[dict[str, Any]] = [
         {"id": str(n), "lat": dice.uniform(47.99, 48.03), "lon": dice.uniform(11.0, 11.06), "tags": {}}
         for n in range(800)
     ]  # fmt: skip

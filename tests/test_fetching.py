@@ -6,10 +6,11 @@ import asyncio
 import base64
 import gzip
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -33,7 +34,7 @@ CANARY = "cnry/+ 1Qx7=="
 class Site:
     """A raw server: ``answers`` by path, ``requests`` as they came, ``reached`` counts connections."""
 
-    answers: dict[str, bytes | Callable] = field(default_factory=dict)
+    answers: dict[str, bytes | Callable[..., Any]] = field(default_factory=dict)
     requests: list[bytes] = field(default_factory=list)
     reached: int = 0
     port: int = 0
@@ -65,7 +66,7 @@ def said(status: int, body: bytes = b"", **headers: str) -> bytes:
 
 
 @asynccontextmanager
-async def site(**context: ssl.SSLContext) -> AsyncIterator[Site]:
+async def site(**context: Any) -> AsyncIterator[Site]:
     here = Site()
     server = await asyncio.start_server(here.serve, "127.0.0.1", 0, **context)
     here.port = server.sockets[0].getsockname()[1]
@@ -75,14 +76,12 @@ async def site(**context: ssl.SSLContext) -> AsyncIterator[Site]:
         server.close()
 
 
-def getter(*sites: Site, keys: Keys | None = None, **bases: str) -> HttpGetter:
+def getter(*sites: Site, keys: Keys | None = None, bases: Mapping[str, str] | None = None) -> HttpGetter:
     allowed = frozenset(("127.0.0.1", one.port) for one in sites)
-    return HttpGetter(
-        Guard(allowed), "findbar/0.1 (+mailto:audit@example.org)", keys=keys, base_urls=bases.pop("bases", {})
-    )
+    return HttpGetter(Guard(allowed), "findbar/0.1 (+mailto:audit@example.org)", keys=keys, base_urls=bases or {})
 
 
-async def failure(visiting: HttpGetter, visit: Visit, limits: Limits = QUICK, **more) -> Unreachable:
+async def failure(visiting: HttpGetter, visit: Visit, limits: Limits = QUICK, **more: Any) -> Unreachable:
     with pytest.raises(Unreachable) as end:
         await visiting.get(visit, limits, **more)
     await visiting.close()
@@ -288,7 +287,9 @@ async def endless_body(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
         (said(302, Location="http://[::1"), Reason.SERVER_ERROR),
     ],
 )
-async def test_every_bad_server_has_its_reason_and_ends_in_time(answer: bytes | Callable, reason: Reason) -> None:
+async def test_every_bad_server_has_its_reason_and_ends_in_time(
+    answer: bytes | Callable[..., Any], reason: Reason
+) -> None:
     async with site() as here:
         here.answers["/"] = answer
         assert (await failure(getter(here), Visit(f"{here.url}/"))).reason is reason

@@ -46,7 +46,8 @@ BOTH = organisation(DEBT, ADDICTION, website="https://hilfe.example/")
 
 def edited(by: EditedBy, **more: Any) -> Checker:
     """A platform edited by somebody."""
-    return type("tiny", (Tiny,), {"platform": replace(Tiny.platform, edited_by=by, **more)})()
+    made: type[Tiny] = type("tiny", (Tiny,), {"platform": replace(Tiny.platform, edited_by=by, **more)})
+    return made()
 
 
 def result(*items: Item, org: Organisation = BOTH, checker: Checker | None = None, **way: Any) -> Result:

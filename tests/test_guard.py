@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
+from typing import Any
 
 import httpcore
 import pytest
@@ -24,7 +26,7 @@ ff02::1 100::1 3fff::1 5f00::1""".split()  # noqa: SIM905 - a table of 43 quoted
 PUBLIC = "8.8.8.8 93.184.216.34 2a00:1450:4001:80b::200e 2606:2800:220:1::1 ::ffff:8.8.8.8".split()  # noqa: SIM905 - as above
 
 
-def answering(*addresses: str):
+def answering(*addresses: str) -> Callable[[str, int], Awaitable[list[str]]]:
     async def lookup(host: str, port: int) -> list[str]:
         return list(addresses)
 
@@ -107,7 +109,7 @@ async def test_a_name_that_changes_its_address_gains_nothing() -> None:
         return next(answers)
 
     class Recording(httpcore.AsyncNetworkBackend):
-        async def connect_tcp(self, host, *rest, **more):
+        async def connect_tcp(self, host: str, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
             asked.append(host)
             raise httpcore.ConnectError("not really")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -84,7 +85,7 @@ def test_a_profile_of_one_service_is_not_asked_about_another() -> None:
     ],
 )
 def test_a_way_that_cannot_be_used_says_why_and_how_to_mend_it(
-    declared: dict[str, object], settings: Settings, means: Means, reason: Reason, cure: str
+    declared: dict[str, Any], settings: Settings, means: Means, reason: Reason, cure: str
 ) -> None:
     plan = planned(tiny(**declared), settings, means)
     assert plan.asks == ()
@@ -107,7 +108,7 @@ def test_a_way_that_cannot_be_used_says_why_and_how_to_mend_it(
         ),
     ],
 )
-def test_a_way_whose_needs_are_met_can_be_used(declared: dict[str, object], settings: Settings, means: Means) -> None:
+def test_a_way_whose_needs_are_met_can_be_used(declared: dict[str, Any], settings: Settings, means: Means) -> None:
     assert unavailable(tiny(**declared), settings, means) is None
 
 

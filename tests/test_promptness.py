@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -20,12 +21,12 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
 
 
-def question(number: int, asked: datetime, hours: float | None = 1.0, **more: str) -> Exchange:
+def question(number: int, asked: datetime, hours: float | None = 1.0, **more: Any) -> Exchange:
     answered = None if hours is None else asked + timedelta(hours=hours)
     return Exchange(id=f"q{number}", asked_at=asked, answered_at=answered, **{"channel": "mail", **more})
 
 
-def asked_on(day: str, hours: list[float | None], **more: str) -> list[Exchange]:
+def asked_on(day: str, hours: list[float | None], **more: Any) -> list[Exchange]:
     return [question(n, at(day), wait, **more) for n, wait in enumerate(hours)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -134,7 +135,7 @@ def test_a_specification_that_is_not_understood_is_empty(one: dict[str, str]) ->
 
 
 def test_google_periods_with_sunday_first_and_midnight() -> None:
-    periods = [
+    periods: list[dict[str, Any]] = [
         {"open": {"day": 1, "hour": 9}, "close": {"day": 1, "hour": 17, "minute": 30}},
         {"open": {"day": 0, "time": "2200"}, "close": {"day": 1, "time": "0200"}},
     ]

@@ -37,7 +37,8 @@ def console(
 
 
 def printed(to: Console) -> str:
-    return to.file.getvalue()  # type: ignore[attr-defined]
+    assert isinstance(to.file, io.StringIO)
+    return to.file.getvalue()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

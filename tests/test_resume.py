@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
@@ -259,13 +260,13 @@ def test_after_every_single_visit_a_cut_loses_nothing_that_was_committed(tmp_pat
         store = Store(database)
         keep, count = store.keep, [0]
 
-        def cut(*kept: object, keep: object = keep, count: list[int] = count, after: int = cut_after) -> None:
-            keep(*kept)  # type: ignore[operator]
+        def cut(*kept: Any, keep: Any = keep, count: list[int] = count, after: int = cut_after) -> None:
+            keep(*kept)
             count[0] += 1
             if count[0] == after:
                 raise PowerCut
 
-        store.keep = cut  # type: ignore[method-assign]
+        store.keep = cut  # type: ignore[method-assign, assignment]
         with pytest.raises(PowerCut):
             asyncio.run(first.perform(Request(organisations=(ORG,)), store, lambda _: None))
         store.close()

@@ -204,8 +204,8 @@ class Controlled(Tiny):
 
     def read(self, page: Page) -> Iterator[Any]:
         for item in super().read(page):
-            known = isinstance(item, Listing) and "Rathaus" in item.name
-            yield replace(item, address=Address(street="Markt", house_number="1", postcode="00930")) if known else item
+            there = Address(street="Markt", house_number="1", postcode="00930")
+            yield replace(item, address=there) if isinstance(item, Listing) and "Rathaus" in item.name else item
 
 
 def controlled(control: Any, made_up: Any = "nothing") -> Trial:
@@ -320,7 +320,7 @@ def test_a_further_way_is_asked_only_about_what_is_still_open() -> None:
 
 
 def test_where_no_way_is_conclusive_the_reason_of_the_most_open_one_that_was_tried_is_given() -> None:
-    answers = {"https://second.example/schulden": (403, "no", {})}
+    answers: dict[str, Any] = {"https://second.example/schulden": (403, "no", {})}
     checkers = ways()
     checkers[0] = tiny("first", platform="tiny", access=Access.OPEN_DATA, dataset="town")
     cell = only(Trial(checkers, answers).run())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,11 +18,11 @@ from tests.helpers import NOW
 
 
 def cell(subject: str = "a", platform: str = "p", weight: float = 100.0, **more: object) -> Cell:
-    shown = {"way": "w", "state": State.GAPS, "findability": 0.8, "accuracy": 0.5}
-    return Cell(subject=f"o/{subject}", platform=platform, weight=weight, **{**shown, **more})  # type: ignore[arg-type]
+    shown: dict[str, Any] = {"way": "w", "state": State.GAPS, "findability": 0.8, "accuracy": 0.5}
+    return Cell(subject=f"o/{subject}", platform=platform, weight=weight, **{**shown, **more})
 
 
-def unknown(reason: Reason, **more: object) -> Cell:
+def unknown(reason: Reason, **more: Any) -> Cell:
     return cell(state=State.UNKNOWN, findability=None, accuracy=None, reason=reason, **more)
 
 

@@ -9,7 +9,7 @@ import sys
 import zlib
 from collections.abc import AsyncIterator, Callable, Iterator
 
-import brotli  # type: ignore[import-untyped] # ships no types
+import brotli
 
 from audit.model import Reason
 from audit.visiting.getting import Limits, Unreachable
