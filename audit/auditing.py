@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from audit.clock import Clock, SystemClock
+from audit.judging.baring import is_bare
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
 from audit.manifest import findbar_version, manifest
@@ -27,13 +28,11 @@ from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store
 from audit.visiting.chromium import find_browser
-from audit.visiting.datasets import Dataset, DatasetGetter
 from audit.visiting.getting import Getter
-from audit.visiting.guard import Guard
-from audit.visiting.keys import Keys
 from audit.visiting.lanes import Lanes
 from audit.visiting.planning import Means, Planned
 from audit.visiting.walking import Walker
+from audit.ways_out import real_getters
 
 
 class ContactMissingError(ValueError):
@@ -100,7 +99,11 @@ class Workshop:
 
     def open_getters(self, stack: AsyncExitStack) -> dict[Via, Getter]:
         """The ways out, closed with the stack. Raises `ContactMissingError`: nobody is visited anonymously."""
-        getters = dict(self.getters) if self.getters is not None else self._real_getters()
+        getters = (
+            dict(self.getters)
+            if self.getters is not None
+            else real_getters(self.settings, self.registry, self.agent, self.environment, self.clock.now)
+        )
         for getter in getters.values():
             stack.push_async_callback(getter.close)
         return getters
@@ -137,25 +140,7 @@ class Workshop:
         )
 
     def _real_getters(self) -> dict[Via, Getter]:
-        # imported here: a replay, a plan and a data set do without HTTP and browser, and start sooner
-        from audit.visiting.browser import BrowserGetter  # noqa: PLC0415
-        from audit.visiting.fetching import HttpGetter  # noqa: PLC0415
-
-        guard = Guard(frozenset(_host_and_port(entry) for entry in self.settings.allow))
-        hosts: dict[str, set[str]] = {}
-        for checker in self.registry.checkers:
-            for key in checker.keys:
-                hosts.setdefault(key, set()).update(checker.hosts)
-        keys = Keys(self.environment.get, {key: frozenset(names) for key, names in hosts.items()})
-        getters: dict[Via, Getter] = {
-            Via.HTTP: HttpGetter(guard, self.agent, base_urls=self.settings.base_urls, keys=keys, now=self.clock.now),
-            Via.DATA: DatasetGetter(_datasets(self.settings), self.clock.now),
-        }
-        if chromium := find_browser(self.settings.chromium):
-            getters[Via.BROWSER] = BrowserGetter(
-                guard, self.agent, base_urls=self.settings.base_urls, chromium=chromium, now=self.clock.now
-            )
-        return getters
+        return real_getters(self.settings, self.registry, self.agent, self.environment, self.clock.now)
 
     async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> list[Result]:
         """Audit, resume where a killed one stopped, judge and store. Raises `StoreProblemError` and nothing else."""
@@ -167,7 +152,8 @@ class Workshop:
                 self.open_getters(stack),
                 agent,
                 keep=lambda checker, seen, page: store.keep(run, checker, seen, page),
-                recall=lambda checker, visit: known.get((checker.id, visit)),
+                # of an ids-only way nothing was stored that one could go on with: it is asked again
+                recall=lambda checker, visit: None if is_bare(checker) else known.get((checker.id, visit)),
             )
             audit.report = report
             audit.looks = store.looks()
@@ -207,7 +193,8 @@ class Workshop:
         return [result for result, _ in judged]
 
     def _case(
-        self, store: Store, run: str, observed: Observed, organisation: Organisation, memory: Memory, at: datetime
+        self, store: Store, run: str, observed: Observed, organisation: Organisation, memory: Memory, at: datetime,
+        before: Result | None = None,
     ) -> Case:  # fmt: skip
         scope = store.scope(run)
         return Case(
@@ -223,6 +210,7 @@ class Workshop:
             services=_set(scope["services"]),
             locations=_set(scope["locations"]),
             memory=memory,
+            before=before,
         )
 
     def rejudge(self, store: Store, run: str) -> list[Result]:
@@ -235,19 +223,11 @@ class Workshop:
         if finished is None:
             raise KeyError(run)
         observed = store.observed(run)
+        before = {result.organisation: result for result in store.results(run)}
         return [
-            judge(self._case(store, run, observed, o, store.stored_memory(run, o.id), finished))
+            judge(self._case(store, run, observed, o, store.stored_memory(run, o.id), finished, before.get(o.id)))
             for o in store.expected(run)
         ]
-
-
-def _datasets(settings: Settings) -> dict[str, Dataset]:
-    return {id_: Dataset(id=id_, **dataset.model_dump()) for id_, dataset in settings.datasets.items()}
-
-
-def _host_and_port(entry: str) -> tuple[str, int]:
-    host, _, port = entry.rpartition(":")
-    return (host, int(port)) if host and port.isdigit() else (entry, 443)
 
 
 def run_audit(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from audit.checker import Checker, Known
 from audit.clock import Clock
 from audit.judging import controls
+from audit.judging.baring import bared
 from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any
 from audit.judging.owning import links as all_links
 from audit.judging.owning import withheld
@@ -82,7 +83,9 @@ class Audit:
         """Everything read of a protected service loses its address before it is kept anywhere."""
         self._secret_words = _protected_words(self.scope.organisations, self.catalogue)
         keep = self.walker.keep
-        self.walker.keep = lambda checker, seen, page: keep(checker, seen, None if self._tells(seen) else page)
+        self.walker.keep = lambda checker, seen, page: keep(
+            checker, bared(checker, seen), None if self._tells(seen) else page
+        )
         self.walker.shield = self.shielded
 
     def shielded(self, items: Sequence[Item]) -> tuple[Item, ...]:

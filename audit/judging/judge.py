@@ -9,12 +9,14 @@ from datetime import datetime
 
 from audit.checker import Platform
 from audit.judging import gaps as gapping
-from audit.judging.cells import Asked, Seen, cell, relevance
+from audit.judging.baring import Barer
+from audit.judging.cells import Asked, cell, relevance
 from audit.judging.columns import column
 from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
 from audit.judging.scoring import Evidence, score
+from audit.judging.seeing import Seen
 from audit.judging.surroundings import exchanges, forgotten, strays
 from audit.model import (
     About,
@@ -52,6 +54,7 @@ class Case:
     services: frozenset[str] | None = None
     locations: frozenset[str] | None = None
     memory: Memory = NO_MEMORY
+    before: Result | None = None  # the stored result of the run that is judged again
 
 
 def judge(case: Case) -> Result:
@@ -59,9 +62,10 @@ def judge(case: Case) -> Result:
     every = _subjects(case.organisation)
     ways = _ways(case, every)
     asked = [_asked(case, subject, platform) for subject in _active(case, every) for platform in _platforms(case, ways)]
-    cells = [cell(a, ways[a.platform.id], _intended(case.organisation, a)) for a in asked]
+    barer = Barer(case.registry, case.before)
+    cells = [barer.cell(_cell(case, a, ways[a.platform.id], barer)) for a in asked]
     rows = tuple(_row(subject) for subject in _active(case, every))
-    found = strays(ways, case.organisation, cells)
+    found = barer.strays(strays(ways, case.organisation, cells))
     asked_for = exchanges(ways, case.organisation)
     return Result(
         run=case.run,
@@ -81,6 +85,11 @@ def judge(case: Case) -> Result:
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
         warnings=tuple(f"{broken.name}: {broken.problem}" for broken in case.registry.broken),
     )
+
+
+def _cell(case: Case, asked: Asked, ways: Sequence[Seen], barer: Barer) -> Cell:
+    earlier = barer.earlier(asked.subject.key, asked.platform.id)
+    return cell(asked, ways, _intended(case.organisation, asked), earlier)
 
 
 def _subjects(organisation: Organisation) -> list[Subject]:

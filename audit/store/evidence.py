@@ -65,17 +65,17 @@ def read_body(folder: Path, place: Place) -> bytes:
     """The body of one record. Raises OSError or ValueError when it is not there or not the same."""
     with (folder / place.file).open("rb") as file:
         file.seek(place.offset)
-        body = _body(file.read(place.length))
+        body = body_of(file.read(place.length))
     if hashlib.sha256(body).hexdigest() != place.sha256:
         raise ValueError(f"{place.file} at {place.offset}: the record is not the one that was stored")
     return body
 
 
-def _body(record: bytes) -> bytes:
-    """The body of a record; empty where it is none any more."""
+def body_of(record: bytes) -> bytes:
+    """The body of a WARC record (gzipped or not); empty where it is none any more."""
     try:
         body: bytes = next(iter(ArchiveIterator(BytesIO(record)))).content_stream().read()
-    except (ArchiveLoadFailed, StopIteration, zlib.error, EOFError):
+    except (ArchiveLoadFailed, StopIteration, zlib.error, EOFError, ValueError, OverflowError):
         return b""
     return body
 

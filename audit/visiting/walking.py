@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from audit.checker import Checker
 from audit.clock import Clock
-from audit.model import Answer, Ask, More, Reason, Seen, Via, Visit
+from audit.model import Answer, Ask, More, Reason, Retention, Seen, Via, Visit
 from audit.page import Page
 from audit.visiting.getting import PLACEHOLDER, Getter, Limits, Unreachable, canonical_url
 from audit.visiting.lanes import Lane, Lanes
@@ -96,6 +96,8 @@ class Walker:
             pending += [(item, depth + 1) for item in fresh]
         if more := next((i for s in chain for i in s.items if isinstance(i, More)), None):
             reason, detail = reason or more.reason, detail or more.because
+        if checker.retention is Retention.IDS_ONLY:
+            detail = ""  # it may quote what may not be kept
         subjects = tuple(query.subject.key for query in ask.queries)
         return Answer(way=checker.id, subjects=subjects, chain=tuple(chain), reason=reason, detail=detail)
 

@@ -76,6 +76,8 @@ def _print_match(match: Match | None, hidden: bool, texts: Texts, console: Conso
             say(console, text)
     if listing.url:
         say(console, listing.url, "cyan")
+    if not listing.name:
+        say(console, texts.say("id_alone", id=listing.id or "–"), QUIET)
     heading(console, texts.say("compared"))
     say(console, texts.say("probability", share=texts.percent(match.probability)))
     table = columns(
