@@ -191,6 +191,7 @@ def plan(choice: Choice, /, target: Path | None, **scope: Any) -> None:
 @click.option("--json", "json_file", help="Write the result as JSON (- for standard output).")
 @click.option("--html", "html_file", type=_PATH, help="Write the report here.")
 @click.option("--scheduled", is_flag=True, help="A regular run: the slower paces platforms ask for.")
+@click.option("--fresh", is_flag=True, help="Ask for everything anew, whatever servers say is unchanged.")
 @click.option("--min-coverage", type=click.FloatRange(0, 1), help="Exit 3 when less was checked (0 to 1).")
 @click.option("--fail-on-gaps", is_flag=True, help="Exit 1 when there are gaps.")
 @click.pass_obj

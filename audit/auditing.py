@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from audit.visiting.chromium import find_browser
 from audit.visiting.getting import Getter
 from audit.visiting.lanes import Lanes
 from audit.visiting.planning import Means, Planned
-from audit.visiting.walking import Walker
+from audit.visiting.walking import Walker, recall_nothing
 from audit.ways_out import real_getters
 
 
@@ -47,7 +47,10 @@ class ContactMissingError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What is asked of one audit; None means all. ``run_minutes`` bounds the visits."""
+    """What is asked of one audit; None means all. ``run_minutes`` bounds the visits.
+
+    ``fresh``: nothing an earlier run saw is used again, whatever a server says of its age.
+    """
 
     organisations: tuple[Organisation, ...]
     platforms: frozenset[str] | None = None
@@ -56,6 +59,7 @@ class Request:
     offline: bool = False
     scheduled: bool = False
     run_minutes: float | None = None
+    fresh: bool = False
 
     @property
     def scope(self) -> dict[str, Any]:
@@ -154,9 +158,11 @@ class Workshop:
                 keep=lambda checker, seen, page: store.keep(run, checker, seen, page),
                 # of an ids-only way nothing was stored that one could go on with: it is asked again
                 recall=lambda checker, visit: None if is_bare(checker) else known.get((checker.id, visit)),
+                remember=recall_nothing if request.fresh else store.remember,
             )
             audit.report = report
             audit.looks = store.looks()
+            audit.controls.proven = lambda checker: store.proven(checker, self.clock.now() - timedelta(days=1))
             observed = await audit.run()
         return self._end(request, store, run, observed)
 

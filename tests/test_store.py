@@ -18,6 +18,7 @@ from audit.looking import explanation, stored_result
 from audit.model import Organisation, Reason, Result, Retention, Seen, Visit
 from audit.page import Page
 from audit.store import Store, StoreProblemError
+from audit.store.evidence import evidence_of
 from audit.store.schema import VERSION, tables_and_views
 from tests.helpers import ADDICTION, DEBT, NOW, broken, organisation, shop, tiny
 
@@ -341,6 +342,6 @@ def test_a_kept_visit_comes_back_as_it_was(database: Path) -> None:
     visit = Visit(PAGE, params=(("a", "ä"),), step="s", note="n")
     seen = Seen(visit=visit, at=NOW, reason=Reason.BLOCKED, detail="no", status=403, url=PAGE)
     store.keep("r", tiny(retention=Retention.FULL), seen, Page(visit=visit, at=NOW, url=PAGE, status=403, body=b"no"))
-    assert store.evidence("r", visit.id) == (seen, b"no")
+    assert evidence_of(store.tables, store.evidence_folder, "r", visit.id) == (seen, b"no", b"")
     assert store.recalled("r") == {}
     store.close()

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 1
+VERSION = 2
 migrations = Migrations("findbar")
+_SINCE_2 = (
+    "etag TEXT", "modified TEXT", "fresh_until TEXT", "reader TEXT", "picture_offset INTEGER", "picture_length INTEGER",
+)  # fmt: skip
 
 _TABLES = {
     "runs": """
@@ -78,6 +81,15 @@ def first_tables(db: Database) -> None:
         db.execute(index)
     for name, query in _VIEWS.items():
         db.create_view(name, query)
+
+
+@migrations()
+def earlier_answers(db: Database) -> None:
+    """Version 2: by what a visit is used again, or asked for conditionally; its picture; when controls were made."""
+    for column in _SINCE_2:
+        db.execute(f"ALTER TABLE visits ADD COLUMN {column}")
+    db.execute("ALTER TABLE ways ADD COLUMN control_at TEXT")
+    db.execute("CREATE INDEX visits_by_visit ON visits(way, id, at) WHERE reader IS NOT NULL")
 
 
 def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:
