@@ -27,6 +27,7 @@ from audit.registry import Registry
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store
+from audit.store.oddities import save_in_run
 from audit.visiting.chromium import find_browser
 from audit.visiting.getting import Getter
 from audit.visiting.lanes import Lanes
@@ -50,6 +51,7 @@ class Request:
     """What is asked of one audit; None means all. ``run_minutes`` bounds the visits.
 
     ``fresh``: nothing an earlier run saw is used again, whatever a server says of its age.
+    ``pictures``: pages that may be kept are drawn by a browser as well, where there is one.
     """
 
     organisations: tuple[Organisation, ...]
@@ -60,6 +62,7 @@ class Request:
     scheduled: bool = False
     run_minutes: float | None = None
     fresh: bool = False
+    pictures: bool = False
 
     @property
     def scope(self) -> dict[str, Any]:
@@ -130,6 +133,7 @@ class Workshop:
             agent=agent,
             deadline=self.clock.steady() + 60 * minutes,
             scheduled=request.scheduled,
+            pictures=request.pictures,
             secrets=self.environment,
             **walking,
         )
@@ -163,6 +167,7 @@ class Workshop:
             audit.report = report
             audit.looks = store.looks()
             audit.controls.proven = lambda checker: store.proven(checker, self.clock.now() - timedelta(days=1))
+            audit.controls.save = lambda checker, page: save_in_run(store, run, checker.id, page)
             observed = await audit.run()
         return self._end(request, store, run, observed)
 

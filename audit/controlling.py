@@ -9,7 +9,9 @@ from datetime import datetime
 from audit.checker import Checker, Known
 from audit.clock import Clock
 from audit.judging import controls
+from audit.judging.baring import is_bare
 from audit.model import Answer, Query, Reason, WayObserved
+from audit.page import Page
 from audit.settings import Settings
 from audit.visiting.planning import Means, plan_way
 from audit.visiting.walking import Walker
@@ -17,19 +19,31 @@ from audit.visiting.walking import Walker
 Proven = Callable[[Checker], tuple[str, datetime] | None]
 
 
+Save = Callable[[Checker, Page], str]
+
+
 def _never(_: Checker) -> None:
     """Where no earlier run is known."""
 
 
+def _nowhere(_: Checker, __: Page) -> str:
+    """Where no page is saved."""
+    return ""
+
+
 @dataclass
 class Controls:
-    """Makes the control requests of ways. ``proven`` tells of a control that held within the last day."""
+    """Makes the control requests of ways. ``proven`` tells of a control that held within the last day.
+
+    ``save`` keeps a control's page that was not understood, for the repair of its reader, and says where.
+    """
 
     walker: Walker
     settings: Settings
     means: Means
     clock: Clock
     proven: Proven = _never
+    save: Save = _nowhere
 
     async def of(self, way: WayObserved, checker: Checker) -> WayObserved:
         """The way with the verdict on its controls; where every request costs, one that held within a day will do."""
@@ -38,6 +52,9 @@ class Controls:
             return replace(way, control_note=before[0], control_at=before[1])
         at = self.clock.now()
         reason, note = await self._verdict(checker)
+        odd = self.walker.odd.get(checker.id)
+        if reason and odd and not is_bare(checker) and (where := self.save(checker, odd)):
+            note = f"{note}; the page is in {where}"
         return replace(way, control=reason, control_note=note, control_at=at)
 
     async def _verdict(self, checker: Checker) -> tuple[Reason | None, str]:

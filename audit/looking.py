@@ -48,6 +48,11 @@ class Look:
         return self.seen.reason
 
     @property
+    def cached(self) -> bool:
+        """Whether the server said that an earlier answer still holds."""
+        return self.seen.cached
+
+    @property
     def detail(self) -> str:
         """The same in words."""
         return self.seen.detail

@@ -87,6 +87,7 @@ def request_for(
     offline: bool = False,
     scheduled: bool = False,
     fresh: bool = False,
+    pictures: bool = False,
 ) -> Request:
     """A request with every name checked. Raises `UnknownNameError`."""
     return Request(
@@ -97,6 +98,7 @@ def request_for(
         offline=offline,
         scheduled=scheduled,
         fresh=fresh,
+        pictures=pictures,
     )
 
 

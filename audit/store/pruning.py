@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 from audit.model import Exchange, Retention, Seen
 from audit.store import Store
+from audit.store.oddities import folder_of
 from audit.store.packing import packed, unpacked
 from audit.store.problems import StoreProblemError, explained, must_exist
 
@@ -139,6 +140,7 @@ def _files(folder: Path, run: str) -> Iterator[Path]:
     # by whole names: a run's id may begin with the id of another one
     names = (folder / f"{run}-{retention}.warc.gz" for retention in Retention)
     yield from (path for path in names if path.exists())
+    yield from sorted(folder_of(folder, run).glob("*"))
 
 
 def _renumbered(db: Database, run: str) -> Iterator[_Renumbered]:
@@ -180,6 +182,8 @@ def _delete(store: Store, pruned: Pruned, renumbered: Collection[_Renumbered], *
 def _unlink(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
+        if path.parent.name.endswith("-odd") and not any(path.parent.iterdir()):
+            path.parent.rmdir()
     except OSError as error:
         raise StoreProblemError(
             f"{path}: cannot be deleted ({error.strerror or error}). The database was left as it was."

@@ -17,9 +17,9 @@ from urllib.parse import urlsplit
 from audit.checker import Checker
 from audit.clock import Clock
 from audit.freshness import NOT_MODIFIED, Earlier
-from audit.model import Answer, Ask, More, Reason, Retention, Seen, Via, Visit
+from audit.model import Answer, Ask, Listing, More, Reason, Retention, Seen, Via, Visit
 from audit.page import Page
-from audit.visiting.getting import PLACEHOLDER, Getter, Limits, Unreachable, canonical_url
+from audit.visiting.getting import PLACEHOLDER, Getter, Limits, Unreachable, authority, canonical_url, root_of
 from audit.visiting.heeding import Heeding
 from audit.visiting.lanes import Lane, Lanes
 from audit.visiting.marks import classify, retry_after
@@ -58,6 +58,8 @@ class Walker:
     made before a kill, ``remember`` those of earlier runs that may be used again, ``shield`` takes
     away what may not be kept, ``secrets`` are keys by name. ``agent`` is the full user agent,
     ``deadline`` a steady time in seconds, ``chance`` the jitter of pauses (0 to 1).
+    ``pictures``: pages kept in full that show an entry are also drawn by a browser. ``odd`` collects the first
+    page of each way that a control did not understand.
     """
 
     getters: Mapping[Via, Getter]
@@ -72,6 +74,8 @@ class Walker:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     deadline: float = float("inf")
     scheduled: bool = False
+    pictures: bool = False
+    odd: dict[str, Page] = field(default_factory=dict)
     chance: Callable[[], float] = random
     _seen: dict[tuple[str, Visit], asyncio.Future[Seen]] = field(default_factory=dict)
 
@@ -127,6 +131,8 @@ class Walker:
             seen, page = await self._looked(checker, visit, None if anew else self.remember(checker, visit))
         except Unreachable as end:
             seen = Seen(visit=visit, at=self.clock.now(), reason=end.reason, detail=end.detail, status=end.status)
+        if anew and page and seen.reason is Reason.LAYOUT_CHANGED:
+            self.odd.setdefault(checker.id, page)
         self.keep(checker, seen, page)
         return seen
 
@@ -142,7 +148,19 @@ class Walker:
             # an empty shell without its scripts: look again as people do
             page = replace(await self._fetch(checker, replace(visit, via=Via.BROWSER)), visit=visit)
             seen = understood(checker, page, self.shield, self.secrets)
+        if self.pictures and checker.retention is Retention.FULL and any(isinstance(i, Listing) for i in seen.items):
+            page = await self._pictured(checker, visit, page)
         return seen, page
+
+    async def _pictured(self, checker: Checker, visit: Visit, page: Page) -> Page:
+        """The page with its picture, where a browser can make one: evidence, of which nothing else depends."""
+        if page.picture or Via.BROWSER not in self.getters:
+            return page
+        try:
+            drawn = await self._fetch(checker, replace(visit, via=Via.BROWSER))
+        except Unreachable:
+            return page
+        return replace(page, picture=drawn.picture) if drawn.status == page.status else page
 
     def _again(self, earlier: Earlier, at: datetime) -> Seen:
         # what must not be kept may have changed since
@@ -170,7 +188,7 @@ class Walker:
     async def _from_host(self, getter: Getter, checker: Checker, visit: Visit) -> Page:
         lane = self._lane(checker, visit)
         self._still_time()
-        await self._heeding.heed(checker, visit, _root(visit.url), lane)
+        await self._heeding.heed(checker, visit, root_of(visit.url), lane)
         for attempt in range(_ATTEMPTS):
             try:
                 return await self._once(getter, checker, visit, lane)
@@ -212,17 +230,17 @@ class Walker:
         Nor to rules that would have to be asked for in this very lane (http to https of one host), nor
         by a plain visit: that waits for a turn of its own.
         """
-        unasked = checker.governed_by_robots and not self._heeding.knows(_root(url))
+        unasked = checker.governed_by_robots and not self._heeding.knows(root_of(url))
         if urlsplit(url).netloc != lane.host or unasked or _is_plain(visit):
             raise _ElsewhereError(url)
         if checker.governed_by_robots:
-            await self._heeding.heed_hop(url, _root(url), lane)
+            await self._heeding.heed_hop(url, root_of(url), lane)
         if visit.via is Via.HTTP:  # a browser tells of its redirects when they are made
             await lane.once_more()
 
     def _lane(self, checker: Checker, visit: Visit) -> Lane:
         pace = max(checker.pace, checker.pace_scheduled if self.scheduled else 0.0)
-        return self.lanes.lane(_host(visit.url), pace)
+        return self.lanes.lane(authority(visit.url), pace)
 
 
 def _is_plain(visit: Visit) -> bool:
@@ -236,19 +254,3 @@ def _passing(fault: Unreachable) -> bool:
     if fault.retry_after is None:
         return fault.reason in _AGAIN - {Reason.NETWORK_DOWN}
     return fault.reason in _AGAIN and fault.retry_after <= _LONGEST_PAUSE
-
-
-def _host(url: str) -> str:
-    """Host and port of a web address. Raises `Unreachable` for anything else: pages link to all sorts of things."""
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        raise Unreachable(Reason.ADDRESS_REFUSED, f"not a web address: {url[:80]!r}") from error
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise Unreachable(Reason.ADDRESS_REFUSED, f"not a web address: {url[:80]!r}")
-    return parts.netloc
-
-
-def _root(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
