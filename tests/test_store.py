@@ -157,6 +157,15 @@ def test_an_unknown_cell_is_refused_with_examples_of_known_ones(database: Path) 
         explanation(database, "hilfe/nonsense")
 
 
+def test_a_clock_that_is_set_back_loses_no_run_and_closes_no_gap_by_itself(database: Path) -> None:
+    first = audited(database, {PAGE: NOTHING}, at=day(1))
+    second = audited(database, {PAGE: NOTHING}, at=day(0.9))
+    assert second.run != first.run
+    assert rows(database, "SELECT count(*) FROM runs WHERE state = 'complete'") == [(2,)]
+    assert rows(database, "SELECT state FROM gaps WHERE kind = 'missing'") == [("open",)]
+    assert not second.gaps[0].confirmed
+
+
 def test_two_audits_within_one_second_are_two_runs(database: Path) -> None:
     first, second = audited(database, {PAGE: FOUND}), audited(database, {PAGE: FOUND})
     assert first.run != second.run

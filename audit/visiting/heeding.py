@@ -5,12 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from audit.checker import Checker
 from audit.model import Reason, Via, Visit
-from audit.visiting.getting import Getter, Limits, Unreachable
-from audit.visiting.lanes import Lane
+from audit.page import Page
+from audit.visiting.getting import Getter, Limits, Unreachable, authority
+from audit.visiting.lanes import Lane, Lanes
 from audit.visiting.robots import Rules, rules_from
+
+
+class ElsewhereError(Exception):
+    """A redirect leads to another host: it gets its own turn in that host's lane."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
 
 
 @dataclass
@@ -18,6 +28,7 @@ class Heeding:
     """Knows the rules of all hosts of a run. ``agent`` is the full user agent."""
 
     getters: Mapping[Via, Getter]
+    lanes: Lanes
     limits: Limits
     agent: str
     _rules: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
@@ -56,10 +67,23 @@ class Heeding:
         return await asyncio.shield(self._rules[root])
 
     async def _ask(self, root: str, lane: Lane) -> Rules:
-        visit = Visit(f"{root}/robots.txt", step="robots")
+        """The file, also behind redirects to other hosts (RFC 9309 2.3.1.2), each asked in its own lane."""
+        visit, host = Visit(f"{root}/robots.txt", step="robots"), lane.host
         try:
-            async with lane.turn():
-                page = await self.getters[Via.HTTP].get(visit, self.limits, lambda _: lane.once_more())
+            for _ in range(self.limits.redirects + 1):
+                try:
+                    return rules_from(await self._file(visit, lane), None)
+                except ElsewhereError as hop:
+                    visit, lane = Visit(hop.url, step="robots"), self.lanes.lane(authority(hop.url))
         except Unreachable as end:  # nothing is allowed then (RFC 9309 2.3.1.4), and the reason is the true one
-            raise Unreachable(end.reason, f"robots.txt of {lane.host} could not be read: {end.detail}") from end
-        return rules_from(page, None)
+            raise Unreachable(end.reason, f"robots.txt of {host} could not be read: {end.detail}") from end
+        return Rules(everything=True, note="robots.txt leads from host to host without end")
+
+    async def _file(self, visit: Visit, lane: Lane) -> Page:
+        async def permit(url: str) -> None:
+            if urlsplit(url).netloc != lane.host:
+                raise ElsewhereError(url)
+            await lane.once_more()
+
+        async with lane.turn():
+            return await self.getters[Via.HTTP].get(visit, self.limits, permit)

@@ -20,7 +20,7 @@ from audit.freshness import NOT_MODIFIED, Earlier
 from audit.model import Answer, Ask, Listing, More, Reason, Retention, Seen, Via, Visit
 from audit.page import Page
 from audit.visiting.getting import PLACEHOLDER, Getter, Limits, Unreachable, authority, canonical_url, root_of
-from audit.visiting.heeding import Heeding
+from audit.visiting.heeding import ElsewhereError, Heeding
 from audit.visiting.lanes import Lane, Lanes
 from audit.visiting.marks import classify, retry_after
 from audit.visiting.understanding import Shield, understood
@@ -40,14 +40,6 @@ def keep_nothing(checker: Checker, seen: Seen, page: Page | None) -> None:
 
 def recall_nothing(checker: Checker, visit: Visit) -> None:
     """For walks that begin anew, and those that use no earlier answers."""
-
-
-class _ElsewhereError(Exception):
-    """A redirect leads to another host: it gets its own turn in that host's lane."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.url = url
 
 
 @dataclass
@@ -82,7 +74,7 @@ class Walker:
     @cached_property
     def _heeding(self) -> Heeding:
         """Rules of hosts are shared by everything this walker visits."""
-        return Heeding(self.getters, self.limits, self.agent)
+        return Heeding(self.getters, self.lanes, self.limits, self.agent)
 
     async def follow(self, checker: Checker, ask: Ask, *, anew: bool = False) -> Answer:
         """One ask with its follow-ups, bounded by the checker's number and depth of them.
@@ -177,7 +169,7 @@ class Walker:
         for _ in range(self.limits.redirects + 1):
             try:
                 return replace(await self._from_host(getter, checker, target), visit=visit)
-            except _ElsewhereError as hop:
+            except ElsewhereError as hop:
                 if hop.url in met:
                     raise Unreachable(Reason.SERVER_ERROR, f"redirects go round in circles at {hop.url}") from hop
                 met.add(hop.url)
@@ -232,7 +224,7 @@ class Walker:
         """
         unasked = checker.governed_by_robots and not self._heeding.knows(root_of(url))
         if urlsplit(url).netloc != lane.host or unasked or _is_plain(visit):
-            raise _ElsewhereError(url)
+            raise ElsewhereError(url)
         if checker.governed_by_robots:
             await self._heeding.heed_hop(url, root_of(url), lane)
         if visit.via is Via.HTTP:  # a browser tells of its redirects when they are made
