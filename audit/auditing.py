@@ -123,8 +123,11 @@ class Workshop:
         """Every way to every platform, with what keeps it from being used here."""
         return [way_row(checker, self.settings, self.means()) for checker in self.registry.checkers]
 
-    def _audit(self, request: Request, getters: Mapping[Via, Getter], agent: str, **walking: Any) -> Audit:
-        lanes = Lanes(self.clock, self.settings.visits_per_host, self.settings.pace, self.pace)
+    def _audit(
+        self, request: Request, getters: Mapping[Via, Getter], agent: str, made: Mapping[str, int] | None = None,
+        **walking: Any,
+    ) -> Audit:  # fmt: skip
+        lanes = Lanes(self.clock, self.settings.visits_per_host, self.settings.pace, self.pace, made)
         minutes = request.run_minutes or self.settings.run_minutes
         walker = Walker(
             getters=getters,
@@ -159,6 +162,7 @@ class Workshop:
                 request,
                 self.open_getters(stack),
                 agent,
+                store.made_since(self.clock.now() - timedelta(days=1)),
                 keep=lambda checker, seen, page: store.keep(run, checker, seen, page),
                 # of an ids-only way nothing was stored that one could go on with: it is asked again
                 recall=lambda checker, visit: None if is_bare(checker) else known.get((checker.id, visit)),

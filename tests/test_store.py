@@ -166,6 +166,17 @@ def test_a_clock_that_is_set_back_loses_no_run_and_closes_no_gap_by_itself(datab
     assert not second.gaps[0].confirmed
 
 
+@pytest.mark.parametrize(("hours", "left"), [(1, 1), (23, 1), (25, 3)])
+def test_the_budget_of_a_host_is_one_for_the_day_over_all_runs(database: Path, hours: int, left: int) -> None:
+    org = organisation(DEBT, ADDICTION)
+    pages = {PAGE: FOUND, "https://tiny.example/sucht": FOUND}
+    for at in (0, hours):
+        workshop, web = shop([tiny()], pages, at=NOW + timedelta(hours=at))
+        workshop.settings = workshop.settings.model_copy(update={"visits_per_host": 3})
+        run_audit(workshop, Request(organisations=(org,)), database)
+    assert len(web.asked) == left
+
+
 def test_two_audits_within_one_second_are_two_runs(database: Path) -> None:
     first, second = audited(database, {PAGE: FOUND}), audited(database, {PAGE: FOUND})
     assert first.run != second.run

@@ -165,6 +165,10 @@ class Store:
         """A control of the way that held since then: its note, and when it was made."""
         return earlier.proven(self._db, checker.id, since)
 
+    def made_since(self, since: datetime) -> dict[str, int]:
+        """How many visits each host got since then."""
+        return earlier.made_since(self._db, since)
+
     def _visits(self, run: str) -> Iterator[tuple[str, Seen]]:
         for way, blob in self._db.execute("SELECT way, seen FROM visits WHERE run = ? ORDER BY way, id", [run]):
             yield way, unpacked(blob)

@@ -67,3 +67,14 @@ def proven(db: Database, way: str, since: datetime) -> tuple[str, datetime] | No
         [way, since.isoformat()],
     ).fetchone()
     return (row[0], datetime.fromisoformat(row[1])) if row else None
+
+
+def made_since(db: Database, since: datetime) -> dict[str, int]:
+    """How many visits each host (with its port, if any) got since then, over all runs."""
+    rows = db.execute(
+        """SELECT CASE instr(rest, '/') WHEN 0 THEN rest ELSE substr(rest, 1, instr(rest, '/') - 1) END, count(*)
+           FROM (SELECT substr(url, instr(url, '://') + 3) AS rest FROM visits WHERE at >= ? AND instr(url, '://') > 0)
+           GROUP BY 1""",
+        [since.isoformat()],
+    )
+    return dict(rows.fetchall())
