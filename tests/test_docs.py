@@ -411,13 +411,3 @@ def test_every_part_of_the_engine_and_of_the_reports_stands_in_the_house() -> No
             if path.name.startswith("_") or not (path.suffix == ".py" or any(path.glob("*"))):
                 continue
             assert re.search(rf"^  [^#]*\b{path.stem}\b", house, flags=re.MULTILINE), f"{part}/{path.name}"
-
-
-def test_every_test_that_a_promise_names_is_there() -> None:
-    named = re.findall(
-        r"`(test_\w+\.py)`: ((?:`test_\w+`(?:, )?)+)", (ROOT / "docs" / "security.md").read_text("utf-8")
-    )
-    assert len(named) > 25
-    for file, tests in named:
-        there = set(re.findall(r"^(?:async )?def (test_\w+)", (ROOT / "tests" / file).read_text("utf-8"), flags=re.M))
-        assert set(re.findall(r"test_\w+", tests)) <= there, file
