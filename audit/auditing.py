@@ -15,12 +15,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from audit.checker import Checker
 from audit.clock import Clock, SystemClock
-from audit.judging.baring import is_bare
+from audit.judging.baring import is_whole
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
 from audit.manifest import findbar_version, manifest
-from audit.model import Memory, Observed, Organisation, Result, Via
+from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
 from audit.registry import Registry
@@ -164,8 +165,7 @@ class Workshop:
                 agent,
                 store.made_since(self.clock.now() - timedelta(days=1)),
                 keep=lambda checker, seen, page: store.keep(run, checker, seen, page),
-                # of an ids-only way nothing was stored that one could go on with: it is asked again
-                recall=lambda checker, visit: None if is_bare(checker) else known.get((checker.id, visit)),
+                recall=lambda checker, visit: _recalled(known, checker, visit),
                 remember=recall_nothing if request.fresh else store.remember,
             )
             audit.report = report
@@ -243,6 +243,12 @@ class Workshop:
             judge(self._case(store, run, observed, o, store.stored_memory(run, o.id), finished, before.get(o.id)))
             for o in store.expected(run)
         ]
+
+
+def _recalled(known: Mapping[tuple[str, Visit], Seen], checker: Checker, visit: Visit) -> Seen | None:
+    """A visit made before a kill, unless its entries were not kept: then it is made again."""
+    seen = known.get((checker.id, visit))
+    return seen if seen and is_whole(checker, seen) else None
 
 
 def run_audit(

@@ -125,20 +125,20 @@ def test_the_report_shows_what_is_right_and_that_theirs_differs(database: Path) 
     assert "differs (the text may not be kept)" in render(found.result, "en")
 
 
-def test_after_a_kill_such_a_platform_is_asked_again_for_nothing_of_it_was_kept(tmp_path: Path) -> None:
-    workshop, web = shop([of_them(), tiny("other")], {PAGE: "entry"})
+def test_after_a_kill_only_what_showed_an_entry_is_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = {PAGE: "entry", "https://tiny.example/sucht": "nothing"}
 
-    def killed(_: object) -> None:
+    def killed(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(BaseException):  # noqa: B017, PT011 - as a kill ends it
-        run_audit(workshop, Request(organisations=(organisation(),)), tmp_path / "findbar.db", killed)
-    workshop, web = shop([of_them(), tiny("other")], {PAGE: "entry"})
-    (result,) = run_audit(
-        workshop, Request(organisations=(organisation(platforms=("tiny",)),)), tmp_path / "findbar.db"
-    )
-    assert PAGE in web.urls
-    assert next(cell for cell in result.cells if cell.platform == "tiny").state is State.GAPS
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "observe", killed)
+        with pytest.raises(KeyboardInterrupt):
+            audited(tmp_path, answers)
+    workshop, web = shop([of_them()], dict(answers))
+    (result,) = run_audit(workshop, Request(organisations=(ORG,)), tmp_path / "findbar.db")
+    assert web.urls == [PAGE]
+    assert [cell.state for cell in result.cells] == [State.GAPS, State.MISSING]
 
 
 def test_of_a_visit_only_ids_and_how_it_ended_are_kept() -> None:

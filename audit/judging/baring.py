@@ -40,6 +40,11 @@ def bared(checker: Checker, seen: Seen) -> Seen:
     return replace(seen, items=tuple(_items(seen.items)), detail=detail)
 
 
+def is_whole(checker: Checker, seen: Seen) -> bool:
+    """Whether a stored visit is all that there was, so that a killed run can go on with it."""
+    return not is_bare(checker) or all(isinstance(item, Nothing) for item in seen.items)
+
+
 def _items(items: Sequence[Item]) -> Iterator[Item]:
     for item in items:
         if isinstance(item, Listing):
