@@ -10,13 +10,14 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from audit.checker import Checker
 from audit.clock import Clock, SystemClock
+from audit.judging import drifting
 from audit.judging.baring import is_whole
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
@@ -27,7 +28,7 @@ from audit.overview import PlanRow, WayRow, plan_rows, way_row
 from audit.registry import Registry
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
-from audit.store import Store
+from audit.store import Store, readings
 from audit.store.oddities import save_in_run
 from audit.visiting.chromium import find_browser
 from audit.visiting.getting import Getter
@@ -199,12 +200,13 @@ class Workshop:
     def _end(self, request: Request, store: Store, run: str, observed: Observed) -> list[Result]:
         store.observe(run, observed)
         finished = self.clock.now()
-        judged = []
+        judged, read = [], drifting.counts(observed)
+        drift = drifting.drifted(readings.before(store.tables), read)
         for organisation in request.organisations:
-            memory = store.memory(organisation.id, finished)
+            memory = replace(store.memory(organisation.id, finished), drifted=drift)
             case = self._case(store, run, observed, organisation, memory, finished)
             judged.append((judge(case), memory))
-        store.finish(run, finished, judged)
+        store.finish(run, finished, judged, read)
         return [result for result, _ in judged]
 
     def _case(

@@ -105,6 +105,7 @@ def _view(asked: Asked, way: Seen) -> View:
         shared_phone=asked.shared_phone,
         slots=way.slots(match),
         exchanges=way.exchanges if match else (),
+        drifted=way.drifted,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.checker import Platform
+from audit.judging import drifting
 from audit.judging import gaps as gapping
 from audit.judging.baring import Barer
 from audit.judging.cells import Asked, cell, relevance
@@ -83,7 +84,10 @@ def judge(case: Case) -> Result:
         gaps=gapping.gaps(cells, found, _context(case, rows)),
         strays=found,
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
-        warnings=tuple(f"{broken.name}: {broken.problem}" for broken in case.registry.broken),
+        warnings=(
+            *(f"{broken.name}: {broken.problem}" for broken in case.registry.broken),
+            *drifting.told(case.observed.ways, case.memory.drifted),
+        ),
     )
 
 
@@ -125,6 +129,7 @@ def _ways(case: Case, every: Sequence[Subject]) -> dict[str, tuple[Seen, ...]]:
                 checker=checker,
                 observed=observed[checker.id],
                 dealing=own(checker, observed[checker.id], case.organisation, every, case.catalogue),
+                drifted=frozenset(field for way, field in case.memory.drifted if way == checker.id),
             )
             for checker in case.registry.ways(platform)
             if checker.id in observed

@@ -9,17 +9,19 @@ from functools import cached_property
 
 from audit.checker import Checker
 from audit.judging.baring import is_bare
+from audit.judging.drifting import PAGES
 from audit.judging.owning import Dealing
 from audit.model import Answer, Exchange, Item, Match, Reason, Slot, WayObserved
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """One way's view of one organisation: what was seen, and how its listings were dealt."""
+    """One way's view of one organisation: what was seen, how its listings were dealt, what is no longer believed."""
 
     checker: Checker
     observed: WayObserved
     dealing: Dealing
+    drifted: frozenset[str] = frozenset()
 
     @cached_property
     def _answers(self) -> dict[str, list[Answer]]:
@@ -41,6 +43,8 @@ class Seen:
             return skipped
         if way.reason or way.control:
             return way.reason or way.control
+        if PAGES in self.drifted:
+            return Reason.LAYOUT_CHANGED
         mine = self._answers.get(subject)
         return next((answer.reason for answer in mine if answer.reason), None) if mine else Reason.NOT_RUN
 

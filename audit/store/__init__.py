@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlite_utils import Database
@@ -20,7 +21,7 @@ from audit.freshness import Earlier
 from audit.looks import PersonsLook
 from audit.model import Memory, Observed, Organisation, Reason, Result, Retention, Seen, Visit
 from audit.page import Page
-from audit.store import earlier, history, observations
+from audit.store import earlier, history, observations, readings
 from audit.store.codec import dump, parse
 from audit.store.evidence import Evidence, Place
 from audit.store.lock import only_writer
@@ -195,9 +196,13 @@ class Store:
         ways = tuple(observations.way(self._db, run, row, seen) for row in list(rows))
         return Observed(ways=ways, vantage=Reason(vantage) if vantage else None)
 
-    def finish(self, run: str, at: datetime, results: Sequence[tuple[Result, Memory]]) -> None:
-        """Results, current cells, spans and gaps in one transaction; then the run is complete."""
+    def finish(
+        self, run: str, at: datetime, results: Sequence[tuple[Result, Memory]],
+        read: readings.Counts = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        """Results, current cells, spans, gaps and what was ``read`` in one transaction; then the run is complete."""
         with explained(self.path), self._db.atomic():
+            readings.record(self._db, run, read)
             for result, memory in results:
                 history.record(self._db, result, memory)
             self._db.table("runs").update(run, {"state": "complete", "finished": at.isoformat()})
