@@ -7,14 +7,14 @@ nor closed (``unknown "nach Vereinbarung"``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 
-from audit.readers.german import appointment_words, week
+from audit.readers.german import week
+from audit.readers.osm_hours import rules, written
 from audit.readers.tables import table
-from audit.readers.week import DAYS, FULL_DAY, Contradiction, Week, valid
+from audit.readers.week import FULL_DAY, Contradiction, Week, valid
 
 _MOST = 100
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -27,53 +27,12 @@ def from_german(text: str) -> str:
 
 
 def repaired(text: str) -> str:
-    """An OSM opening_hours value as it is when valid, mended where what it means is plain, else "".
+    """An OSM opening_hours value as OSM writes it, mended where what it means is plain, else "".
 
-    The mends are those that real values need (OpenStreetMap, Munich, 2025-11): German and long day
-    names, wrong capitals, missing or superfluous blanks, "and" for a comma, "nach Vereinbarung".
+    Mended is what real values need: German and long day names, wrong capitals and blanks, "9-12",
+    "08.00", dashes, "Uhr", "und" for a comma, a forgotten or superfluous sign, notes without quotes.
     """
-    text = re.sub(r"\s+", " ", text).strip()
-    if len(text) > 1000:
-        return ""
-    if appointment := _only_appointment(text):
-        return appointment
-    return valid(text) or valid(_mended(text)) or from_german(text)
-
-
-def _only_appointment(text: str) -> str:
-    bare = text.strip(' |"')
-    return valid(f'unknown "{bare}"') if appointment_words().fullmatch(bare) else ""
-
-
-@cache
-def _day_names() -> re.Pattern[str]:
-    names = sorted(table("hours")["days"], key=len, reverse=True)
-    return re.compile(rf"(?<![^\W\d_])({'|'.join(names)})(?![^\W\d_])\.?:?", re.IGNORECASE)
-
-
-_MENDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"\s*[–—−]\s*"), "-"),
-    (re.compile(r"\s*(?:\buhr\b|(?<=\d)h\b)", re.IGNORECASE), ""),
-    (re.compile(r"\s+(?:and|und)\s+(?=\d)"), ","),
-    (re.compile(r"(?<![\d:.])(\d):(\d{2})"), r"0\1:\2"),
-    (re.compile(r"\b(\d{1,2})\.(\d{2})\b"), r"\1:\2"),
-    (re.compile(r"(\d)\s*-\s*(?=\d)"), r"\1-"),
-    (re.compile(r"(\d),\s+(?=\d)"), r"\1,"),
-    (re.compile(r"(?<=[A-Za-z])(?=\d\d:)"), " "),
-    (re.compile(r"(\b(?:Sa|Su|PH));(?=(?:PH|Su)\b)"), r"\1,"),
-)
-
-
-def _mended(text: str) -> str:
-    pieces = text.split('"')
-    return '"'.join(piece if index % 2 else _mended_part(piece) for index, piece in enumerate(pieces))
-
-
-def _mended_part(part: str) -> str:
-    part = _day_names().sub(lambda found: DAYS[table("hours")["days"][found[1].lower()]], part)
-    for pattern, by in _MENDS:
-        part = pattern.sub(by, part)
-    return part
+    return written(rules(text)) or from_german(text)
 
 
 def from_schema(values: Iterable[str]) -> str:
