@@ -51,13 +51,13 @@ def _words() -> dict[str, Token]:
     found |= {word: Token(COMMA, ",") for word in words["and"]} | {word: Token(DASH, "-") for word in words["to"]}
     found |= {word: Token(STATE, state) for state in ("open", "off", "unknown") for word in osm[state]}
     found |= {word: Token(HOLIDAYS, "SH") for word in osm["school"]}
-    found |= {word: Token(EASTER, "easter") for word in osm["easter"]} | {word: Token(WEEK, "week") for word in osm["week"]}
+    found |= {word: Token(EASTER, "easter") for word in osm["easter"]} | {
+        word: Token(WEEK, "week") for word in osm["week"]
+    }
     found |= {word: Token(EVENT, word) for word in osm["events"]} | {word: Token(NOON, word) for word in osm["noon"]}
     found |= {word: Token(MONTH, osm["months"][number]) for word, number in hours["months"].items()}
     found |= {word: Token(DAY, f"{DAYS[a]}-{DAYS[b]}") for word, (a, b) in hours["groups"].items()}
-    found |= {
-        word: Token(HOLIDAYS if day == HOLIDAY else DAY, DAYS[day]) for word, day in hours["days"].items()
-    }
+    found |= {word: Token(HOLIDAYS if day == HOLIDAY else DAY, DAYS[day]) for word, day in hours["days"].items()}
     return found
 
 

@@ -46,10 +46,11 @@ class _Piece(NamedTuple):
     note: str = ""
 
 
-def intervals(text: str, first: date, days: int, state: str = "") -> list[Interval] | None:
+def intervals(text: str, first: date, days: int, state: str | None = "") -> list[Interval] | None:
     """Open and unknown times of ``days`` days from ``first`` on; None where the value is not understood.
 
-    ``state`` is the federal state ("BY"), which decides public and school holidays.
+    ``state`` is the federal state ("BY"), which decides public and school holidays; "" knows the
+    nationwide public holidays only, and None no holidays at all.
     """
     found = rules(text)
     if not found:
@@ -60,7 +61,7 @@ def intervals(text: str, first: date, days: int, state: str = "") -> list[Interv
         return None
 
 
-def _timeline(found: tuple[Rule, ...], first: date, days: int, state: str) -> Iterator[Interval]:
+def _timeline(found: tuple[Rule, ...], first: date, days: int, state: str | None) -> Iterator[Interval]:
     """The days one after the other, beginning with two before the first for what lasts over midnight."""
     left: dict[int, list[_Piece]] = {}
     for step in range(-2, days):
@@ -80,7 +81,7 @@ Layers = list[tuple[int, list[_Piece]]]
 
 
 def _layers(
-    found: tuple[Rule, ...], day: date, state: str, before: dict[int, list[_Piece]]
+    found: tuple[Rule, ...], day: date, state: str | None, before: dict[int, list[_Piece]]
 ) -> tuple[Layers, dict[int, list[_Piece]]]:
     """What counts on a day, in order of the rules, and what of it lasts into the next day.
 
@@ -202,7 +203,7 @@ def _whole(day: date) -> tuple[datetime, datetime]:
     return midnight, midnight + timedelta(days=1)
 
 
-def _means(rule: Rule, day: date, state: str) -> bool:
+def _means(rule: Rule, day: date, state: str | None) -> bool:
     """Whether the rule speaks of this day."""
     if rule.wide and day not in _selected(rule.wide, day.year):
         return False
@@ -210,12 +211,14 @@ def _means(rule: Rule, day: date, state: str) -> bool:
     return (not within or _any(within, day, state)) and (not days or _any(days, day, state))
 
 
-def _any(items: tuple[str, ...], day: date, state: str) -> bool:
+def _any(items: tuple[str, ...], day: date, state: str | None) -> bool:
     return any(_item(item, day, state) for item in items)
 
 
-def _item(item: str, day: date, state: str) -> bool:
+def _item(item: str, day: date, state: str | None) -> bool:
     if item[:2] in ("PH", "SH"):
+        if state is None:
+            return False
         shift = re.search(r"[+-]\d+", item)
         meant = day - timedelta(days=int(shift[0]) if shift else 0)
         return meant in (public_holidays if item[:2] == "PH" else school_holidays)(state, meant.year)

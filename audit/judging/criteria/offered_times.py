@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audit.judging.comparing.hours import schedule
+from audit.judging.comparing.hours import weeks
 from audit.judging.promptness import BERLIN, SCORED, window
 from audit.judging.view import View
 from audit.model import Finding, Kind, Listing, Outcome, Window
@@ -31,5 +31,4 @@ def judge(view: View) -> Finding | None:
 
 
 def _by_hours(listing: Listing) -> set[Window]:
-    week = schedule(listing.opening_hours) if listing.opening_hours else None
-    return {w for w in SCORED if week.offered(w) > 0} if week else set()
+    return {w for w in SCORED for week in weeks(listing.opening_hours) if week.offered(w) > 0}
