@@ -53,7 +53,7 @@ def _hours(slot: Slot) -> float:
     return (slot.end - slot.start) / timedelta(hours=1) if slot.end else 0.5
 
 
-def _weeks(subject: Subject, cells: Iterable[Cell], organisation: Organisation) -> Iterable[tuple[str, Schedule]]:
+def _weeks(subject: Subject, cells: Iterable[Cell], organisation: Organisation) -> Iterable[tuple[str, list[Schedule]]]:
     offered = subject.offered
     if offered is None:
         return

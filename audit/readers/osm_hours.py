@@ -9,71 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from audit.readers import osm_tokens as t
+from audit.readers.osm_rules import Rule, Span, written
 from audit.readers.osm_tokens import LONGEST, Token, tokens
 from audit.readers.week import FULL_DAY, Contradiction, clock, valid
 
 _LATEST = 2 * FULL_DAY
 _WIDE: Final = frozenset({t.MONTH, t.WEEK, t.EASTER})
 _YEARS = range(1900, 2101)
+_TIMES: Final = frozenset({t.TIME, t.NUMBER, t.EVENT, t.ALWAYS, "("})
 _NTH = re.compile(r"-?[1-5](?:-[1-5])?(?:,-?[1-5](?:-[1-5])?)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One range of times: points as OSM writes them ("08:00", "26:00", "(sunset-01:00)"); ``open_end`` is "+"."""
-
-    start: str
-    end: str = ""
-    open_end: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.start}{'-' if self.end else ''}{self.end}{'+' if self.open_end else ''}"
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One rule. ``joint`` says how it follows the one before: ";" replaces its days, "," adds, "||" fills the rest.
-
-    ``wide`` are dates ("week 1-20", "Jan-Mar"), ``within`` holidays that narrow the days ("SH Mo-Fr"),
-    ``days`` weekdays and holidays that add up, each as OSM writes it ("Mo-We", "Tu[1]", "PH -1 day").
-    """
-
-    joint: str = ";"
-    wide: str = ""
-    within: tuple[str, ...] = ()
-    days: tuple[str, ...] = ()
-    times: tuple[Span, ...] = ()
-    state: str = ""
-    note: str = ""
-
-    @property
-    def dated(self) -> bool:
-        """Whether the rule names days at all."""
-        return bool(self.wide or self.days)
-
-    @property
-    def kind(self) -> str:
-        """open, unknown or off; a note without a word is unknown."""
-        return self.state or ("unknown" if self.note else "open")
-
-    def __str__(self) -> str:
-        """The rule without its joint."""
-        note = f'"{self.note}"' if self.note else ""
-        state = self.kind if self.note or self.kind != "open" else ""
-        parts = (self.wide, ",".join(self.within), ",".join(self.days), ",".join(map(str, self.times)))
-        selectors = " ".join(part for part in parts if part)
-        return " ".join(part for part in (selectors or (not state and "24/7") or "", state, note) if part)
-
-
-def written(rules: tuple[Rule, ...]) -> str:
-    """Rules as one OSM value."""
-    joints = {";": "; ", ",": ", ", "||": " || "}
-    return "".join(f"{joints[rule.joint] if index else ''}{rule}" for index, rule in enumerate(rules))
 
 
 @lru_cache(maxsize=20_000)
@@ -219,13 +167,10 @@ class _Reader:
         return nth
 
     def times(self) -> tuple[Span, ...]:
-        if self.kind() == t.ALWAYS and self.take():
-            return (Span("00:00", "24:00"),)
         spans: list[Span] = []
-        while self.kind() in (t.TIME, t.NUMBER, t.EVENT, "("):
+        while self.kind() in _TIMES:
             spans.append(self.span())
-            follows = (t.TIME, t.NUMBER, t.EVENT, "(")
-            if self.kind() in (t.COMMA, "/") and self.kind(1) in follows and not self.dated_next():
+            if self.kind() in (t.COMMA, "/") and self.kind(1) in _TIMES and not self.dated_next():
                 self.take()
         return tuple(spans)
 
@@ -236,12 +181,17 @@ class _Reader:
         return year
 
     def span(self) -> Span:
+        if self.kind() == t.ALWAYS and self.take():
+            return Span("00:00", "24:00")
+        bare = self.kind() == t.NUMBER
         start, late = self.point()
         end = ""
         if self.kind() == t.DASH:
             self.take()
             end, after_noon = self.point()
             start, end = _by_noon(start, late), _by_noon(end, after_noon)
+            if bare and end[:1].isdigit() and not _likely(start, end):
+                raise Contradiction(end)
         open_end = self.kind() == "+"
         if open_end:
             self.take()
@@ -289,6 +239,11 @@ def _hours(digits: str) -> str:
     if minute > 59:
         raise Contradiction(digits)
     return clock(hour * 60 + minute)
+
+
+def _likely(start: str, end: str) -> bool:
+    """Whether bare hours make sense: "9-5" may mean the afternoon or the next morning."""
+    return start < end or (start >= "17:00" and end <= "07:00")
 
 
 def _by_noon(time: str, half: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from audit.readers.german import appointment_words
+from audit.readers.german_words import appointment_words
 from audit.readers.tables import table
 from audit.readers.week import DAYS, HOLIDAY, Contradiction, clock
 

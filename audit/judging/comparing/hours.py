@@ -17,7 +17,8 @@ from audit.judging.comparing.hours_words import Spans, Week, differences, offere
 from audit.judging.comparing.opening import DAY, Interval, intervals
 from audit.judging.comparing.tables import levels
 from audit.model import Level, Window
-from audit.readers.osm_hours import Rule, rules
+from audit.readers.osm_hours import rules
+from audit.readers.osm_rules import Rule
 
 NORMAL_MONDAY = date(2026, 3, 2)
 YEAR = 52  # weeks: what is irregular is compared over a year
@@ -86,7 +87,10 @@ def schedule(text: str, monday: date = NORMAL_MONDAY, state: str | None = None) 
 
 
 def weeks(text: str, monday: date = NORMAL_MONDAY) -> list[Schedule]:
-    """The weeks that show what a value means, without holidays: one, or a year where weeks differ. Empty: not understood."""
+    """The weeks that show what a value means, without holidays: one, or a year where weeks differ.
+
+    Empty where the value is not understood.
+    """
     count = YEAR if any(_irregular(rule) for rule in rules(text)) else 1
     found = (schedule(text, monday + timedelta(weeks=number)) for number in range(count))
     return [week for week in found if week]
@@ -132,16 +136,22 @@ def compare(stated: str, shown: str, *, monday: date = NORMAL_MONDAY, state: str
     found = _weekly(pairs, monday)
     if found.level is Level.SAME and (special := _holidays(stated, shown, monday.year, state)):
         found = Comparison(Level.PARTIAL, "partial", special)
-    return Comparison(found.level, found.weight_key, f"{found.why}. {_windows(pairs[0])}")
+    return Comparison(found.level, found.weight_key, f"{found.why}. {_windows(pairs)}")
 
 
 def _stretched(found: list[Schedule], count: int) -> list[Schedule]:
     return found * count if len(found) == 1 else found
 
 
-def _windows(pair: tuple[Schedule, Schedule]) -> str:
-    ours, theirs = pair
-    return offered_words({w: (theirs.offered(w), ours.offered(w)) for w in (Window.EVENING, Window.WEEKEND)})
+def _windows(pairs: Sequence[tuple[Schedule, Schedule]]) -> str:
+    """Evening and weekend hours on both sides, in a week or on average of a year."""
+    ours, theirs = zip(*pairs, strict=True)
+    sides = {w: tuple(_mean(side, w) for side in (theirs, ours)) for w in (Window.EVENING, Window.WEEKEND)}
+    return offered_words({window: (shown, stated) for window, (shown, stated) in sides.items()})
+
+
+def _mean(found: Sequence[Schedule], window: Window) -> int:
+    return round(sum(week.offered(window) for week in found) / len(found))
 
 
 def _unreadable(stated: str, shown: str) -> Comparison | None:
@@ -155,15 +165,15 @@ def _weekly(pairs: Sequence[tuple[Schedule, Schedule]], monday: date) -> Compari
     """The weeks side by side; the first that differs is told."""
     by_appointment = [all(week.only_by_appointment for week in side) for side in zip(*pairs, strict=True)]
     if any(by_appointment) and not all(by_appointment):
-        side = "stated" if by_appointment[0] else "shown"
-        return Comparison(Level.PARTIAL, "appointment", f"{side} by appointment only")
+        tied, other = ("Stated", "shown") if by_appointment[0] else ("Shown", "stated")
+        return Comparison(Level.PARTIAL, "appointment", f"{tied} only by appointment, {other} with hours")
     apart = {number: minutes for number, pair in enumerate(pairs) if (minutes := _apart(*pair))}
     if not apart:
-        return Comparison(Level.SAME, "same", "same hours")
+        return Comparison(Level.SAME, "same", "The hours agree")
     first = min(apart)
     why = differences(*(Week(week.open, week.uncertain) for week in reversed(pairs[first])))
     if len(pairs) > 1:
-        why = f"in {len(apart)} of {len(pairs)} weeks, as from {monday + timedelta(weeks=first)}: {why}"
+        why = f"In {len(apart)} of {len(pairs)} weeks, as from {monday + timedelta(weeks=first)}: {why}"
     total = max(sum(week.total for week in side) for side in zip(*pairs, strict=True))
     if sum(apart.values()) <= levels()["hours"]["partial"] * total:
         return Comparison(Level.PARTIAL, "partial", why)

@@ -1,4 +1,4 @@
-"""How two weeks of opening hours differ, in words: a closed set of English words, so that reports can translate them."""
+"""How two weeks of opening hours differ, in words of a closed set, so that reports can translate them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from audit.model import Window
 
 _NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_WINDOW = {Window.EVENING: "evening (Monday to Friday 18-22)", Window.WEEKEND: "weekend (8-22)"}
+_WINDOW = {Window.EVENING: "Evening (Monday to Friday 18-22)", Window.WEEKEND: "weekend (8-22)"}
 _SPECIAL = {"PH": "public holidays", "SH": "school holidays"}
 
 Spans = tuple[tuple[int, int], ...]

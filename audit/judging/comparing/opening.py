@@ -15,10 +15,11 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, ParserError, State
+from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # its stub forgets the error
 
 from audit.judging.calendar import public_holidays, school_holidays
-from audit.readers.osm_hours import Rule, Span, rules
+from audit.readers.osm_hours import rules
+from audit.readers.osm_rules import Rule, Span
 
 DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 DAY: Final = 24 * 60
