@@ -131,6 +131,8 @@ class _Sentence:
                 self.found.closed.add(HOLIDAY)
             days += self.one_day_or_range()
             before = self.at
+            if self.kind() == DAY and (self.words[self.at].value == HOLIDAY) != (days[-1] == HOLIDAY):
+                raise Contradiction(self.at)  # "Mo-Fr PH": both, or only where they meet
             if self.skip() and self.kind() not in (DAY, GROUP, WORKDAYS):
                 self.at = before
         if self.kind() == EXCEPT:

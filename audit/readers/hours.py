@@ -14,7 +14,7 @@ from typing import Any
 
 from audit.readers.german import days_of, week
 from audit.readers.osm_hours import rules
-from audit.readers.osm_rules import written
+from audit.readers.osm_rules import Rule, written
 from audit.readers.tables import table
 from audit.readers.week import FULL_DAY, Contradiction, Week, valid
 
@@ -55,8 +55,16 @@ def repaired(text: str) -> str:
 
 def from_schema(values: Iterable[str]) -> str:
     """schema.org ``openingHours`` texts ("Mo-Fr 09:00-12:00", also German ones); they add up."""
-    texts = [value.strip(" ;,") for value in list(values)[:_MOST] if value.strip(" ;,")]
-    return from_german("; ".join(texts)) or repaired(", ".join(texts))
+    texts = list(dict.fromkeys(value.strip(" ;,") for value in list(values)[:_MOST] if value.strip(" ;,")))
+    if sum(map(len, texts)) > _LONGEST:
+        return ""
+    found = from_german("; ".join(texts))
+    return found or _of_days(rules(", ".join(texts)))
+
+
+def _of_days(found: tuple[Rule, ...]) -> str:
+    """Rules as one value; "" where times stand without days, which a page's makers just left out."""
+    return "" if any(rule.times and not rule.dated for rule in found) else written(found)
 
 
 def from_specification(specifications: Iterable[Mapping[str, Any]]) -> str:
