@@ -14,8 +14,8 @@ from typing import Final
 
 from audit.readers import osm_tokens as t
 from audit.readers.osm_rules import Rule, Span, written
-from audit.readers.osm_tokens import LONGEST, Token, tokens
-from audit.readers.week import FULL_DAY, Contradiction, clock, valid
+from audit.readers.osm_tokens import LONGEST, Token, bare_time, by_noon, likely, tokens
+from audit.readers.week import FULL_DAY, Contradiction, valid
 
 _LATEST = 2 * FULL_DAY
 _WIDE: Final = frozenset({t.MONTH, t.WEEK, t.EASTER})
@@ -189,8 +189,8 @@ class _Reader:
         if self.kind() == t.DASH:
             self.take()
             end, after_noon = self.point()
-            start, end = _by_noon(start, late), _by_noon(end, after_noon)
-            if bare and end[:1].isdigit() and not _likely(start, end):
+            start, end = by_noon(start, late), by_noon(end, after_noon)
+            if bare and end[:1].isdigit() and not likely(start, end):
                 raise Contradiction(end)
         open_end = self.kind() == "+"
         if open_end:
@@ -205,7 +205,7 @@ class _Reader:
             return self.shifted(), ""
         if self.kind() == t.EVENT:
             return self.take(), ""
-        text = self.take() if self.kind() == t.TIME else _hours(self.take(t.NUMBER))
+        text = self.take() if self.kind() == t.TIME else bare_time(self.take(t.NUMBER))
         if int(text[:2]) * 60 + int(text[3:]) > _LATEST:
             raise Contradiction(text)
         return text, self.take() if self.kind() == t.NOON else ""
@@ -231,28 +231,6 @@ class _Reader:
 
 def _holiday(item: str) -> bool:
     return item[:2] in ("PH", "SH")
-
-
-def _hours(digits: str) -> str:
-    """Bare digits as a time: "9", "0930"."""
-    hour, minute = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
-    if minute > 59:
-        raise Contradiction(digits)
-    return clock(hour * 60 + minute)
-
-
-def _likely(start: str, end: str) -> bool:
-    """Whether bare hours make sense: "9-5" may mean the afternoon or the next morning."""
-    return start < end or (start >= "17:00" and end <= "07:00")
-
-
-def _by_noon(time: str, half: str) -> str:
-    if not half:
-        return time
-    hour = int(time[:2])
-    if not 1 <= hour <= 12:
-        raise Contradiction(time)
-    return f"{hour % 12 + 12 * (half == 'pm'):02d}{time[2:]}"
 
 
 _CLOSE: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (

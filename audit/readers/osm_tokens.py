@@ -104,3 +104,26 @@ def _token(kind: str, text: str) -> Token:
 
 def _unknown(text: str) -> Token:
     raise Contradiction(text)
+
+
+def bare_time(digits: str) -> str:
+    """Bare digits as a time: "9", "0930". Raises `Contradiction` for minutes beyond 59."""
+    hour, minute = (int(digits), 0) if len(digits) <= 2 else (int(digits[:-2]), int(digits[-2:]))
+    if minute > 59:
+        raise Contradiction(digits)
+    return clock(hour * 60 + minute)
+
+
+def likely(start: str, end: str) -> bool:
+    """Whether bare hours make sense: "9-5" may mean the afternoon or the next morning."""
+    return start < end or (start >= "17:00" and end <= "07:00")
+
+
+def by_noon(time: str, half: str) -> str:
+    """A time with the "am" or "pm" behind it, if any. Raises `Contradiction` for 13 pm."""
+    if not half:
+        return time
+    hour = int(time[:2])
+    if not 1 <= hour <= 12:
+        raise Contradiction(time)
+    return f"{hour % 12 + 12 * (half == 'pm'):02d}{time[2:]}"
