@@ -86,6 +86,17 @@ FRAGMENTS += [
         ("Fr 9-12 Uhr; Fr nach Absprache", 'Fr 09:00-12:00 || Fr unknown "nach Absprache"'),
         ("Öffnungszeiten: Mo 9-12 Uhr", "Mo 09:00-12:00"),
         ("Mon-Fri 9 am to 5.30 p.m., closed on public holidays", "Mo-Fr 09:00-17:30; PH off"),
+        ("Montag-Freitag, 9-17 Uhr, Sonn- und Feiertage geschlossen", "Mo-Fr 09:00-17:00; Su,PH off"),
+        ("Tuesdays and Thursdays 2-4 pm, Fri 9-5 pm", "Tu,Th 14:00-16:00; Fr 09:00-17:00"),
+        ("Mo bis einschließlich Do 9-12 Uhr, Fr n.V.", 'Mo-Th 09:00-12:00; Fr unknown "n.V"'),
+        (
+            "Mo 9-12 Uhr. Außerhalb dieser Zeiten nach Absprache",
+            'Mo 09:00-12:00 || unknown "Außerhalb dieser Zeiten nach Absprache"',
+        ),
+        (
+            "Di 16-18 Uhr (telefonische Anmeldung erforderlich)",
+            'Tu 16:00-18:00 unknown "telefonische Anmeldung erforderlich"',
+        ),
         ("Every first Tuesday of the month 14:00-16:00", "Tu[1] 14:00-16:00"),
         ("daily except Sunday 10am-6pm; by appointment", 'Mo-Sa 10:00-18:00 || unknown "by appointment"'),
     ],
@@ -104,6 +115,10 @@ def test_german_hours_become_osm_syntax(text: str, osm: str) -> None:
         "Mo nachmittags 2-5 Uhr",  # 14 to 17, or 2 to 5
         "Mo 9-12 Uhr nach Vereinbarung",  # only then, or besides
         "Mo 12-9 Uhr",
+        "jeden zweiten Mittwoch 9-12 Uhr",  # of the month, or every fortnight
+        "Mo-Fr PH 9-12 Uhr",
+        "9 am - 5",
+        "Mo-Fr 9-12 Uhr (Termine nach Vereinbarung)",
         "Mo-Fr 9-5",  # in the afternoon, or the next morning
         "1. Dezember 10-12 Uhr",
         "Mo 12.11. 9-12 Uhr",
@@ -278,6 +293,23 @@ def test_irregular_days_are_shown_but_not_translated(text: str) -> None:
     hours, shown = hours_in(text)
     assert hours == ""
     assert shown
+
+
+def test_days_behind_a_word_that_is_not_understood_are_only_a_part() -> None:
+    assert hours_in("Öffnungszeiten: Mo bis inklusive Do 9-12 Uhr") == ("", "Do 9-12 Uhr")
+    assert hours_in("So finden Sie uns. Mo-Fr 9-12 Uhr")[0] == "Mo-Fr 09:00-12:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "osm"),
+    [
+        ("Unsere Öffnungszeiten: Di 9-11 Uhr (außer in den Schulferien). Kommen Sie!", "Tu 09:00-11:00; SH off"),
+        ("Sprechstunde Mi 14-16 Uhr (nur mit Termin)", 'We 14:00-16:00 unknown "nur mit Termin"'),
+        ("Opening hours: Mon - Fri 9am - 5pm", "Mo-Fr 09:00-17:00"),
+    ],
+)
+def test_what_limits_hours_on_a_page_is_read_with_them(text: str, osm: str) -> None:
+    assert hours_in(text)[0] == osm
 
 
 @pytest.mark.parametrize("text", ["24. April 2020 08:30 Uhr", "Mo 3-5 Kinder", "Samstag, 5. Dezember 2026, 10-12 Uhr"])

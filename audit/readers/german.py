@@ -20,6 +20,7 @@ from audit.readers.german_words import (
     TIME,
     WORKDAYS,
     Token,
+    halved,
     tokens,
 )
 from audit.readers.week import DAYS, HOLIDAY, Contradiction, Range, Week, times
@@ -78,6 +79,11 @@ class _Sentence:
         while self.kind() == AND:
             self.at += 1
         return self.at > before
+
+    def comma(self) -> None:
+        """Pass a separator between days and their times."""
+        if self.kind() == AND and self.kind(1) == TIME:
+            self.take()
 
     def week(self) -> Week:
         self.skip()
@@ -177,11 +183,15 @@ class _Sentence:
             return ""
         if self.kind() != DAY or (day := self.take().value) == HOLIDAY:
             raise Contradiction(self.at)
+        before = self.at
         while self.kind() == MONTHLY:
             self.take()
+        if self.at == before and not set(numbers) <= {1, -1}:
+            raise Contradiction(numbers)  # "jeden zweiten Dienstag": of the month, or every fortnight
         return f"{DAYS[day]}[{','.join(map(str, sorted(set(numbers))))}]"
 
     def special_body(self, special: str) -> None:
+        self.comma()
         spans = self.spans()
         if not spans and self.kind() == CLOSED:
             self.take()
@@ -209,9 +219,9 @@ class _Sentence:
         if (self.kind(), self.kind(1), self.kind(2)) != (TIME, DASH, TIME):
             raise Contradiction(self.at)
         start, _, end = self.take(), self.take(), self.take()
-        if late and start.value < _NOON:
+        if (late and start.value < _NOON) or (start.last and not end.last):
             raise Contradiction(start)
-        return start.value, end.value
+        return halved(start.value, end.value) if end.last and not start.last else (start.value, end.value)
 
     def open(self, days: tuple[int, ...], perhaps: tuple[int, ...], spans: list[Range]) -> None:
         """These hours, at some days perhaps; tied to an appointment where the words behind say so."""
@@ -229,6 +239,7 @@ class _Sentence:
             self.take()
             self.found.begin(days, self.take().value)
             return
+        self.comma()
         spans = self.spans()
         tied = bool(spans) and self.kind() == ONLY
         self.open(days, perhaps, spans)

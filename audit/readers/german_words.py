@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from audit.readers.tables import table
+from audit.readers.week import Contradiction
 
 DAY, GROUP, TIME, DASH, AND, CLOSED, AFTERNOON, APPOINTMENT, OTHER = "DGT-,CPA?"
 ONLY, EXCEPT, SCHOOL, WORKDAYS, NTH, MONTHLY, ALWAYS, FROM = "OXSWNMEF"
@@ -15,18 +16,22 @@ ONLY, EXCEPT, SCHOOL, WORKDAYS, NTH, MONTHLY, ALWAYS, FROM = "OXSWNMEF"
 _TOKEN = re.compile(
     r"[1-5]\.(?=\s*(?:[^\W\d_]|[,/&+]\s*[1-5]\.\s*[^\W\d_]))"
     r"|\d+(?:[:.]\d{2}(?!\d)){0,2}(?:\s?(?:[ap]\.m\.|[ap]m(?=\s*(?:[-–—,;).]|to\b|and\b|until\b|$))))?"
-    r"|(?:school|public|bank)\s+holidays?|[^\W\d_]+|\S",
+    r"|sonn-(?=\s*(?:und\b|u\.|[&+/]))|(?:school|public|bank)\s+holidays?|[^\W\d_]+|\S",
     re.IGNORECASE,
 )
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]\d{2})?)?\s?([ap]?)\.?m?\.?")
 _DASHES = re.compile(r"\s*[-–—−‐‑]+\s*")
+_NOON = 12 * 60
 _SILENT = frozenset(".:()[]\"'*„“”")
 _BETWEEN = frozenset(",;|/&+·•")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word with its meaning: ``value`` is a day, a first and last day, minutes of the day, or which of a month."""
+    """One word with its meaning: ``value`` is a day, a first and last day, minutes of the day, or which of a month.
+
+    ``last`` of a time is 1 for "am" and 2 for "pm".
+    """
 
     kind: str
     value: int = 0
@@ -58,17 +63,22 @@ def _any_of(words: list[str]) -> str:
 def appointment_words() -> re.Pattern[str]:
     """All wordings of "by appointment"."""
     parts = {name: _any_of(words) for name, words in table("hours")["appointment"].items()}
-    built = (
-        rf"(?:{parts['lead']}\s+)?(?:{parts['only']}\s+)?{parts['before']}\s+"
-        rf"(?:{parts['kind']}\.?/?\s*){{0,3}}{parts['noun']}(?:\s+{parts['only']})?"
-    )
-    return re.compile(rf"(?<![^\W_])(?:{parts['whole']}|{built})(?![^\W_])", re.IGNORECASE)
+    kinds = rf"(?:{parts['kind']}\.?/?\s*){{0,3}}"
+    lead = rf"(?:(?:{parts['lead']}|{parts['besides']})\s+)?(?:{parts['only']}\s+)?"
+    built = rf"{lead}{parts['before']}\s+{kinds}{parts['noun']}(?:\s+{parts['only']})?"
+    needed = rf"(?:um\s+)?{kinds}{parts['noun']}\s+{parts['needed']}"
+    return re.compile(rf"(?<![^\W_])(?:{parts['whole']}|{needed}|{built})(?![^\W_])", re.IGNORECASE)
 
 
 @cache
 def _only() -> re.Pattern[str]:
     parts = table("hours")["appointment"]
-    return re.compile(rf"\b{_any_of(parts['only'])}\b|^mit\b", re.IGNORECASE)
+    return re.compile(rf"\b{_any_of(parts['only'])}\b|^mit\b|{_any_of(parts['needed'])}$", re.IGNORECASE)
+
+
+@cache
+def _besides() -> re.Pattern[str]:
+    return re.compile(_any_of(table("hours")["appointment"]["besides"]), re.IGNORECASE)
 
 
 @cache
@@ -86,6 +96,8 @@ def tokens(text: str) -> Iterator[Token]:
         yield from _plain(text, at, found.start())
         words = re.sub(r"\s+", " ", found.group())
         kind = ALWAYS if found["always"] else ONLY if _only().search(words) else APPOINTMENT
+        if _besides().match(words):
+            yield Token(AND, end=found.start())
         if not found["free"]:  # "without appointment" says nothing about times
             yield Token(kind, text=words, end=found.end())
         at = found.end()
@@ -120,4 +132,16 @@ def _time(word: str) -> Token:
         if not 1 <= hour <= 12:
             return Token(OTHER)
         hour = hour % 12 + 12 * (time[3] == "p")
-    return Token(TIME, hour * 60 + minute) if hour <= 24 and minute < 60 else Token(OTHER)
+    known = hour <= 24 and minute < 60
+    return Token(TIME, hour * 60 + minute, "-ap".index(time[3] or "-")) if known else Token(OTHER)
+
+
+def halved(start: int, end: int) -> tuple[int, int]:
+    """Minutes of a range with "pm" (or "am") at its end only: "2-4 pm" is afternoon, "9-5 pm" begins in the morning.
+
+    Raises `Contradiction` where the beginning is after noon already.
+    """
+    if start > _NOON:
+        raise Contradiction(start)
+    late = start % _NOON + _NOON if end >= _NOON else start % _NOON
+    return (late if late < end else start % _NOON), end

@@ -14,7 +14,7 @@ from typing import Final
 
 from audit.readers import osm_tokens as t
 from audit.readers.osm_rules import Rule, Span, written
-from audit.readers.osm_tokens import LONGEST, Token, bare_time, by_noon, likely, tokens
+from audit.readers.osm_tokens import LONGEST, Token, bare_time, halves, likely, tokens
 from audit.readers.week import FULL_DAY, Contradiction, valid
 
 _LATEST = 2 * FULL_DAY
@@ -189,7 +189,7 @@ class _Reader:
         if self.kind() == t.DASH:
             self.take()
             end, after_noon = self.point()
-            start, end = by_noon(start, late), by_noon(end, after_noon)
+            start, end = halves(start, late, end, after_noon)
             if bare and end[:1].isdigit() and not likely(start, end):
                 raise Contradiction(end)
         open_end = self.kind() == "+"

@@ -119,11 +119,22 @@ def likely(start: str, end: str) -> bool:
     return start < end or (start >= "17:00" and end <= "07:00")
 
 
-def by_noon(time: str, half: str) -> str:
-    """A time with the "am" or "pm" behind it, if any. Raises `Contradiction` for 13 pm."""
-    if not half:
-        return time
-    hour = int(time[:2])
+def halves(start: str, first: str, end: str, second: str) -> tuple[str, str]:
+    """Two times with the "am" or "pm" behind each, if any; "2-4 pm" is afternoon, "9-5 pm" begins in the morning.
+
+    Raises `Contradiction` for 13 pm, and for a first half alone.
+    """
+    if not second:
+        if first:
+            raise Contradiction(first)
+        return start, end
+    end = _by_noon(end, second)
+    same = _by_noon(start, first or second)
+    return (same if first or same < end else _by_noon(start, "am")), end
+
+
+def _by_noon(time: str, half: str) -> str:
+    hour = int(time[:2]) if time[:1].isdigit() else 0
     if not 1 <= hour <= 12:
         raise Contradiction(time)
     return f"{hour % 12 + 12 * (half == 'pm'):02d}{time[2:]}"
