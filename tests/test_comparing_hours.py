@@ -103,6 +103,13 @@ def test_what_is_offered_in_each_window() -> None:
     assert week.share(Window.EVENING) == pytest.approx(0.5)
 
 
+def test_a_monthly_evening_counts_by_its_share_of_a_year() -> None:
+    year = hours.weeks("Tu[1] 18:00-20:00", hours.monday_of(date(2026, 11, 24)))
+    assert len(year) == 52
+    assert sum(week.offered(Window.EVENING) for week in year) == 12 * 120
+    assert len(hours.weeks("Tu 18:00-20:00")) == 1
+
+
 def test_a_night_belongs_to_both_days() -> None:
     week = hours.schedule("Mo 22:00-02:00")
     assert week is not None

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from audit.judging.comparing.hours import Schedule, weeks
+from audit.judging.comparing.hours import Schedule, monday_of, weeks
 from audit.judging.promptness import window
 from audit.model import Cell, Offer, Organisation, Slot, Subject, Window
 
@@ -23,7 +23,7 @@ def offer(
     file; the best of them counts for each window, free slots of the coming four weeks come on top,
     and the sources are named.
     """
-    known = list(_weeks(subject, cells, organisation))
+    known = list(_weeks(subject, cells, organisation, monday_of(now)))
     free = sorted((s for s in slots if s.free and now <= s.start <= now + _HORIZON), key=lambda s: s.start)
     if not known and not free:
         return None
@@ -53,7 +53,9 @@ def _hours(slot: Slot) -> float:
     return (slot.end - slot.start) / timedelta(hours=1) if slot.end else 0.5
 
 
-def _weeks(subject: Subject, cells: Iterable[Cell], organisation: Organisation) -> Iterable[tuple[str, list[Schedule]]]:
+def _weeks(
+    subject: Subject, cells: Iterable[Cell], organisation: Organisation, monday: date
+) -> Iterable[tuple[str, list[Schedule]]]:
     offered = subject.offered
     if offered is None:
         return
@@ -61,5 +63,5 @@ def _weeks(subject: Subject, cells: Iterable[Cell], organisation: Organisation) 
     texts += [(c.platform, c.match.listing.opening_hours) for c in cells if c.match and c.match.state == "match"]
     texts.append(("stated", offered.opening_hours or offered.service.opening_hours or offered.location.opening_hours))
     for source, text in texts:
-        if text and (found := weeks(text)):
+        if text and (found := weeks(text, monday)):
             yield source, found

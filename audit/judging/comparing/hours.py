@@ -96,6 +96,12 @@ def weeks(text: str, monday: date = NORMAL_MONDAY) -> list[Schedule]:
     return [week for week in found if week]
 
 
+def monday_of(moment: date) -> date:
+    """The Monday of a day's (or moment's) week."""
+    day = date(moment.year, moment.month, moment.day)
+    return day - timedelta(days=day.weekday())
+
+
 def _irregular(rule: Rule) -> bool:
     return bool(rule.wide) or any("[" in day for day in rule.days)
 
@@ -205,7 +211,6 @@ def _names(text: str, holiday: str) -> bool:
 
 
 def _on(text: str, day: date, state: str) -> Week:
-    monday = day - timedelta(days=day.weekday())
-    week = schedule(text, monday, state)
+    week = schedule(text, monday_of(day), state)
     at = day.weekday()
     return Week((week.open[at],), (week.uncertain[at],)) if week else Week(((),), ((),))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from audit.judging.comparing import hours
 from audit.judging.view import View
 from audit.model import Finding, Level, Listing, Outcome, Reason
@@ -18,8 +16,7 @@ def judge(view: View) -> Finding:
     if stated and listing and listing.hours_text and not listing.opening_hours:
         return view.finding(ID, Outcome.UNKNOWN, reason=Reason.LAYOUT_CHANGED, shown=listing.hours_text)
 
-    today = view.now.date()
-    monday = today - timedelta(days=today.weekday())
+    monday = hours.monday_of(view.now)
     state = offered.location.state or view.subject.organisation.state
 
     def compare(listing: Listing) -> tuple[Level, str, str]:
