@@ -261,7 +261,7 @@ def test_a_second_entry_is_a_duplicate_with_the_evidence_of_both() -> None:
 
 @pytest.mark.parametrize(
     ("hours", "outcome"),
-    [("Mo-Fr 09:00-12:00", NOT_MET), ("Mo 09:00-20:00", MET), ("Sa 10:00-12:00", MET)],
+    [("Mo-Fr 09:00-12:00", NOT_MET), ("Mo 09:00-20:00", MET), ("Sa 10:00-12:00", MET), ("Tu[1] 18:00-20:00", MET)],
 )
 def test_evening_or_weekend_hours_on_the_own_website_are_an_offer(hours: str, outcome: Outcome) -> None:
     site = platform_of(kind=Kind.WEBSITE)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from audit.judging.comparing.hours import Schedule, schedule
+from audit.judging.comparing.hours import Schedule, monday_of, weeks
 from audit.judging.promptness import window
 from audit.model import Cell, Offer, Organisation, Slot, Subject, Window
 
@@ -22,16 +23,16 @@ def offer(
     file; the best of them counts for each window, free slots of the coming four weeks come on top,
     and the sources are named.
     """
-    weeks = list(_weeks(subject, cells, organisation))
+    known = list(_weeks(subject, cells, organisation, monday_of(now)))
     free = sorted((s for s in slots if s.free and now <= s.start <= now + _HORIZON), key=lambda s: s.start)
-    if not weeks and not free:
+    if not known and not free:
         return None
-    best = {w: max((week.share(w) for _, week in weeks), default=0.0) for w in _WINDOW_HOURS}
+    best = {w: max((_share(found, w) for _, found in known), default=0.0) for w in _WINDOW_HOURS}
     for slot in free:
         at = window(slot.start, organisation.state)
         if at in best:
             best[at] = min(best[at] + _hours(slot) / 4 / _WINDOW_HOURS[at], 1.0)
-    named = [source for source, _ in weeks] + ["slots"] * bool(free)
+    named = [source for source, _ in known] + ["slots"] * bool(free)
     return Offer(
         subject=subject.key,
         office=best[Window.OFFICE],
@@ -44,11 +45,17 @@ def offer(
     )
 
 
+def _share(found: list[Schedule], window: Window) -> float:
+    return math.fsum(week.share(window) for week in found) / len(found)
+
+
 def _hours(slot: Slot) -> float:
     return (slot.end - slot.start) / timedelta(hours=1) if slot.end else 0.5
 
 
-def _weeks(subject: Subject, cells: Iterable[Cell], organisation: Organisation) -> Iterable[tuple[str, Schedule]]:
+def _weeks(
+    subject: Subject, cells: Iterable[Cell], organisation: Organisation, monday: date
+) -> Iterable[tuple[str, list[Schedule]]]:
     offered = subject.offered
     if offered is None:
         return
@@ -56,5 +63,5 @@ def _weeks(subject: Subject, cells: Iterable[Cell], organisation: Organisation) 
     texts += [(c.platform, c.match.listing.opening_hours) for c in cells if c.match and c.match.state == "match"]
     texts.append(("stated", offered.opening_hours or offered.service.opening_hours or offered.location.opening_hours))
     for source, text in texts:
-        if text and (week := schedule(text)):
-            yield source, week
+        if text and (found := weeks(text, monday)):
+            yield source, found

@@ -114,6 +114,9 @@ def _print_findings(findings: tuple[Finding, ...], texts: Texts, console: Consol
         parts = (texts.criterion(finding.criterion), outcome, finding.shown, finding.stated)
         table.add_row(*(plain(console, part) for part in parts))
     console.print(table)
+    for finding in findings:
+        if finding.criterion == "hours" and finding.note:
+            say(console, f"{texts.criterion('hours')}: {finding.note}")
 
 
 def _print_score(cell: Cell, texts: Texts, console: Console) -> None:

@@ -63,6 +63,8 @@ def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
         say(console, f"{texts.say('shown')}: {gap.shown or nothing}", "red", indent=3)
     if gap.stated:
         say(console, f"{texts.say('stated')}: {gap.stated}", "green", indent=3)
+    if difference := view.difference(gap):
+        say(console, difference, QUIET, indent=3)
     say(console, texts.gap(gap.kind).fix, indent=3)
     url = safe_url(gap.edit_url)
     if url:

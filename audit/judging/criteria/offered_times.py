@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from audit.judging.comparing.hours import schedule
+from datetime import date
+
+from audit.judging.comparing.hours import monday_of, weeks
 from audit.judging.promptness import BERLIN, SCORED, window
 from audit.judging.view import View
 from audit.model import Finding, Kind, Listing, Outcome, Window
@@ -19,7 +21,7 @@ def judge(view: View) -> Finding | None:
         return None
     free = [slot for slot in view.slots if slot.free and slot.start >= view.now]
     state = view.subject.organisation.state
-    offered = _by_hours(view.listing) | {window(slot.start, state) for slot in free}
+    offered = _by_hours(view.listing, monday_of(view.now)) | {window(slot.start, state) for slot in free}
     if not offered:
         return None
     shown = view.listing.opening_hours or "; ".join(
@@ -30,6 +32,5 @@ def judge(view: View) -> Finding | None:
     return view.finding(ID, Outcome.NOT_MET, note="no-evening", shown=shown)
 
 
-def _by_hours(listing: Listing) -> set[Window]:
-    week = schedule(listing.opening_hours) if listing.opening_hours else None
-    return {w for w in SCORED if week.offered(w) > 0} if week else set()
+def _by_hours(listing: Listing, monday: date) -> set[Window]:
+    return {w for w in SCORED for week in weeks(listing.opening_hours, monday) if week.offered(w) > 0}
