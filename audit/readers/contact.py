@@ -15,6 +15,7 @@ from phonenumbers import (
     PhoneNumberFormat,
     PhoneNumberMatcher,
     format_number,
+    is_valid_number,
     parse,
 )
 from selectolax.lexbor import LexborHTMLParser
@@ -69,6 +70,17 @@ def _key(number: str) -> str:
         return format_number(parse(number, _REGION), PhoneNumberFormat.E164)
     except NumberParseException:
         return re.sub(r"\D", "", number)
+
+
+def abroad(number: str, region: str) -> str:
+    """A number of another country (ISO 3166-1) with its country code; any other as it stands."""
+    if region in ("", _REGION) or number.lstrip("( ").startswith(("+", "00")):
+        return number
+    try:
+        parsed = parse(number, region)
+    except NumberParseException:
+        return number
+    return format_number(parsed, PhoneNumberFormat.INTERNATIONAL) if is_valid_number(parsed) else number
 
 
 def phones_in(text: str) -> tuple[str, ...]:
@@ -148,6 +160,6 @@ def _around(kind: str, text: str) -> str:
 
 
 __all__ = [
-    "access_in", "addresses_in", "emails", "emails_in", "fees_in", "lines", "phones", "phones_in",
+    "abroad", "access_in", "addresses_in", "emails", "emails_in", "fees_in", "lines", "phones", "phones_in",
     "split_street", "unique_phones",
 ]  # fmt: skip
