@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from audit.organisation.catalogue import Catalogue
 from audit.organisation.folding import fold
-from audit.organisation.records import Row, table
+from audit.organisation.records import ImportProblem, Row, table
+from audit.organisation.times import minutes, unit_of
 
 _DIGITS = re.compile(r"\d")
 
@@ -32,6 +33,8 @@ _LOOKS: Mapping[str, Callable[[str], bool]] = {
     "carrier": lambda v: len(v) > 2 and not v.replace(".", "").isdigit(),
     "service": lambda v: len(v) > 2 and not v.replace(".", "").isdigit(),
     "city": lambda v: not _DIGITS.search(v),
+    "opens": lambda v: minutes(v, unit_of([v])) is not None,
+    "closes": lambda v: minutes(v, unit_of([v])) is not None,
 }
 _ALONE: Mapping[str, Callable[[str], bool]] = {  # what values prove without a known header
     "email": _LOOKS["email"],
@@ -41,21 +44,44 @@ _ALONE: Mapping[str, Callable[[str], bool]] = {  # what values prove without a k
 }
 
 
-def guess_columns(columns: Sequence[str], rows: Sequence[Row]) -> dict[str, str]:
-    """Field to source column, for the fields that could be told; every column is used at most once."""
-    usable = [column for column in columns if not set(fold(column).split()) & set(table()["ignored"]["words"])]
+def guess_columns(
+    columns: Sequence[str], rows: Sequence[Row], stated: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Field to source column, for the fields that could be told; every column is used at most once.
+
+    ``stated`` is believed without a look at the values: field to column, or to nothing for none.
+    Raises ImportProblem where it names a field or column that is not there.
+    """
+    told = dict(stated or {})
+    _check(told, columns)
+    usable = [c for c in columns if not set(_label(c).split()) & set(table()["ignored"]["words"])]
     sample = {column: _sample(column, rows) for column in usable}
-    found: dict[str, str] = {}
+    found = {field: column for field, column in told.items() if column}
     for fits in (_is_word, _holds_word):
         for field in table()["headers"]:
             free = {column: values for column, values in sample.items() if column not in found.values()}
-            if field not in found and (column := _by_header(field, free, fits)):
+            if field not in found and field not in told and (column := _by_header(field, free, fits)):
                 found[field] = column
     for field, looks in _ALONE.items():
         rest = [column for column in usable if column not in found.values() and sample[column]]
-        if field not in found and (column := _by_values(looks, rest, sample)):
+        if field not in found and field not in told and (column := _by_values(looks, rest, sample)):
             found[field] = column
+    if "opens" not in found or "closes" not in found:
+        found = {field: column for field, column in found.items() if field not in ("opens", "closes")}
     return {field: found[field] for field in table()["headers"] if field in found}
+
+
+def _check(stated: Mapping[str, str], columns: Sequence[str]) -> None:
+    for field, column in stated.items():
+        if field not in table()["headers"]:
+            raise ImportProblem(f"{field!r} is no field; fields are: {', '.join(table()['headers'])}")
+        if column and column not in columns:
+            raise ImportProblem(f"there is no column {column!r}; the columns are: {', '.join(columns)[:300]}")
+
+
+def _label(column: str) -> str:
+    """The folded header; of a dotted name the last part, of "addr:street" what follows."""
+    return fold(re.split(r"[.:](?=\w)", column)[-1])
 
 
 def kind_columns(columns: Sequence[str], rows: Sequence[Row], catalogue: Catalogue) -> dict[str, str]:
@@ -90,7 +116,13 @@ def _holds_word(header: str, word: str) -> bool:
 def _by_header(field: str, free: Mapping[str, Sequence[str]], fits: Callable[[str, str], bool]) -> str:
     """The free column whose header fits the field's most telling word and whose values do not object."""
     words = [fold(word) for word in table()["headers"][field]]
-    found = (c for word in words for c, values in free.items() if fits(fold(c), word) and _believed(field, values))
+    labels = {column: {_label(column), fold(column)} for column in free}
+    found = (
+        column
+        for word in words
+        for column, values in free.items()
+        if any(fits(label, word) for label in labels[column]) and _believed(field, values)
+    )
     return next(found, "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -32,11 +32,10 @@ def slug(text: str, longest: int = 60) -> str:
     return (cut.rsplit("-", 1)[0] if "-" in cut else cut[:longest]).strip("-")
 
 
-def unique(wanted: str, taken: Iterable[str]) -> str:
+def unique(wanted: str, taken: Collection[str]) -> str:
     """The wanted slug, or the first free one of wanted-2, wanted-3 and so on."""
-    used = set(taken)
     number, candidate = 1, wanted
-    while candidate in used:
+    while candidate in taken:
         number += 1
         candidate = f"{wanted}-{number}"
     return candidate

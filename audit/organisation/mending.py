@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from audit.organisation import values
 from audit.organisation.folding import fold
+from audit.readers import repaired
 
 _BARE_HOURS = re.compile(r"(\d{1,2})[:.](\d\d)\s*[-–]\s*(\d{1,2})[:.](\d\d)(?:\s*Uhr)?")
 _LOCAL_LONGEST = 8  # digits of a subscriber number without area code
@@ -129,8 +130,9 @@ def hours(text: str, usual_days: str = "") -> Mended:
         return Mended(text)
     german = re.sub(r"\b(Di|Mi|Do|So)\b\.?", lambda day: _GERMAN_DAYS[day[1]], text)
     german = re.sub(r"(?<=\d)\s*Uhr|(?<=Mo|Tu|We|Th|Fr|Sa|Su)\.", "", german).replace("–", "-")
-    if values.is_hours(german):
-        return Mended(german, f"{text!r} was written as {german!r}")
+    for written in (german, repaired(text)):
+        if written and values.is_hours(written):
+            return Mended(written, f"{text!r} was written as {written!r}")
     return Mended("", f"{text!r} are no OSM opening hours")
 
 
