@@ -50,6 +50,8 @@ def nearest(word: str, known: Iterable[str], count: int = 1, cutoff: float = 0.6
 
 def clean(text: str) -> str:
     """The text on one line without control, bidi and other invisible characters."""
+    if text.isprintable():  # no other blank than the plain one, nothing invisible: most texts of a long list
+        return " ".join(text.split()) if "  " in text else text.strip()
     visible = (" " if character.isspace() else character for character in text)
     kept = "".join(c for c in visible if unicodedata.category(c) not in _INVISIBLE)
     return re.sub(r"\s+", " ", kept).strip()

@@ -145,6 +145,9 @@ def _place(place: Mapping[str, Any], this: _Object) -> Location | None:
         return None
     taken = [other.id for other in this.places.values()]
     degrees = mending.degrees(str(place.get("latitude")), str(place.get("longitude")))
+    if not degrees and place.get("latitude") and place.get("longitude"):
+        told = f"{place['latitude']} {place['longitude']}"[:60]
+        this.read.warnings.append(f"object {this.number}: coordinates: {told!r} are no degrees")
     location = Location(
         id=unique(slug(name) or slug(f"{street} {number}") or slug(city) or "location", taken),
         name=name,

@@ -23,7 +23,7 @@ from audit.organisation.telling import area_codes, kind_of_list, town_of
 from audit.organisation.values import rules
 from audit.organisation.writing import to_toml
 
-__all__ = ["Draft", "ImportProblem", "Stated", "draft_from_list"]
+__all__ = ["NOTHING_STATED", "Draft", "ImportProblem", "Stated", "draft_from_list"]
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,9 @@ def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stat
     notes, city = list(records.notes), stated.city
     if not city and "city" not in columns and (city := town_of(path.stem, columns, records.rows)):
         notes.append(f"no column names the town; {city} was taken from the file's name")
-    rows, left_out = _wanted(records.rows, stated.only)
+    rows = _wanted(records.rows, stated.only)
+    if len(rows) < len(records.rows):
+        notes.append(f"{len(records.rows) - len(rows)} rows do not hold {stated.only!r} and were left out")
     reading = _reading(f"{path.stem} {records.name}", records, columns, catalogue, replace(stated, city=city))
     entries, refused = entries_of(rows, reading, _list_name(path.stem))
     if "carrier" not in columns and not stated.organisation and len(entries) > 1:
@@ -121,14 +123,12 @@ def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stat
     shown |= {f"hours {day} {part}".strip(): column for column, (day, part) in reading.days.items()}
     unused = [one for one in records.columns if one not in shown.values() and any(row.get(one) for _, row in rows)]
     told = [*notes, *(warning for entry in entries for warning in entry.warnings)]
-    return _Sheet(records.name, entries, [*records.refused, *left_out, *refused], shown, unused, told)
+    return _Sheet(records.name, entries, [*records.refused, *refused], shown, unused, told)
 
 
-def _wanted(rows: Sequence[Row], only: str) -> tuple[Sequence[Row], list[tuple[int, str]]]:
+def _wanted(rows: Sequence[Row], only: str) -> Sequence[Row]:
     wanted = only.casefold()
-    kept = [(number, row) for number, row in rows if not wanted or _holds(row, wanted)]
-    numbers = {number for number, _ in kept}
-    return kept, [(number, f"does not hold {only!r}") for number, _ in rows if number not in numbers]
+    return [(number, row) for number, row in rows if _holds(row, wanted)] if wanted else rows
 
 
 def _holds(row: Mapping[str, str], wanted: str) -> bool:
@@ -189,6 +189,7 @@ def _files(entries: Sequence[Entry], catalogue: Catalogue, website: str) -> tupl
     carriers = by_carrier(entries)
     files: dict[str, str] = {}
     notes: list[str] = []
+    ids: set[str] = set()
     for name, mine in carriers.items():
         own = website if len(carriers) == 1 else ""
         if told := spellings(mine):
@@ -196,7 +197,8 @@ def _files(entries: Sequence[Entry], catalogue: Catalogue, website: str) -> tupl
         parts = list(_parts(mine))
         for number, part in enumerate(parts, start=1):
             whole = name if len(parts) == 1 else f"{name} ({number})"
-            id_ = unique(slug(whole) or "organisation", {file.removesuffix(".toml") for file in files})
+            id_ = unique(slug(whole) or "organisation", ids)
+            ids.add(id_)
             organisation, note = organisation_of(id_, whole, part, catalogue, own)
             head = [f"Drafted from a list of {len(part)} rows. Please check, above all kind and website."]
             files[f"{id_}.toml"] = _small(to_toml(organisation, head=head, notes={"website": note}), whole)
