@@ -33,7 +33,8 @@ class View:
 
     ``reason`` says why nothing is known where ``match`` is None and absence is not proven.
     ``proves`` are the fields the way can show, ``shared_phone`` tells that the stated number is a
-    switchboard of several services, ``visits`` the evidence.
+    switchboard of several services, ``visits`` the evidence, ``also`` what else the own website
+    shows for the service.
     """
 
     subject: Subject
@@ -46,6 +47,7 @@ class View:
     match: Match | None = None
     unclear: Match | None = None
     duplicates: tuple[Match, ...] = ()
+    also: tuple[Match, ...] = ()
     reason: Reason | None = None
     visits: tuple[str, ...] = ()
     shared_phone: bool = False
