@@ -10,7 +10,9 @@ from audit.organisation.folding import fold
 from audit.organisation.records import ImportProblem, Row, table
 from audit.organisation.times import minutes, unit_of
 
+POSTCODE_CITY = re.compile(r"(?:D[ -]{0,3})?(\d{5})[\s,/|]{1,4}([^\d\W].{1,60})")
 _DIGITS = re.compile(r"\d")
+_SENTENCE = 120  # characters of a value that is no name any more
 
 
 def _phone_like(value: str) -> bool:
@@ -22,7 +24,8 @@ def _degrees(value: str, low: float, high: float) -> bool:
 
 
 _LOOKS: Mapping[str, Callable[[str], bool]] = {
-    "postcode": lambda v: bool(re.fullmatch(r"(?:D-?)?\d{4,5}", v)),
+    "postcode": lambda v: bool(re.fullmatch(r"(?:D[ -]?)?\d{4,5}", v)),
+    "postcode_city": lambda v: bool(POSTCODE_CITY.fullmatch(v)),
     "phone": _phone_like,
     "email": lambda v: "@" in v and " " not in v.split("@", 1)[1],
     "website": lambda v: bool(re.match(r"(?i)(?:https?:|www\.)|[\w-]+\.[a-z]{2,}(?:/|$)", v)),
@@ -41,6 +44,7 @@ _ALONE: Mapping[str, Callable[[str], bool]] = {  # what values prove without a k
     "phone": lambda v: _phone_like(v) and v.startswith(("0", "+", "(0")) and len(_DIGITS.findall(v)) >= 7,
     "opening_hours": lambda v: bool(re.fullmatch(r"\d{1,2}[:.]\d\d\s*[-–]\s*\d{1,2}[:.]\d\d", v)),
     "postcode": lambda v: bool(re.fullmatch(r"\d{5}", v)),
+    "postcode_city": lambda v: bool(POSTCODE_CITY.fullmatch(v)),
 }
 
 
@@ -66,6 +70,8 @@ def guess_columns(
         rest = [column for column in usable if column not in found.values() and sample[column]]
         if field not in found and field not in told and (column := _by_values(looks, rest, sample)):
             found[field] = column
+    if "name" not in found and "name" not in told and (column := _by_difference(usable, found, sample)):
+        found["name"] = column
     if "opens" not in found or "closes" not in found:
         found = {field: column for field, column in found.items() if field not in ("opens", "closes")}
     return {field: found[field] for field in table()["headers"] if field in found}
@@ -116,14 +122,36 @@ def _holds_word(header: str, word: str) -> bool:
 def _by_header(field: str, free: Mapping[str, Sequence[str]], fits: Callable[[str, str], bool]) -> str:
     """The free column whose header fits the field's most telling word and whose values do not object."""
     words = [fold(word) for word in table()["headers"][field]]
-    labels = {column: {_label(column), fold(column)} for column in free}
+    labels = {column: {_label(column), fold(column)} for column in free if field in _fields_above(column, field)}
     found = (
         column
         for word in words
         for column, values in free.items()
-        if any(fits(label, word) for label in labels[column]) and _believed(field, values)
+        if any(fits(label, word) for label in labels.get(column, ())) and _believed(field, values)
     )
     return next(found, "")
+
+
+def _fields_above(column: str, field: str) -> tuple[str, ...]:
+    """Of a dotted name what it can hold: what is called "traeger.name" is the carrier's name, not the facility's."""
+    above = [fold(part) for part in column.split(".")[:-1]]
+    carriers = {fold(word) for word in table()["headers"]["carrier"]}
+    return ("carrier",) if carriers & set(above) and _label(column) in _names() else (field,)
+
+
+def _names() -> set[str]:
+    return {fold(word) for word in table()["headers"]["name"]}
+
+
+def _by_difference(columns: Sequence[str], found: Mapping[str, str], sample: Mapping[str, Sequence[str]]) -> str:
+    """A column of short texts that are hardly ever the same: the name, whatever its header."""
+    for column in columns:
+        values = sample[column]
+        words = [v for v in values if re.search(r"[^\W\d_]{3}", v) and len(v) < _SENTENCE and "@" not in v and "//" not in v]
+        enough = table()["evidence"]["enough"]
+        if column not in found.values() and values and len(set(words)) >= enough * len(values):
+            return column
+    return ""
 
 
 def _believed(field: str, values: Sequence[str]) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from audit.model import Address, Location
 from audit.organisation import mending, times, values
 from audit.organisation.catalogue import Catalogue
-from audit.organisation.columns import says_yes
+from audit.organisation.columns import POSTCODE_CITY, says_yes
 from audit.organisation.folding import fold
 from audit.organisation.mending import Mended
 from audit.organisation.records import Row, table
+
+_WHOLE_ADDRESS = re.compile(r"([^\d].{2,120}?\d.{0,12}?)[\s,;|/]{1,5}(?:D[ -]{1,3})?(\d{5})\s+([^\d\W].{1,60})")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Entry:
 class Reading:
     """How the rows of one list are read. ``area_codes`` by town; ``usual_days`` is OSM syntax.
 
+    ``by_name``: a row's own name goes before the list's kind, which is nothing but what most names say.
     ``days`` are columns of one day each (day and part), ``units`` what whole numbers in columns of times count.
     """
 
@@ -40,6 +44,7 @@ class Reading:
     usual_days: str
     catalogue: Catalogue
     carrier: str = ""
+    by_name: bool = False
     days: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
 
@@ -85,7 +90,8 @@ def _services(row: Mapping[str, str], reading: Reading) -> tuple[tuple[str, str]
     if stated and (kind := catalogue.guess(stated)):
         return ((kind, catalogue.kind(kind).name_de if catalogue.kind(kind).protected else stated[:200]),)
     flagged = [kind for kind, column in reading.flags.items() if says_yes(row.get(column, ""))]
-    kinds = flagged or ([reading.kind] if reading.kind else [])
+    own = catalogue.guess(reading.value(row, "name")) if reading.by_name else None
+    kinds = flagged or list(filter(None, [own or reading.kind]))
     return tuple((kind, catalogue.kind(kind).name_de) for kind in kinds)
 
 
@@ -95,7 +101,7 @@ def _location(number: int, row: Mapping[str, str], reading: Reading, done: list[
             done.append(f"row {number}: {what}: {mended.done}")
         return mended.value
 
-    city = reading.value(row, "city") or reading.city
+    code, city = _place(row, reading)
     degrees = reading.value(row, "latitude"), reading.value(row, "longitude")
     place = mending.degrees(*degrees)
     if not place and any(text.strip("0., ") for text in degrees):
@@ -103,7 +109,7 @@ def _location(number: int, row: Mapping[str, str], reading: Reading, done: list[
     return Location(
         id="",
         name=reading.value(row, "name")[:300],
-        address=_address(row, city, keep(mending.postcode(reading.value(row, "postcode")), "postcode"), reading),
+        address=_address(row, city, keep(mending.postcode(code), "postcode"), reading),
         latitude=place[0] if place else None,
         longitude=place[1] if place else None,
         state=values.state_of(reading.value(row, "state")),
@@ -124,15 +130,24 @@ def _hours(row: Mapping[str, str], reading: Reading) -> str:
 
 
 def _address(row: Mapping[str, str], city: str, postcode: str, reading: Reading) -> Address:
-    street, number = reading.value(row, "street")[:200], reading.value(row, "house_number")[:30]
+    street, number = reading.value(row, "street")[:300], reading.value(row, "house_number")[:30]
+    if not postcode and (whole := _WHOLE_ADDRESS.fullmatch(street)):
+        street, postcode, city = whole[1], whole[2], city or whole[3]
     if not number or number == "0":
         street, number = values.split_street(street)
     elif street.endswith(f" {number}"):
         street = street.removesuffix(number).rstrip()
     return Address(
-        street=street,
+        street=street[:200],
         house_number="" if number == "0" else number,
         postcode=postcode,
         city=city[:200],
         district=reading.value(row, "district")[:200],
     )
+
+
+def _place(row: Mapping[str, str], reading: Reading) -> tuple[str, str]:
+    """Postcode and town, from two columns or from one that holds both."""
+    both = POSTCODE_CITY.fullmatch(reading.value(row, "postcode_city"))
+    city = reading.value(row, "city") or (both[2].strip() if both else "") or reading.city
+    return reading.value(row, "postcode") or (both[1] if both else ""), city

@@ -107,10 +107,12 @@ def _sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated) -
 
 def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated) -> _Sheet:
     columns = guess_columns(records.columns, records.rows, stated.columns)
+    if "service" in columns and "service" not in stated.columns and not _tells(columns["service"], records, catalogue):
+        del columns["service"]
     if not {"name", "street", "latitude"} & set(columns):
         raise ImportProblem(f"no column holds names or places; the columns are: {', '.join(records.columns)[:300]}")
     notes, city = list(records.notes), stated.city
-    if not city and "city" not in columns and (city := town_of(path.stem, columns, records.rows)):
+    if not city and not {"city", "postcode_city"} & set(columns) and (city := town_of(path.stem, columns, records.rows)):
         notes.append(f"no column names the town; {city} was taken from the file's name")
     rows = _wanted(records.rows, stated.only)
     if len(rows) < len(records.rows):
@@ -124,6 +126,12 @@ def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stat
     unused = [one for one in records.columns if one not in shown.values() and any(row.get(one) for _, row in rows)]
     told = [*notes, *(warning for entry in entries for warning in entry.warnings)]
     return _Sheet(records.name, entries, [*records.refused, *refused], shown, unused, told)
+
+
+def _tells(column: str, records: Records, catalogue: Catalogue) -> bool:
+    """Whether any value of a column tells a kind of service."""
+    sample = records.rows[: table()["evidence"]["sample"]]
+    return any(catalogue.guess(value) for value in {row.get(column, "") for _, row in sample})
 
 
 def _wanted(rows: Sequence[Row], only: str) -> Sequence[Row]:
@@ -145,7 +153,7 @@ def _reading(
     name: str, records: Records, columns: dict[str, str], catalogue: Catalogue, stated: Stated
 ) -> Reading:  # fmt: skip
     flags = {} if stated.kind else kind_columns(records.columns, records.rows, catalogue)
-    kind = stated.kind or kind_of_list(name, records.rows, columns, catalogue)
+    kind, by_name = (stated.kind, False) if stated.kind else kind_of_list(name, records.rows, columns, catalogue)
     if not kind and not flags and "service" not in columns:
         raise ImportProblem("what kind of service this is a list of cannot be told; state it as kind (--kind)")
     days = {} if "opening_hours" in columns else times.day_columns(records.columns)
@@ -159,6 +167,7 @@ def _reading(
         usual_days=catalogue.fields[catalogue.kind(kind).field].usual_days if kind else "",
         catalogue=catalogue,
         carrier=stated.organisation,
+        by_name=by_name,
         days=days,
         units={one: times.unit_of([row.get(one, "") for _, row in records.rows]) for one in timed},
     )

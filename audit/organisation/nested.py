@@ -132,13 +132,21 @@ def _joined(outer: Mapping[str, Any], inner: Mapping[str, Any]) -> dict[str, Any
 
 def _of_objects(numbered: Iterable[tuple[int, object]]) -> Records:
     given = list(numbered)
-    flat = [(number, dict(_flat(item))) for number, item in given if isinstance(item, dict) and item]
+    flat = [(number, _placed(dict(_flat(item)))) for number, item in given if isinstance(item, dict) and item]
     rows = [(number, row) for number, row in flat if any(row.values())]
     columns = tuple(dict.fromkeys(key for _, row in rows for key in row))
     if len(rows) > table()["limits"]["rows"] or len(columns) > table()["limits"]["columns"]:
         raise ImportProblem(f"this list is too large: {len(rows)} rows, {len(columns)} columns")
     read = {number for number, _ in rows}
     return Records(columns, tuple(rows), tuple((n, "holds no properties") for n, _ in given if n not in read))
+
+
+def _placed(row: dict[str, str]) -> dict[str, str]:
+    """With the middle as place where a thing has no other (Overpass API, "out center")."""
+    for name in ("lat", "lon"):
+        if not row.get(name) and (middle := row.pop(f"center.{name}", "")):
+            row[name] = middle
+    return row
 
 
 def _flat(item: Mapping[Any, Any], prefix: str = "", depth: int = _DEPTH) -> Iterator[tuple[str, str]]:

@@ -65,7 +65,7 @@ def of_cells(numbered: Iterable[tuple[int, Sequence[Any]]], name: str = "") -> R
         raise ImportProblem("this is no table: no row has two filled cells")
     above = [number for number, _ in looked_at[:at]]
     columns = _header(looked_at[at][1])
-    notes = (f"row {above[0]} to row {above[-1]} stand above the header",) if above else ()
+    notes = (f"above the header: rows {above[0]} to {above[-1]}, passed over",) if above else ()
     body = _body(columns, _chained(looked_at[at + 1 :], filled))
     return Records(columns, *body, name=name, notes=notes)
 
@@ -86,11 +86,19 @@ def _body(
             refused.append((number, f"has {len(cells)} fields, the header has {len(columns)}"))
         elif tuple(cells[: len(columns)]) == columns:
             refused.append((number, "repeats the header"))
+        elif _is_total(cells):
+            refused.append((number, f"is no entry but a note: {next(filter(None, cells))[:60]!r}"))
         else:
             rows.append((number, dict(zip(columns, cells, strict=False))))
         if len(rows) > most:
             raise ImportProblem(f"this list has more than {most} rows")
     return tuple(rows), tuple(refused)
+
+
+def _is_total(cells: Sequence[str]) -> bool:
+    filled = [one for one in cells if one]
+    words = table()["totals"]
+    return len(filled) <= words["most_cells"] and fold(filled[0]).partition(" ")[0] in words["words"]
 
 
 def _header_row(rows: Sequence[Numbered]) -> int | None:

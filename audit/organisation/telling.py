@@ -13,15 +13,22 @@ _LEAST_SHARE = 0.1  # of the rows whose names must tell a kind before it counts 
 _WHOLE_ROWS_SHARE = 0.5  # the same where whole rows are read, which say much by the way
 
 
-def kind_of_list(name: str, rows: Sequence[Row], columns: Mapping[str, str], catalogue: Catalogue) -> str:
-    """The kind that the list's name states, or most names of rows do; several of one field: its general one."""
+def kind_of_list(
+    name: str, rows: Sequence[Row], columns: Mapping[str, str], catalogue: Catalogue
+) -> tuple[str, bool]:
+    """The kind that the list's name states, else that of most names of rows; several of one field: its general one.
+
+    With it, whether the names tell: they then tell the kind of each row of another field, too.
+    """
     if stated := catalogue.guess(name.replace("_", " ")):
-        return stated
+        return stated, False
     sample = [row for _, row in rows[: table()["evidence"]["sample"]]]
     column = columns.get("name", "")
     names = [row.get(column, "") for row in sample]
     whole = [" | ".join(row.values())[:2000] for row in sample]
-    return _most(names, _LEAST_SHARE, catalogue) or _most(whole, _WHOLE_ROWS_SHARE, catalogue)
+    if kind := _most(names, _LEAST_SHARE, catalogue):
+        return kind, not catalogue.fields[catalogue.kind(kind).field].general
+    return _most(whole, _WHOLE_ROWS_SHARE, catalogue), False
 
 
 def _most(texts: Sequence[str], share: float, catalogue: Catalogue) -> str:
