@@ -20,7 +20,7 @@ from audit.organisation.hsds_objects import organisations
 from audit.organisation.lists import read_lists
 from audit.organisation.records import ImportProblem, Records, Row, table
 from audit.organisation.telling import area_codes, kind_of_list, town_of
-from audit.organisation.values import rules
+from audit.organisation.values import rules, split_street
 from audit.organisation.writing import to_toml
 
 __all__ = ["NOTHING_STATED", "Draft", "ImportProblem", "Stated", "draft_from_list"]
@@ -107,8 +107,9 @@ def _sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated) -
 
 def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated) -> _Sheet:
     columns = guess_columns(records.columns, records.rows, stated.columns)
-    if "service" in columns and "service" not in stated.columns and not _tells(columns["service"], records, catalogue):
-        del columns["service"]
+    for field, believed in (("service", _tells_kinds), ("house_number", _completes_streets)):
+        if field in columns and field not in stated.columns and not believed(columns, records.rows, catalogue):
+            del columns[field]
     if not {"name", "street", "latitude"} & set(columns):
         raise ImportProblem(f"no column holds names or places; the columns are: {', '.join(records.columns)[:300]}")
     notes, city = list(records.notes), stated.city
@@ -128,10 +129,16 @@ def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stat
     return _Sheet(records.name, entries, [*records.refused, *refused], shown, unused, told)
 
 
-def _tells(column: str, records: Records, catalogue: Catalogue) -> bool:
-    """Whether any value of a column tells a kind of service."""
-    sample = records.rows[: table()["evidence"]["sample"]]
-    return any(catalogue.guess(value) for value in {row.get(column, "") for _, row in sample})
+def _tells_kinds(columns: Mapping[str, str], rows: Sequence[Row], catalogue: Catalogue) -> bool:
+    """Whether any value of the column tells a kind of service."""
+    sample = rows[: table()["evidence"]["sample"]]
+    return any(catalogue.guess(value) for value in {row.get(columns["service"], "") for _, row in sample})
+
+
+def _completes_streets(columns: Mapping[str, str], rows: Sequence[Row], _catalogue: Catalogue) -> bool:
+    """Whether streets mostly lack a number: else a column "Nr" counts the rows."""
+    streets = [street for _, row in rows if (street := row.get(columns.get("street", ""), ""))]
+    return sum(bool(split_street(street)[1]) for street in streets) <= len(streets) / 2
 
 
 def _wanted(rows: Sequence[Row], only: str) -> Sequence[Row]:
