@@ -56,7 +56,9 @@ def items_of(body: bytes, url: str = URL) -> list[Item]:
     """What the website checker reads from a page's bytes."""
     visit = Visit(url, step="page")
     html = (("content-type", "text/html"),)
-    return list(Website().read(Page(visit=visit, at=datetime(2026, 11, 24, tzinfo=UTC), url=url, headers=html, body=body)))
+    return list(
+        Website().read(Page(visit=visit, at=datetime(2026, 11, 24, tzinfo=UTC), url=url, headers=html, body=body))
+    )
 
 
 def _shown(kind: str, items: list[Item]) -> Iterator[str]:
@@ -66,7 +68,11 @@ def _shown(kind: str, items: list[Item]) -> Iterator[str]:
             yield _same(kind, item.target)
         if isinstance(item, Listing):
             place = item.address
-            facts = {"street": (f"{place.street} {place.house_number}",), "postcode": (place.postcode,), "town": (place.city,)}
+            facts = {
+                "street": (f"{place.street} {place.house_number}",),
+                "postcode": (place.postcode,),
+                "town": (place.city,),
+            }
             mine = item.phones if "telephone" in kind else item.emails if "e-mail" in kind else facts[kind]
             yield from (_same(kind, fact) for fact in mine)
 
@@ -80,5 +86,5 @@ def _same(kind: str, fact: str) -> str:
             return re.sub(r"\D", "", fact)
     if "e-mail" in kind:
         return next(iter(emails_in(fact)), fact).casefold()
-    plain = fact.split(",")[0].strip()
+    plain = fact.split(",", maxsplit=1)[0].strip()
     return re.sub(r"\W|^\d{4,5}\s+" if kind == "town" else r"\W", "", plain).casefold()

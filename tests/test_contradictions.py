@@ -1,4 +1,4 @@
-"""A site that says two things about one service at one place is a finding; everything that may stand side by side is none."""
+"""A site that says two things about one service is a finding; what may stand side by side is none."""
 
 from __future__ import annotations
 

@@ -139,8 +139,8 @@ def covered(text: str, key: int) -> str:
     [
         f"<span class='__cf_email__' data-cfemail='{covered('rat@haus.example', 0x5A)}'>[email&#160;protected]</span>",
         f"<a href='/cdn-cgi/l/email-protection#{covered('rat@haus.example?subject=Frage', 7)}'>schreiben</a>",
-        f"""<a href="javascript:linkTo_UnCryptMailto('{moved('mailto:rat@haus.example', 1)}');">schreiben</a>""",
-        f"""<a href="javascript:linkTo_UnCryptMailto(%27{moved('mailto:rat@haus.example', -3)}%27);">schreiben</a>""",
+        f"""<a href="javascript:linkTo_UnCryptMailto('{moved("mailto:rat@haus.example", 1)}');">schreiben</a>""",
+        f"""<a href="javascript:linkTo_UnCryptMailto(%27{moved("mailto:rat@haus.example", -3)}%27);">schreiben</a>""",
         f"<a href='#' data-mailto-token='{moved('mailto:rat@haus.example', 5)}' data-mailto-vector='5'>schreiben</a>",
         "<span data-user='rat' data-domain='haus.example'></span>",
         "<span data-name='rat' data-domain='haus' data-tld='example'></span>",

@@ -157,7 +157,7 @@ def test_every_contact_fact_of_the_saved_pages_reaches_the_audit(shared: Path) -
         '{"@type": "NGO", /* wer */ "name": "Haus" // Ende\n}',
         '{"@type": "NGO",\u00a0"name": "Haus"};',
         '{"@type": "NGO", "name": "Haus", "description": "a\\-b\x01"}',
-        '{&quot;@type&quot;: &quot;NGO&quot;, &quot;name&quot;: &quot;Haus&quot;}',
+        "{&quot;@type&quot;: &quot;NGO&quot;, &quot;name&quot;: &quot;Haus&quot;}",
         '{"@type": "WebSite"} {"@type": "NGO", "name": "Haus"}',
         '[{"@graph": [{"@type": "NGO", "name": {"@value": "Haus"}}]}]',
     ],

@@ -28,7 +28,7 @@ SHOWN = {
     "osm/muenchen_welfare_orgs.csv": (100, 100, 5, {"carrier": "organisation", "opening_hours": "opening_hours"}),
     "osm/muenchen_welfare_orgs.json": (100, 100, 5, {"carrier": "organisation", "house_number": "housenumber"}),
     "../recordings/caritas/mapping_sozialberatungsstellen_2024.json": (521, 520, 1, {"name": "Title", "city": "City"}),
-    "../recordings/selbsthilfe-kontaktstellen/addresses_2025-12.json": (361, 361, 1, {"name": "name", "phone": "phone"}),
+    "../recordings/selbsthilfe-kontaktstellen/addresses_2025-12.json": (361, 361, 1, {"state": "state"}),
 }  # fmt: skip
 CITY = "data/osm/muenchen_2025-11-22.overpass.json"
 

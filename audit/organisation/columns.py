@@ -147,7 +147,9 @@ def _by_difference(columns: Sequence[str], found: Mapping[str, str], sample: Map
     """A column of short texts that are hardly ever the same: the name, whatever its header."""
     for column in columns:
         values = sample[column]
-        words = [v for v in values if re.search(r"[^\W\d_]{3}", v) and len(v) < _SENTENCE and "@" not in v and "//" not in v]
+        words = [
+            v for v in values if re.search(r"[^\W\d_]{3}", v) and len(v) < _SENTENCE and "@" not in v and "//" not in v
+        ]
         enough = table()["evidence"]["enough"]
         if column not in found.values() and values and len(set(words)) >= enough * len(values):
             return column

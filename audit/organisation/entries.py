@@ -124,7 +124,10 @@ def _hours(row: Mapping[str, str], reading: Reading) -> str:
     """The hours as the list states them: in one column, as first and last time, or day by day."""
     if stated := reading.value(row, "opening_hours"):
         return stated
-    units = reading.units.get(reading.columns.get("opens", ""), ""), reading.units.get(reading.columns.get("closes", ""), "")
+    units = (
+        reading.units.get(reading.columns.get("opens", ""), ""),
+        reading.units.get(reading.columns.get("closes", ""), ""),
+    )
     opened = times.span(reading.value(row, "opens"), reading.value(row, "closes"), units)
     return opened or times.week(row, reading.days, reading.units)
 

@@ -46,7 +46,7 @@ def _whole(item: Object, number: int) -> dict[str, Any]:
 
 
 def _is_service(item: Object) -> bool:
-    return "service_at_locations" in item or "organization_id" in item and "services" not in item and "name" in item
+    return "service_at_locations" in item or ("organization_id" in item and "services" not in item and "name" in item)
 
 
 def opening_hours(schedules: object) -> str:

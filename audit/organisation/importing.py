@@ -5,22 +5,21 @@ Columns are guessed and shown, every row is imported or named, every change to a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from audit.organisation import hsds, times
-from audit.organisation.carriers import by_carrier, spellings
 from audit.organisation.catalogue import Catalogue
 from audit.organisation.columns import guess_columns, kind_columns
 from audit.organisation.entries import Entry, Reading, entries_of
-from audit.organisation.folding import clean, slug, unique
-from audit.organisation.grouping import organisation_of
+from audit.organisation.filing import files_of
+from audit.organisation.folding import clean, unique
 from audit.organisation.hsds_objects import organisations
 from audit.organisation.lists import read_lists
 from audit.organisation.records import ImportProblem, Records, Row, table
 from audit.organisation.telling import area_codes, kind_of_list, town_of
-from audit.organisation.values import rules, split_street
+from audit.organisation.values import split_street
 from audit.organisation.writing import to_toml
 
 __all__ = ["NOTHING_STATED", "Draft", "ImportProblem", "Stated", "draft_from_list"]
@@ -62,18 +61,13 @@ def draft_from_list(
     catalogue: Catalogue,
     stated: Stated = NOTHING_STATED,
     *,
-    website: str = "",
     kind: str = "",
-    city: str = "",
 ) -> Draft:
     """Organisation files from a list of facilities, one per carrier.
 
-    ``website``, ``kind`` and ``city`` are short for the same in ``stated``. Raises ImportProblem
-    where nothing can be imported.
+    ``kind`` is short for the same in ``stated``. Raises ImportProblem where nothing can be imported.
     """
-    told = replace(
-        stated, website=website or stated.website, kind=kind or stated.kind, city=city or stated.city
-    )  # fmt: skip
+    told = replace(stated, kind=kind or stated.kind)
     if told.kind and told.kind not in catalogue.kinds:
         near = ", ".join(catalogue.suggest(told.kind))
         raise ImportProblem(f"{told.kind!r} is no kind of the catalogue; nearest: {near or 'none'}")
@@ -107,13 +101,14 @@ def _sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated) -
 
 def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated) -> _Sheet:
     columns = guess_columns(records.columns, records.rows, stated.columns)
-    for field, believed in (("service", _tells_kinds), ("house_number", _completes_streets)):
-        if field in columns and field not in stated.columns and not believed(columns, records.rows, catalogue):
-            del columns[field]
+    for name, believed in (("service", _tells_kinds), ("house_number", _completes_streets)):
+        if name in columns and name not in stated.columns and not believed(columns, records.rows, catalogue):
+            del columns[name]
     if not {"name", "street", "latitude"} & set(columns):
         raise ImportProblem(f"no column holds names or places; the columns are: {', '.join(records.columns)[:300]}")
     notes, city = list(records.notes), stated.city
-    if not city and not {"city", "postcode_city"} & set(columns) and (city := town_of(path.stem, columns, records.rows)):
+    names_towns = bool(city or {"city", "postcode_city"} & set(columns))
+    if not names_towns and (city := town_of(path.stem, columns, records.rows)):
         notes.append(f"no column names the town; {city} was taken from the file's name")
     rows = _wanted(records.rows, stated.only)
     if len(rows) < len(records.rows):
@@ -195,49 +190,10 @@ def _together(sheets: Sequence[_Sheet], catalogue: Catalogue, stated: Stated) ->
         refused += [(number, place + why) for number, why in sheet.refused]
         warnings += [place + note for note in sheet.notes]
     entries = [entry for sheet in sheets for entry in sheet.entries]
-    files, notes = _files(entries, catalogue, stated.website)
+    files, notes = files_of(entries, catalogue, stated.website)
     unused = tuple(dict.fromkeys(name for sheet in sheets for name in sheet.unused))
     refused.sort(key=lambda row: row[0])
     return Draft(files, columns, len(entries), refused, (*warnings, *notes), unused)
-
-
-def _files(entries: Sequence[Entry], catalogue: Catalogue, website: str) -> tuple[dict[str, str], list[str]]:
-    carriers = by_carrier(entries)
-    files: dict[str, str] = {}
-    notes: list[str] = []
-    ids: set[str] = set()
-    for name, mine in carriers.items():
-        own = website if len(carriers) == 1 else ""
-        if told := spellings(mine):
-            notes.append(f"taken as one organisation: {told}")
-        parts = list(_parts(mine))
-        for number, part in enumerate(parts, start=1):
-            whole = name if len(parts) == 1 else f"{name} ({number})"
-            id_ = unique(slug(whole) or "organisation", ids)
-            ids.add(id_)
-            organisation, note = organisation_of(id_, whole, part, catalogue, own)
-            head = [f"Drafted from a list of {len(part)} rows. Please check, above all kind and website."]
-            files[f"{id_}.toml"] = _small(to_toml(organisation, head=head, notes={"website": note}), whole)
-        if len(parts) > 1:
-            notes.append(f"{name}: {len(mine)} rows are too many for one file; {len(parts)} were written")
-    return files, notes
-
-
-def _parts(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-    """The entries in parts that fit into one file each, neighbours by postcode together."""
-    most = table()["limits"]["file_rows"]
-    if len(entries) <= most:
-        yield entries
-        return
-    ordered = sorted(entries, key=lambda entry: (entry.location.address.postcode, entry.number))
-    yield from (ordered[at : at + most] for at in range(0, len(ordered), most))
-
-
-def _small(text: str, name: str) -> str:
-    limit = rules()["limits"]["file_bytes"]
-    if len(text.encode()) > limit:
-        raise ImportProblem(f"{name}: the file would be larger than {limit // 1024} KiB; split the list")
-    return text
 
 
 def _from_hsds(records: Records, catalogue: Catalogue, kind: str) -> Draft:

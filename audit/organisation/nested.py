@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from audit.organisation.folding import fold
 from audit.organisation.records import ImportProblem, Records, table
@@ -121,8 +121,8 @@ def _exploded(numbered: list[tuple[int, object]]) -> list[tuple[int, object]]:
 
 def _holds_rows(objects: Sequence[Mapping[str, Any]], key: str) -> bool:
     words = {fold(word) for field in ("name", "street") for word in table()["headers"][field]}
-    held = [one for item in objects for one in (item.get(key) if isinstance(item.get(key), list) else [])]
-    rows = [one for one in held if isinstance(one, dict)]
+    lists = [held for item in objects if isinstance(held := item.get(key), list)]
+    rows = [one for held in lists for one in held if isinstance(one, dict)]
     return len(rows) > len(objects) / 2 and any(fold(str(name)) in words for one in rows[:20] for name in one)
 
 
@@ -153,13 +153,16 @@ def _flat(item: Mapping[Any, Any], prefix: str = "", depth: int = _DEPTH) -> Ite
     """Names and texts; of a list of things the first, of a list of values all."""
     for key, value in item.items():
         name = f"{prefix}{key}"[:200]
-        if isinstance(value, list):
-            inner = next((one for one in value if isinstance(one, dict)), None)
-            value = inner if inner is not None else "; ".join(map(_scalar, value[:_MOST_PARTS])).strip("; ")
-        if isinstance(value, dict):
-            yield from _flat(value, f"{name}.", depth - 1) if depth else ()
+        one = _of_list(value) if isinstance(value, list) else value
+        if isinstance(one, dict):
+            yield from _flat(one, f"{name}.", depth - 1) if depth else ()
         else:
-            yield name, _scalar(value)
+            yield name, _scalar(one)
+
+
+def _of_list(values: list[Any]) -> object:
+    first = next((one for one in values if isinstance(one, dict)), None)
+    return first if first is not None else "; ".join(map(_scalar, values[:_MOST_PARTS])).strip("; ")
 
 
 def _scalar(value: object) -> str:
@@ -171,10 +174,10 @@ def from_xml(body: bytes) -> tuple[Records, ...]:
     if re.search(rb"<!(?:DOCTYPE|ENTITY)", body, re.IGNORECASE):
         raise ImportProblem("this XML declares a document type; that is not read")
     try:
-        root = ElementTree.fromstring(body)  # noqa: S314 - without a document type there are no entities
-    except (ElementTree.ParseError, ValueError, LookupError) as error:
+        root = ET.fromstring(body)  # noqa: S314 - without a document type there are no entities
+    except (ET.ParseError, ValueError, LookupError) as error:
         raise ImportProblem(f"this is no valid XML: {error}") from error
-    groups: dict[tuple[ElementTree.Element, str], list[ElementTree.Element]] = {}
+    groups: dict[tuple[ET.Element, str], list[ET.Element]] = {}
     for parent in root.iter():
         for child in parent:
             if len(child):
@@ -185,7 +188,7 @@ def from_xml(body: bytes) -> tuple[Records, ...]:
     return (_of_objects([(number, _element(one, _DEPTH)) for number, one in enumerate(found, start=1)]),)
 
 
-def _element(element: ElementTree.Element, depth: int) -> dict[str, Any]:
+def _element(element: ET.Element, depth: int) -> dict[str, Any]:
     """Attributes and children by name; what comes several times is a list."""
     found: dict[str, list[Any]] = {name.rpartition("}")[2]: [value] for name, value in element.attrib.items()}
     for child in element:

@@ -13,9 +13,7 @@ _LEAST_SHARE = 0.1  # of the rows whose names must tell a kind before it counts 
 _WHOLE_ROWS_SHARE = 0.5  # the same where whole rows are read, which say much by the way
 
 
-def kind_of_list(
-    name: str, rows: Sequence[Row], columns: Mapping[str, str], catalogue: Catalogue
-) -> tuple[str, bool]:
+def kind_of_list(name: str, rows: Sequence[Row], columns: Mapping[str, str], catalogue: Catalogue) -> tuple[str, bool]:
     """The kind that the list's name states, else that of most names of rows; several of one field: its general one.
 
     With it, whether the names tell: they then tell the kind of each row of another field, too.

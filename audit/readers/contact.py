@@ -133,7 +133,7 @@ def _brackets(kind: str) -> re.Pattern[str]:
 
 @cache
 def _spoken() -> re.Pattern[str]:
-    """"info at haus punkt de", or "info at haus.de" behind a label."""
+    """ "info at haus punkt de", or "info at haus.de" behind a label."""
     labels = "|".join(map(re.escape, table("contact")["email"]["labels"]))
     name, host = r"[\w.+-]{1,64}", r"[\w-]{1,63}"
     return re.compile(

@@ -13,7 +13,7 @@ from audit.page import Page, squash
 from audit.readers import hours
 from audit.readers.contact import abroad, emails_in, unique_phones
 from audit.readers.entity import Entity, all_ids, resolved
-from audit.readers.postal import country, first_address, postal
+from audit.readers.postal import country, first_address
 from audit.readers.structured import entities
 from audit.readers.tables import table
 

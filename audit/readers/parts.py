@@ -32,7 +32,8 @@ def parts_of(page: Page, text: str = "") -> list[Listing]:
     places = addresses_at(text)
     if len(places) < _FEWEST:
         return []
-    headings = {squash(node.text(separator=" ", strip=True)).strip(" |·•,") for node in page.all("h1, h2, h3, h4, h5, h6, dt, strong, b")[:500]}
+    titles = page.all("h1, h2, h3, h4, h5, h6, dt, strong, b")[:500]
+    headings = {_tidy(node.text(separator=" ", strip=True)) for node in titles}
     heads = [_head(text, places, at, headings) for at in range(len(places))]
     ends = [*(start for start, _ in heads[1:]), len(text)]
     return [
@@ -45,17 +46,23 @@ def parts_of(page: Page, text: str = "") -> list[Listing]:
 def _head(text: str, places: Sequence[Place], at: int, headings: set[str]) -> tuple[int, str]:
     """Where the part begins and what it is called ("" where nothing above the address is a name)."""
     begin = places[at - 1][1] if at else 0
-    above = [(begin + line.start(), squash(line[0]).strip(" |·•,")) for line in _LINE.finditer(text[begin : places[at][0]])]
+    above = [(begin + line.start(), _tidy(line[0])) for line in _LINE.finditer(text[begin : places[at][0]])]
     titled = [one for one in above if one[1] in headings and _is_name(one[1])]
     named = [one for one in above[-3:] if _is_name(one[1])]
     found = titled[-1:] or named[-1:]
     return found[0] if found else (places[at][0], "")
 
 
+def _tidy(line: str) -> str:
+    return squash(line).strip(" |·•,")
+
+
 def _is_name(line: str) -> bool:
     labels = table("contact")["address"]["labels"]
     plain = line.casefold().strip(" :")
-    return 3 <= len(line) <= _LONGEST_NAME and bool(_NAME.search(line)) and not _FACT.search(line) and plain not in labels
+    return (
+        3 <= len(line) <= _LONGEST_NAME and bool(_NAME.search(line)) and not _FACT.search(line) and plain not in labels
+    )
 
 
 def _listing(page: Page, name: str, address: Address, text: str) -> Listing:

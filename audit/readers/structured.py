@@ -25,8 +25,10 @@ _START = re.compile(r"(?<!<!)(?<!CDATA)[\[{]")
 _BETWEEN = re.compile(r"[\s,;\ufeff]*")
 _DECODER = json.JSONDecoder(strict=False)
 # Strings are kept as they are (but for escapes JSON does not know); comments and blanks are no part of JSON.
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|/\*(?:[^*]|\*(?!/)){0,2000}\*/|//[^\n]*|[^\S \t\n\r]|[\ufeff\u200b\u2060]', re.S)
-_COMMA = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=[\s,]*[}\]])|,(?=\s*,)', re.S)
+# An open string or comment ends with the text: nothing is looked at twice.
+_STRING = r'"(?:[^"\\]|\\.)*+"?'
+_TOKEN = re.compile(_STRING + r"|/\*(?:[^*]|\*(?!/))*+(?:\*/)?|//[^\n]*|[^\S \t\n\r]|[\ufeff\u200b\u2060]", re.DOTALL)
+_COMMA = re.compile(rf"({_STRING})|,(?=\s*[,}}\]])", re.DOTALL)
 _NO_ESCAPE = re.compile(r'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|(.))', re.S)
 
 

@@ -34,7 +34,6 @@ class Drafted(Protocol):
     def warnings(self) -> tuple[str, ...]:
         """Every change that was made to a value."""
 
-
     @property
     def unused(self) -> tuple[str, ...]:
         """Columns that hold something and were not taken."""
