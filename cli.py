@@ -146,13 +146,18 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
 @click.argument("source")
 @click.option("--into", type=_PATH, default=None, help="Folder for the organisation files.")
 @click.option("--website", default="", help="The website, when drafting from a list.")
+@click.option("--organisation", default="", help="Whose list it is, where it names no carrier.")
+@click.option("--kind", default="", help="The kind of service, where the list does not tell.")
+@click.option("--city", default="", help="The town, where no column names it.")
+@click.option("--only", default="", help="Only rows that hold this text.")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="Where a field stands (repeatable).")
 @click.pass_obj
-def init(choice: Choice, source: str, into: Path | None, website: str) -> None:
-    """Draft organisation files from a URL, CSV, XLSX, GeoJSON or HSDS file."""
-    from audit.drafting import draft, write
+def init(choice: Choice, /, source: str, into: Path | None, columns: tuple[str, ...], **stated: str) -> None:
+    """Draft organisation files from a URL, or a list: CSV, XLSX, GeoJSON, JSON, XML, HSDS."""
+    from audit.drafting import draft, stated_of, write
 
     folder = choice.folder
-    drafted = draft(source, choice.workshop(folder), website)
+    drafted = draft(source, choice.workshop(folder), stated_of(columns, **stated))
     written = write(drafted, into or folder.organisations)
     from reports.terminal import print_draft
 

@@ -100,6 +100,7 @@ def _view(asked: Asked, way: Seen) -> View:
         match=match,
         unclear=unclear,
         duplicates=way.dealing.duplicates.get(asked.subject.key, ()) if match else (),
+        also=way.dealing.also.get(asked.subject.key, ()) if match else (),
         reason=None if match else reason,
         visits=way.visits(key),
         shared_phone=asked.shared_phone,

@@ -34,7 +34,7 @@ class View:
     ``reason`` says why nothing is known where ``match`` is None and absence is not proven.
     ``proves`` are the fields the way can show, ``shared_phone`` tells that the stated number is a
     switchboard of several services, ``visits`` the evidence, ``drifted`` the fields that the way's
-    reader hardly reads any more.
+    reader hardly reads any more, ``also`` what else the own website shows for the service.
     """
 
     subject: Subject
@@ -47,6 +47,7 @@ class View:
     match: Match | None = None
     unclear: Match | None = None
     duplicates: tuple[Match, ...] = ()
+    also: tuple[Match, ...] = ()
     reason: Reason | None = None
     visits: tuple[str, ...] = ()
     shared_phone: bool = False
