@@ -91,6 +91,7 @@ def _for_people(problem: Exception) -> bool:
 
 
 _PATH = click.Path(path_type=Path)
+_SOURCES = ["csv", "jsonl", "calls", "zammad", "mbox", "maildir", "imap"]
 _LANG = click.Choice(["de", "en"])
 
 
@@ -310,6 +311,37 @@ def assist(choice: Choice, worksheet: Path | None, filled: Path | None, organisa
         return
     rows = looks(folder.database, choice.workshop(folder), organisation, choice.lang)
     write_worksheet(rows, choice.lang, worksheet, click.echo)
+
+
+@main.group()
+def enquiries() -> None:
+    """How long people wait: what your mailbox and telephone know."""
+
+
+@enquiries.command("import")
+@click.argument("source")
+@click.option("--kind", type=click.Choice(_SOURCES), help="What it is (default: by its name).")
+@click.option("--organisation", default="", help="Whose it is, where there are several.")
+@click.option("--service", default="", help="The service it is about (default: by address).")
+@click.option("--channel", default="", help="mail, form, chat, phone, counselling or public.")
+@click.option("--folder", "folders", multiple=True, help="A folder of the mailbox (default: inbox and sent).")
+@click.option("--own", multiple=True, help="An address or domain that is yours too (repeatable).")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Nothing older than this day.")
+@click.option("--password-env", default="", help="The environment variable of the app password.")
+@click.option("--token-env", default="", help="The environment variable of the OAuth token.")
+@click.pass_obj
+def enquiries_import(choice: Choice, /, organisation: str, **wish: Any) -> None:
+    """Count enquiries of a mailbox, help desk, call log or list.
+
+    SOURCE is a file or folder (CSV, JSON Lines, Zammad's JSON, mbox, Maildir) or imaps://user@host.
+    Only times are kept: no name, address, subject or text.
+    """
+    from audit.enquiries import import_into, wish_of
+    from reports.terminal import print_imported
+
+    folder = choice.folder
+    done = import_into(folder, choice.workshop(folder), organisation, wish_of(**wish))
+    print_imported(done, choice.lang, choice.console)
 
 
 @main.group()

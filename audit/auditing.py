@@ -28,7 +28,7 @@ from audit.overview import PlanRow, WayRow, plan_rows, way_row
 from audit.registry import Registry
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
-from audit.store import Store, readings
+from audit.store import Store, exchanges, readings
 from audit.store.oddities import save_in_run
 from audit.visiting.chromium import find_browser
 from audit.visiting.getting import Getter
@@ -228,6 +228,7 @@ class Workshop:
             locations=_set(scope["locations"]),
             memory=memory,
             before=before,
+            enquiries=exchanges.known_at(store.tables, organisation.id, at),
         )
 
     def rejudge(self, store: Store, run: str) -> list[Result]:

@@ -55,6 +55,7 @@ class Case:
     services: frozenset[str] | None = None
     locations: frozenset[str] | None = None
     memory: Memory = NO_MEMORY
+    enquiries: tuple[Exchange, ...] = ()  # imported and tested ones that were known when the run ended
     before: Result | None = None  # the stored result of the run that is judged again
 
 
@@ -67,7 +68,7 @@ def judge(case: Case) -> Result:
     cells = [barer.cell(_cell(case, a, ways[a.platform.id], barer)) for a in asked]
     rows = tuple(_row(subject) for subject in _active(case, every))
     found = barer.strays(strays(ways, case.organisation, cells))
-    asked_for = exchanges(ways, case.organisation)
+    asked_for = (*exchanges(ways, case.organisation), *_enquiries(case))
     return Result(
         run=case.run,
         organisation=case.organisation.id,
@@ -89,6 +90,16 @@ def judge(case: Case) -> Result:
             *drifting.told(case.observed.ways, case.memory.drifted),
         ),
     )
+
+
+def _enquiries(case: Case) -> list[Exchange]:
+    """Those within the scope of the run; what is about no one service is about the organisation."""
+    return [
+        e
+        for e in case.enquiries
+        if (case.services is None or e.service.partition("@")[0] in case.services)
+        and (case.locations is None or e.service.partition("@")[2] in (*case.locations, ""))
+    ]
 
 
 def _cell(case: Case, asked: Asked, ways: Sequence[Seen], barer: Barer) -> Cell:

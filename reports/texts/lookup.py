@@ -127,6 +127,10 @@ class Texts:
         """Where enquiries come from: imported, tested or public."""
         return str(self._table["source"].get(source, source))
 
+    def skipped(self, reason: str) -> str:
+        """Why a row or message of an import was not counted, or what was noted of it."""
+        return str(self._table["skipped"].get(reason, reason))
+
     def stray(self, kind: str) -> str:
         """What sort of stray listing it is."""
         return str(self._table["stray"].get(kind, kind))
