@@ -29,18 +29,30 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-@pytest.fixture
-def server() -> Iterator[int]:
-    """The port of an empty mailbox."""
+@pytest.fixture(scope="module")
+def running() -> Iterator[int]:
+    """The port of an IMAP server with one mailbox."""
     port = free_port()
-    command = [sys.executable, "-W", "ignore", "-m", "pymap", "--host", "127.0.0.1", "--port", str(port), "--no-tls",
+    start = "import sys; from pymap.main import main; sys.exit(main())"
+    command = [sys.executable, "-W", "ignore", "-c", start, "--host", "127.0.0.1", "--port", str(port), "--no-tls",
                "dict", "--demo-user", "post", "--demo-password", "geheim"]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:  # noqa: S603
         try:
             _wait_for(port)
             yield port
         finally:
-            running.kill()
+            server.kill()
+
+
+@pytest.fixture
+def server(running: int) -> int:
+    """The same with an empty mailbox."""
+    with imap_tools.MailBoxUnencrypted("127.0.0.1", running).login("post", "geheim") as box:
+        box.delete([message.uid for message in box.fetch(mark_seen=False)])
+        for folder in box.folder.list():
+            if folder.name != "INBOX":
+                box.folder.delete(folder.name)
+    return running
 
 
 def _wait_for(port: int) -> None:

@@ -151,8 +151,10 @@ def _answered(thread: Sequence[Envelope], asked: datetime, gathered: Gathered) -
     for one in thread:
         at = _time(one)
         if not one.ours:
-            gathered.skipped[one.nature] += one.nature != "human"
-            last = max(last, at) if one.nature == "human" else last
+            if one.nature == "human":
+                last = max(last, at)
+            else:
+                gathered.skipped[one.nature] += 1
         elif one.nature != "human":
             gathered.noted["automatic"] += 1
         elif at < asked - SKEW or not (one.outside or one.parents):
