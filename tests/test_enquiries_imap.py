@@ -211,5 +211,7 @@ def test_an_account_never_shows_its_secret() -> None:
 
 
 def test_times_of_servers_are_read() -> None:
-    assert imap._arrived(b'1 (UID 5 INTERNALDATE " 1-Nov-2026 10:00:00 +0100" BODY[]') == datetime(2026, 11, 1, 9, tzinfo=UTC)
+    assert imap._arrived(b'1 (UID 5 INTERNALDATE " 1-Nov-2026 10:00:00 +0100" BODY[]') == datetime(
+        2026, 11, 1, 9, tzinfo=UTC
+    )
     assert imap._arrived(b'1 (INTERNALDATE "kaputt"') is None

@@ -58,7 +58,14 @@ def stored(database: Path, at: datetime = NOW) -> tuple[Exchange, ...]:
 def test_the_first_human_answer_of_the_house_stops_the_clock_whoever_of_it_writes() -> None:
     found = threaded(
         mail("q", FRIDAY),
-        mail("auto", hours(0.1), OURS, "ilse.geheim@privat.example", reply_to="q", Auto_Submitted="auto-replied (vacation)"),
+        mail(
+            "auto",
+            hours(0.1),
+            OURS,
+            "ilse.geheim@privat.example",
+            reply_to="q",
+            Auto_Submitted="auto-replied (vacation)",
+        ),
         mail("a", hours(64), "E. Muster <e.muster@nord.haus.example>", "ilse.geheim@privat.example", reply_to="q"),
         mail("thanks", hours(65), reply_to="a"),
     )
@@ -82,7 +89,9 @@ def test_an_automatic_reply_is_counted_and_no_answer(header: dict[str, str]) -> 
     assert found.noted["automatic"] == 1
 
 
-@pytest.mark.parametrize("header", [{"Auto_Submitted": "no"}, {"X_Auto_Response_Suppress": "All"}, {"X_Loop": "ticket-7"}])
+@pytest.mark.parametrize(
+    "header", [{"Auto_Submitted": "no"}, {"X_Auto_Response_Suppress": "All"}, {"X_Loop": "ticket-7"}]
+)
 def test_what_people_and_help_desks_also_write_is_no_sign_of_a_machine(header: dict[str, str]) -> None:
     reply = mail("a", hours(1), OURS, "ilse.geheim@privat.example", reply_to="q", **header)  # type: ignore[arg-type]
     assert waits_of(threaded(mail("q", FRIDAY), reply)) == [1]
@@ -306,7 +315,9 @@ def test_odd_rows_are_counted_by_reason() -> None:
 def test_json_lines_say_the_same_as_csv() -> None:
     text = '{"id": 7, "asked_at": "2026-11-20T18:00:00Z", "kind": "review"}\n[1]\nkaputt\n{"id": 8}\n'
     found = tables.from_json_lines(text, {"": ""}.get, "form", SALT, NOW)
-    assert [(e.kind, e.channel, e.source, e.asked_at) for e in found.exchanges] == [("review", "form", "imported", FRIDAY)]
+    assert [(e.kind, e.channel, e.source, e.asked_at) for e in found.exchanges] == [
+        ("review", "form", "imported", FRIDAY)
+    ]
     assert dict(found.skipped) == {"broken": 2, "no-date": 1}
 
 

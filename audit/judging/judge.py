@@ -10,9 +10,11 @@ from datetime import datetime
 from audit.checker import Platform
 from audit.judging import drifting
 from audit.judging import gaps as gapping
+from audit.judging.answering import answering, unmeasured
 from audit.judging.baring import Barer
 from audit.judging.cells import Asked, cell, relevance
 from audit.judging.columns import column
+from audit.judging.lateness import late_gaps
 from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
@@ -69,6 +71,9 @@ def judge(case: Case) -> Result:
     rows = tuple(_row(subject) for subject in _active(case, every))
     found = barer.strays(strays(ways, case.organisation, cells))
     asked_for = (*exchanges(ways, case.organisation), *_enquiries(case))
+    evidence = _evidence(case, cells, asked_for, _offers(case, every, cells, ways), ways)
+    context = _context(case, rows)
+    late = late_gaps(evidence.answering, case.organisation, context.rows, context.first_seen, case.finished)
     return Result(
         run=case.run,
         organisation=case.organisation.id,
@@ -81,8 +86,8 @@ def judge(case: Case) -> Result:
         columns=tuple(column(platform, ways[platform.id]) for platform in _platforms(case, ways)),
         rows=rows,
         cells=tuple(cells),
-        score=score(_evidence(case, cells, asked_for, _offers(case, every, cells, ways), ways)),
-        gaps=gapping.gaps(cells, found, _context(case, rows)),
+        score=score(evidence),
+        gaps=gapping.in_order((*gapping.gaps(cells, found, context), *late)),
         strays=found,
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
         warnings=(
@@ -241,9 +246,12 @@ def _evidence(
     ways: Mapping[str, Sequence[Seen]],
 ) -> Evidence:
     organisation = case.organisation
+    rows = answering(exchanges, organisation, case.catalogue, case.finished)
     return Evidence(
         cells=cells,
         exchanges=exchanges,
+        answering=rows,
+        unmeasured=unmeasured(exchanges, organisation, rows),
         offers=offers,
         state=organisation.state,
         now=case.finished,

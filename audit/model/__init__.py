@@ -43,7 +43,19 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
-from audit.model.scored import Look, Offer, Pillar, Remedy, Score, Strict, Wait
+from audit.model.scored import (
+    Answering,
+    AskedHour,
+    Look,
+    Offer,
+    Pillar,
+    Remedy,
+    Score,
+    Strict,
+    Unmeasured,
+    Wait,
+    WindowWait,
+)
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
     About,
@@ -67,7 +79,9 @@ __all__ = [
     "Action",
     "Address",
     "Answer",
+    "Answering",
     "Ask",
+    "AskedHour",
     "Cell",
     "Column",
     "ContactPoint",
@@ -115,10 +129,12 @@ __all__ = [
     "Trial",
     "Tried",
     "Unit",
+    "Unmeasured",
     "Via",
     "Visit",
     "Wait",
     "WayObserved",
     "WayReport",
     "Window",
+    "WindowWait",
 ]  # fmt: skip
