@@ -1,4 +1,4 @@
-"""A mailbox over IMAP: an ordinary server on loopback (pymap), read-only, incremental, and told in words when it fails."""
+"""A mailbox over IMAP: a server on loopback (pymap), read-only, incremental, and told in words when it fails."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def test_what_is_missing_is_told_before_anything_is_opened(
 
 
 def test_an_account_never_shows_its_secret() -> None:
-    account = imap.account("imaps://post%40haus.example@mail.example", {"X": "streng-geheim"}, token="X")
+    account = imap.account("imaps://post%40haus.example@mail.example", {"X": "streng-geheim"}, "", "X")
     assert (account.user, account.port, account.token) == ("post@haus.example", 993, "streng-geheim")
     assert "streng-geheim" not in repr(account)
 

@@ -301,7 +301,7 @@ def test_local_times_are_berlins_with_the_change_of_clocks_resolved() -> None:
 
 def test_odd_rows_are_counted_by_reason() -> None:
     found = listed(
-        "nummer,eingang,beantwortet,dienst,kanal,art\n1,20.11.2026 10:00,,kita,telefon,\n1,20.11.2026 10:00,,kita,mail,\n"
+        "nummer,eingang,beantwortet,dienst,kanal,art\n1,20.11.2026 10:00,,kita,telefon,\n1,20.11.2026 10:00,,kita,,\n"
         "2,,,,,\n3,2036-01-01,,,,\n4,2026-11-20,2026-11-01,,,\n5,2026-11-20,,sauna,,\n6,2026-11-20,,,brieftaube,\n"
         "7,2026-11-20,,,,witz\n8,quatsch,,,,\n"
     )

@@ -92,7 +92,7 @@ def _by_place(small: Sequence[Service], organisation: Organisation) -> dict[tupl
     pools: dict[tuple[str, str], list[Service]] = defaultdict(list)
     for service in small:
         places = {o.location.id: o.location for o in organisation.offered if o.service.id == service.id}
-        if len(places) == 1:
+        if len(places) == 1 and not service.protected:
             place = next(iter(places.values()))
             pools[place.id, place.name or place.address.city or place.id].append(service)
     return pools

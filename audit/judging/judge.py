@@ -20,7 +20,7 @@ from audit.judging.offers import offer
 from audit.judging.owning import own
 from audit.judging.scoring import Evidence, score
 from audit.judging.seeing import Seen
-from audit.judging.surroundings import exchanges, forgotten, strays
+from audit.judging.surroundings import exchanges, forgotten, in_scope, strays
 from audit.model import (
     About,
     Cell,
@@ -70,7 +70,7 @@ def judge(case: Case) -> Result:
     cells = [barer.cell(_cell(case, a, ways[a.platform.id], barer)) for a in asked]
     rows = tuple(_row(subject) for subject in _active(case, every))
     found = barer.strays(strays(ways, case.organisation, cells))
-    asked_for = (*exchanges(ways, case.organisation), *_enquiries(case))
+    asked_for = (*exchanges(ways, case.organisation), *in_scope(case.enquiries, case.services, case.locations))
     evidence = _evidence(case, cells, asked_for, _offers(case, every, cells, ways), ways)
     context = _context(case, rows)
     late = late_gaps(evidence.answering, case.organisation, context.rows, context.first_seen, case.finished)
@@ -95,16 +95,6 @@ def judge(case: Case) -> Result:
             *drifting.told(case.observed.ways, case.memory.drifted),
         ),
     )
-
-
-def _enquiries(case: Case) -> list[Exchange]:
-    """Those within the scope of the run; what is about no one service is about the organisation."""
-    return [
-        e
-        for e in case.enquiries
-        if (case.services is None or e.service.partition("@")[0] in case.services)
-        and (case.locations is None or e.service.partition("@")[2] in (*case.locations, ""))
-    ]
 
 
 def _cell(case: Case, asked: Asked, ways: Sequence[Seen], barer: Barer) -> Cell:

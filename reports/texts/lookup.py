@@ -127,6 +127,23 @@ class Texts:
         """Where enquiries come from: imported, tested or public."""
         return str(self._table["source"].get(source, source))
 
+    def channel(self, channel: str) -> str:
+        """How somebody asked: mail, form, chat, phone, counselling or public."""
+        return str(self._table["channel"].get(channel, channel))
+
+    def weekday(self, day: int) -> str:
+        """A day of the week; Monday is 0."""
+        return str(self._table["weekday"][str(day)])
+
+    def pooled(self, level: str, services: int) -> str:
+        """Why a group is shown and not each of its services."""
+        return self._phrase("pooled", level, {"services": self.count("service", services)})
+
+    def unmeasured(self, why: str, count: int) -> tuple[str, str]:
+        """What stands in the way of a figure, and what would make it measurable."""
+        texts = self._table["unmeasured"][why]
+        return texts["why"].format(enquiries=self.count("enquiry", count)), str(texts["cure"])
+
     def skipped(self, reason: str) -> str:
         """Why a row or message of an import was not counted, or what was noted of it."""
         return str(self._table["skipped"].get(reason, reason))
