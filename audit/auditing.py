@@ -109,9 +109,10 @@ class Workshop:
         """What a run would visit, a row per way, the bottleneck first."""
         return plan_rows(plans, self.settings.pace)
 
-    def ways(self) -> list[WayRow]:
-        """Every way to every platform, with what keeps it from being used here."""
-        return [way_row(checker, self.settings, self.means()) for checker in self.registry.checkers]
+    def ways(self, platform: str = "") -> list[WayRow]:
+        """Every way to every platform (or to one), with what keeps it from being used here."""
+        asked = self.registry.ways(platform) if platform else self.registry.checkers
+        return [way_row(checker, self.settings, self.means()) for checker in asked]
 
     def _audit(self, request: Request, getters: Mapping[Via, Getter], agent: str, **walking: Any) -> Audit:
         lanes = Lanes(self.clock, self.settings.visits_per_host, self.settings.pace, self.pace)

@@ -98,6 +98,11 @@ def request_for(
     )
 
 
+def require_platform(name: str, registry: Registry) -> None:
+    """Nothing where a platform is called so (or no name is given). Raises `UnknownNameError`."""
+    _known("platform", filter(None, [name]), registry.platforms)
+
+
 def _known(what: str, names: Iterable[str], known: Iterable[str]) -> frozenset[str] | None:
     wanted, there = frozenset(names), set(known)
     for name in sorted(wanted):

@@ -17,6 +17,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Known,
     Listing,
@@ -56,7 +57,13 @@ class Here(Checker):
     access = Access.API
     home = "https://discover.search.hereapi.com"
     hosts = ("discover.search.hereapi.com",)
-    keys = ("HERE_API_KEY",)
+    keys = (
+        Key(
+            "HERE_API_KEY",
+            get_url="https://platform.here.com",
+            note="An account with HERE and an application in it.",
+        ),
+    )
     terms = Terms(
         policy_url="https://developer.here.com/terms-and-conditions",
         read_on=date(2026, 11, 23),
