@@ -81,15 +81,17 @@ class AppleMaps(Checker):
         note="A daily quota shared with Apple's maps on websites, its number is not published; the terms on storing "
         "were not at hand, so only identifiers are to be kept.",
     )
-    control = Control(  # the example of Apple's documentation
+    control = Control(
         known=Known(
-            name="Eiffel Tower",
-            street="Avenue Anatole France",
-            house_number="5",
-            postcode="75007",
-            city="Paris",
-            latitude=48.858297,
-            longitude=2.294532,
+            name="Deutsches Museum",
+            words=("Museum",),
+            street="Museumsinsel",
+            house_number="1",
+            postcode="80538",
+            city="München",
+            latitude=48.12992,
+            longitude=11.58342,
+            website="https://www.deutsches-museum.de/",
         )
     )
     standing = Standing.DOCUMENTED_ONLY

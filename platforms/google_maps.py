@@ -43,7 +43,7 @@ _PLACE = {
     "name": "displayName.text",
     "id": "id",
     "url": "googleMapsUri",
-    "categories": "primaryTypeDisplayName.text types",
+    "categories": "primaryTypeDisplayName.text",
     "line": "postalAddress.addressLines",
     "postcode": "postalAddress.postalCode",
     "city": "postalAddress.locality",
@@ -54,7 +54,7 @@ _PLACE = {
     "websites": "websiteUri",
 }
 _FIELDS = (
-    "id,displayName,googleMapsUri,primaryTypeDisplayName,types,postalAddress,location,internationalPhoneNumber,"
+    "id,displayName,googleMapsUri,primaryTypeDisplayName,postalAddress,location,internationalPhoneNumber,"
     "nationalPhoneNumber,websiteUri,businessStatus,regularOpeningHours,accessibilityOptions"
 )
 _STATUS = {"OPERATIONAL": "open", "CLOSED_PERMANENTLY": "closed", "CLOSED_TEMPORARILY": "temporarily-closed"}
@@ -156,15 +156,15 @@ def _visit(body: dict[str, Any], mask: str, step: str, note: str = "") -> Visit:
 
 def _listing(place: object) -> Item:
     """One place. Hours that are left out say nothing; an empty list of them says "never open"."""
-    periods = next(members(place, "regularOpeningHours"), {})
-    hours = periods.get("periods") if isinstance(periods, dict) else None
-    options = next(members(place, "accessibilityOptions"), {})
-    told = sorted(options.items()) if isinstance(options, dict) else []
+    blocks = list(members(place, "regularOpeningHours"))
+    hours = blocks[0].get("periods") if blocks and isinstance(blocks[0], dict) else None
+    options = [one for one in members(place, "accessibilityOptions") if isinstance(one, dict)]
+    told = sorted((name, value) for one in options for name, value in one.items() if isinstance(value, bool))
     return mapped(
         place,
         _PLACE,
         opening_hours=from_periods(hours) if isinstance(hours, list) else "",
         hours_text=" | ".join(texts(place, "regularOpeningHours", "weekdayDescriptions")),
-        access_text=", ".join(f"{name}={'yes' if value else 'no'}" for name, value in told if isinstance(value, bool)),
+        access_text=", ".join(f"{name}={'yes' if value else 'no'}" for name, value in told),
         status=_STATUS.get(text(place, "businessStatus"), ""),
     )

@@ -23,10 +23,10 @@ Paths = Mapping[str, str]
 def mapped(place: object, paths: Paths, **more: Any) -> Listing:
     """One place as a listing; ``more`` are fields that need more than a path.
 
-    ``paths`` names fields of `Listing` and of `Address`, besides ``line`` (street with house number), each with its
-    path of member names joined by dots; of several paths, apart by blanks, the first with a text counts for one
-    value, all of them for a list (``phones``, ``emails``, ``websites``, ``categories``). Raises `NotUnderstood` for
-    a place without name.
+    ``paths`` names fields of `Listing` and of `Address`, besides ``line`` (street with house number, perhaps among
+    other lines), each with its path of member names joined by dots; of several paths, apart by blanks, the first with
+    a text counts for one value, all of them for a list (``phones``, ``emails``, ``websites``, ``categories``).
+    Raises `NotUnderstood` for a place without name.
     """
     name = _first(place, paths["name"])
     if not name:
@@ -45,8 +45,9 @@ def mapped(place: object, paths: Paths, **more: Any) -> Listing:
 
 def _address(place: object, paths: Paths) -> Address:
     parts = {field: _first(place, paths[field]) for field in _ADDRESS if field in paths}
-    if line := _first(place, paths.get("line", "")):
-        parts["street"], parts["house_number"] = split_street(line)
+    split = [split_street(line) for line in _all(place, paths.get("line", ""))]
+    if split:  # "Hinterhaus", "Lindenallee 9": the line with a number is the street's
+        parts["street"], parts["house_number"] = next((one for one in split if one[1]), split[0])
     return Address(**parts)
 
 
