@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -229,17 +229,19 @@ class Workshop:
     def rejudge(self, store: Store, run: str) -> list[Result]:
         """The results of a complete run, judged again without the network from what was observed.
 
-        Equal to what was stored, byte for byte, under the same manifest. Raises KeyError for a run that is
+        Equal to what was stored, byte for byte, under the same manifest. Cells of platforms that may keep nothing but
+        ids stay as they were judged. Raises KeyError for a run that is
         not there or not complete, `StoreProblemError` for one whose visits were deleted since.
         """
         finished = store.times(run)[1]
         if finished is None:
             raise KeyError(run)
         observed = store.observed(run)
-        return [
-            judge(self._case(store, run, observed, o, store.stored_memory(run, o.id), finished))
-            for o in store.expected(run)
-        ]
+        kept = {result.organisation: {cell.id: cell for cell in result.cells} for result in store.results(run)}
+        cases = (
+            self._case(store, run, observed, o, store.stored_memory(run, o.id), finished) for o in store.expected(run)
+        )
+        return [judge(replace(case, kept=kept.get(case.organisation.id, {}))) for case in cases]
 
 
 def _datasets(settings: Settings) -> dict[str, Dataset]:

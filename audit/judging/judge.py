@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from audit.checker import Platform
 from audit.judging import gaps as gapping
+from audit.judging import keeping
 from audit.judging.cells import Asked, Seen, cell, relevance
 from audit.judging.columns import column
 from audit.judging.method import method
@@ -52,6 +53,7 @@ class Case:
     services: frozenset[str] | None = None
     locations: frozenset[str] | None = None
     memory: Memory = NO_MEMORY
+    kept: Mapping[str, Cell] = field(default_factory=dict)  # cells of the run by id, where it is judged again
 
 
 def judge(case: Case) -> Result:
@@ -59,9 +61,9 @@ def judge(case: Case) -> Result:
     every = _subjects(case.organisation)
     ways = _ways(case, every)
     asked = [_asked(case, subject, platform) for subject in _active(case, every) for platform in _platforms(case, ways)]
-    cells = [cell(a, ways[a.platform.id], _intended(case.organisation, a)) for a in asked]
+    cells = [_cell(case, a, ways[a.platform.id]) for a in asked]
     rows = tuple(_row(subject) for subject in _active(case, every))
-    found = strays(ways, case.organisation, cells)
+    found = strays(keeping.storable(ways), case.organisation, cells)
     asked_for = exchanges(ways, case.organisation)
     return Result(
         run=case.run,
@@ -165,6 +167,11 @@ def _shared_phone(organisation: Organisation, offered: ServiceAtLocation) -> boo
     if offered.phone or offered.service.phone:
         return False
     return Counter(o.location.id for o in organisation.offered)[offered.location.id] > 1
+
+
+def _cell(case: Case, asked: Asked, ways: Sequence[Seen]) -> Cell:
+    judged = cell(asked, ways, _intended(case.organisation, asked))
+    return keeping.kept(judged, ways, case.kept.get(judged.id))
 
 
 def _intended(organisation: Organisation, asked: Asked) -> bool:

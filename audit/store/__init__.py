@@ -133,13 +133,18 @@ class Store:
             place: Place | None = None
             if page and page.body and checker.retention is Retention.FULL:
                 place = Evidence(self.evidence_folder, run).append(page)
-            observations.keep_visit(self._db, run, checker.id, seen, place)
+            kept = observations.bare(seen) if checker.retention is Retention.IDS_ONLY else seen
+            observations.keep_visit(self._db, run, checker.id, kept, place)
 
     def recalled(self, run: str) -> dict[tuple[str, Visit], Seen]:
-        """All visits of a run that were committed and conclusive, after cutting back a torn record."""
+        """All visits of a run that were committed and conclusive, after cutting back a torn record.
+
+        Those of which only ids were kept are made again.
+        """
         end = self._db.execute("SELECT max(warc_offset + warc_length) FROM visits WHERE run = ?", [run]).fetchone()[0]
         Evidence(self.evidence_folder, run).cut_back(end or 0)
-        return {(way, seen.visit): seen for way, seen in self._visits(run) if seen.reason is None}
+        whole = ((way, seen) for way, seen in self._visits(run) if seen.reason is None)
+        return {(way, seen.visit): seen for way, seen in whole if not observations.is_bare(seen)}
 
     def _visits(self, run: str) -> Iterator[tuple[str, Seen]]:
         for way, blob in self._db.execute("SELECT way, seen FROM visits WHERE run = ? ORDER BY way, id", [run]):

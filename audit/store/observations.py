@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from sqlite_utils import Database
 
-from audit.model import Answer, Reason, Seen, WayObserved
+from audit.model import Answer, Listing, More, Nothing, Reason, Seen, Visit, WayObserved
 from audit.store.codec import dump, parse
 from audit.store.evidence import Place
 
@@ -22,6 +23,17 @@ def unpacked(blob: bytes) -> Seen:
     """The same back."""
     seen: Seen = parse(Seen, zlib.decompress(blob))
     return seen
+
+
+def bare(seen: Seen) -> Seen:
+    """What a visit saw without a word of the provider's: entries by id alone, and how the visit ended."""
+    items = (Listing(name="", id=one.id) if isinstance(one, Listing) else one for one in seen.items)
+    return replace(seen, items=tuple(one for one in items if isinstance(one, Listing | Nothing | More | Visit)))
+
+
+def is_bare(seen: Seen) -> bool:
+    """Whether words were taken away: what was seen must be seen again to go on with it."""
+    return any(isinstance(one, Listing) and not one.name for one in seen.items)
 
 
 def keep_visit(db: Database, run: str, way: str, seen: Seen, place: Place | None = None) -> None:

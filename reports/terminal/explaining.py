@@ -71,7 +71,13 @@ def _print_match(match: Match | None, hidden: bool, texts: Texts, console: Conso
         say(console, texts.say("withheld") if hidden else texts.say("no_entry"))
         return
     listing = match.listing
-    for text in (listing.name, str(listing.address), *listing.phones, *listing.emails, listing.opening_hours):
+    for text in (
+        listing.name or listing.id,
+        str(listing.address),
+        *listing.phones,
+        *listing.emails,
+        listing.opening_hours,
+    ):
         if text:
             say(console, text)
     if listing.url:
