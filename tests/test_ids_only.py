@@ -22,7 +22,8 @@ from tests.test_report_terminal import console, printed
 
 URL = "https://forbidding.example/"
 THEIRS = Listing(
-    name="Schuldnerberatung", alternate_names=("Quarzenfelder Stelle",), id="place-17", url="https://x.example/quarzenfeld", address=ADDRESS,
+    name="Schuldnerberatung", alternate_names=("Quarzenfelder Stelle",), id="place-17", address=ADDRESS,
+    url="https://x.example/quarzenfeld",
     phones=("+49 3600 998877",), hours_text="Zwystruptags", operator="Hilfe e. V.", text="Lichtwolken",
 )  # fmt: skip
 STRAY = replace(THEIRS, name="Hilfe e. V. Kleiderkammer Mondscheingasse", id="place-18", phones=(), url="")

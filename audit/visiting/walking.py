@@ -118,7 +118,10 @@ class Walker:
                 page = replace(await self._fetch(checker, replace(visit, via=Via.BROWSER)), visit=visit)
                 seen = understood(checker, page, self.shield, self.secrets)
         except Unreachable as end:
-            seen = Seen(visit=visit, at=self.clock.now(), reason=end.reason, detail=end.detail, status=end.status)
+            reason, detail = end.reason, end.detail
+            if reason is Reason.LOGIN_WALL and end.status == 401 and checker.keys:  # nobody can log in there
+                reason, detail = Reason.NEEDS_KEY, f"the key was refused (401): {', '.join(checker.keys)}"
+            seen = Seen(visit=visit, at=self.clock.now(), reason=reason, detail=detail, status=end.status)
         self.keep(checker, seen, page)
         return seen
 
