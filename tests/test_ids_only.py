@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -38,9 +38,9 @@ class Forbidding(Tiny):
     host = "forbidding.example"
     retention = Retention.IDS_ONLY
 
-    def read(self, page: Page) -> Iterable[Item]:
+    def read(self, page: Page) -> Iterator[Item]:
         """The entries where they are said to be there."""
-        return [THEIRS, STRAY] if page.text == "there" else [Nothing("no hits")]
+        yield from [THEIRS, STRAY] if page.text == "there" else [Nothing("no hits")]
 
 
 ORG = organisation(replace(DEBT, phone="+49 3600 112"), ADDICTION, platforms=("forbidding",))
