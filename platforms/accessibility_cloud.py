@@ -63,9 +63,10 @@ class AccessibilityCloud(Checker):
         ),
     )
     terms = Terms(
-        policy_url="https://github.com/sozialhelden/accessibility-cloud/blob/main/docs/terms-for-api-clients.md",
+        policy_url="https://github.com/sozialhelden/accessibility-cloud/blob/HEAD/docs/terms-for-api-clients.md",
         read_on=date(2026, 11, 23),
-        note="Each source has a licence of its own, named in the answer.",
+        note="Its terms for clients are a heading without text so far; each source has a licence of its own, named in "
+        "the answer.",
     )
     control = Control(none_because="which places it holds depends on the sources that a token may see")
     standing = Standing.RECORDED

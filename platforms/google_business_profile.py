@@ -88,7 +88,8 @@ class GoogleBusinessProfile(Checker):
     terms = Terms(
         policy_url="https://developers.google.com/my-business/content/policies",
         read_on=date(2026, 11, 23),
-        note="Only with the consent of the profile's owner, and only for the own profile.",
+        note="Only with the consent of the profile's owner, and only for the own profile. Of the rules only the pages "
+        "on reviews and access were at hand: read the policies before you use a token.",
     )
     control = Control(none_because="a token opens the owner's own profile alone, so no entry of others can be known")
     standing = Standing.DOCUMENTED_ONLY

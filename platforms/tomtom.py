@@ -60,7 +60,7 @@ class TomTom(Checker):
         ),
     )
     terms = Terms(
-        policy_url="https://developer.tomtom.com/terms-and-conditions",
+        policy_url="https://developer.tomtom.com/legal",
         read_on=date(2026, 11, 23),
         note="5 searches a second; the terms on storing were not at hand, so only identifiers are to be kept.",
     )
