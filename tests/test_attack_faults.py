@@ -75,6 +75,7 @@ def test_without_a_fault_every_way_comes_to_verdicts() -> None:
         assert decided, way
     assert missing(cells_of(healthy(), "here"))
     assert missing(cells_of(healthy(), "openstreetmap-nominatim"))
+    assert missing(cells_of(healthy(), "google-maps-places"))
 
 
 @pytest.mark.parametrize("way", WAYS)
