@@ -1,0 +1,64 @@
+"""What entries of directories have in common: an address in pieces, contact facts, and the first steps they allow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from audit.model import Action, Address, Listing
+from audit.page import squash
+from audit.readers.contact import emails_in, unique_phones
+from audit.readers.places import split_street
+
+_TOWN = re.compile(r"(?:D[- ]{1,2})?(?P<postcode>\d{5})\b[\s,]*(?P<city>.*)")
+_LABEL = re.compile(r"^(?:tel(?:efon)?|fon|phone|mobil|handy)\s*[.:]{1,2}\s*", re.IGNORECASE)
+_TWICE = re.compile(r"^(?:https?:/{1,2})+(?=https?:/{1,2})", re.IGNORECASE)
+_LONGEST = 300
+
+
+def entry(
+    name: str,
+    *,
+    phones: Iterable[str] = (),
+    emails: Iterable[str] = (),
+    websites: Iterable[str] = (),
+    books: bool = False,
+    **more: Any,
+) -> Listing:
+    """A listing with its contact facts put right and the first steps that follow from them.
+
+    ``phones`` may carry a label ("Tel.: "), ``emails`` may hold several in one text or be written with (at),
+    ``websites`` may lack https:// or have it twice. ``more`` are further fields of `Listing`.
+    """
+    numbers = unique_phones(filter(None, (_LABEL.sub("", squash(one)) for one in phones)))
+    mails = emails_in(" ".join(emails)[:_LONGEST])
+    webs = tuple(dict.fromkeys(filter(None, map(web, websites))))
+    steps = ((Action.CALL, numbers), (Action.WRITE, mails), (Action.VISIT_WEBSITE, webs), (Action.BOOK, books))
+    actions = tuple(action for action, there in steps if there)
+    return Listing(
+        name=squash(name)[:_LONGEST], phones=numbers, emails=mails, websites=webs, actions=actions, **more
+    )  # fmt: skip
+
+
+def web(text: str) -> str:
+    """A web address as directories write it ("www.example.org", "https://https://example.org"); "" for none."""
+    address = _TWICE.sub("", squash(text))
+    if not address or " " in address or "." not in address or "@" in address:
+        return ""
+    return address if re.match(r"https?://", address, re.IGNORECASE) else f"https://{address.lstrip('/')}"
+
+
+def address(street: str, town: str, postcode: str = "") -> Address:
+    """An address of a street line ("Musterweg 5 a") and a town line ("12345 Musterstadt", or the town alone)."""
+    name, number = split_street(squash(street))
+    found = _TOWN.fullmatch(squash(town))
+    if found:
+        return Address(street=name, house_number=number, postcode=found["postcode"], city=found["city"])
+    return Address(street=name, house_number=number, postcode=squash(postcode), city=squash(town))
+
+
+def address_line(line: str, between: str = ",") -> Address:
+    """An address on one line: street, then ``between``, then postcode and town; empty where it is none."""
+    street, _, town = squash(line)[:_LONGEST].rpartition(between)
+    return address(street.rstrip(" ,-"), town) if _TOWN.fullmatch(town.strip()) else Address()
