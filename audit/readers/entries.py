@@ -10,6 +10,7 @@ from audit.model import Action, Address, Listing
 from audit.page import squash
 from audit.readers.contact import emails_in, unique_phones
 from audit.readers.places import split_street
+from audit.readers.words import fold
 
 _TOWN = re.compile(r"(?:D[- ]{1,2})?(?P<postcode>\d{5})\b[\s,]*(?P<city>.*)")
 _LABEL = re.compile(r"^(?:tel(?:efon)?|fon|phone|mobil|handy)\s*[.:]{1,2}\s*", re.IGNORECASE)
@@ -62,3 +63,9 @@ def address_line(line: str, between: str = ",") -> Address:
     """An address on one line: street, then ``between``, then postcode and town; empty where it is none."""
     street, _, town = squash(line)[:_LONGEST].rpartition(between)
     return address(street.rstrip(" ,-"), town) if _TOWN.fullmatch(town.strip()) else Address()
+
+
+def same_town(one: str, other: str) -> bool:
+    """Whether two names mean one town: "Frankfurt" and "Frankfurt am Main", "Berlin" and "Berlin-Mitte" do."""
+    a, b = fold(one), fold(other)
+    return bool(a and b) and (a == b or a.startswith(f"{b} ") or b.startswith(f"{a} "))

@@ -43,6 +43,7 @@ def row_listing(record: Mapping[str, Any], usual: str = "") -> Listing | None:
     name = next(filter(None, [*titles, *(kinds[:1] if any(operators) else ()), *operators]), "")
     if not name:
         return None
+    shown, opening_hours = _hours(tags, row)
     return entry(
         name,
         phones=_numbers(tags.get("phone", ""), *_taken(row, "phones")),
@@ -58,7 +59,8 @@ def row_listing(record: Mapping[str, Any], usual: str = "") -> Listing | None:
         text=_rest(tags)[:_TEXT],
         access_text="barrierefrei" if "barrierefrei" in _flags(row) else "",
         updated=_day(record.get("updated")),
-        **_hours(tags, row),
+        hours_text=shown,
+        opening_hours=opening_hours,
     )
 
 
@@ -109,11 +111,11 @@ def _address(tags: Mapping[str, str], row: Mapping[str, str]) -> Address:
     return replace(made, street=street, house_number=number) if number and number != "0" else made
 
 
-def _hours(tags: Mapping[str, str], row: Mapping[str, str]) -> dict[str, str]:
+def _hours(tags: Mapping[str, str], row: Mapping[str, str]) -> tuple[str, str]:
     """Opening hours as shown, and translated where the row is clear about days."""
     shown = next(filter(None, [tags.get("opening_hours", ""), *_taken(row, "hours")]), "") or _span(row)
     days = any(sign.isalpha() for sign in shown)  # hours without days are no week: "08:00-16:00" says nothing of Sunday
-    return {"hours_text": squash(shown)[:400], "opening_hours": repaired(shown) if days else ""}
+    return squash(shown)[:400], repaired(shown) if days else ""
 
 
 def _span(row: Mapping[str, str]) -> str:

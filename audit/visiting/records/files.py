@@ -26,7 +26,7 @@ _MOST_FILES = 200
 
 
 def read(path: Path, source: Source) -> Iterator[Record]:
-    """All records of a file, or of all files of a folder. Raises `Unreadable` with the reason in words, nothing else."""
+    """All records of a file, or of a folder's files. Raises `Unreadable` with the reason in words, nothing else."""
     if path.is_dir():
         yield from _folder(path, source)
         return

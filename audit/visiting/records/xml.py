@@ -58,8 +58,8 @@ def read(path: Path, source: Source) -> Iterator[Record]:  # noqa: ARG001 - such
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
-                parser.Parse(chunk, False)  # noqa: FBT003 - expat knows it by position only
-            parser.Parse(b"", True)  # noqa: FBT003
+                parser.Parse(chunk, False)
+            parser.Parse(b"", True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise Unreadable(f"not valid XML ({error})") from error
     counted = Counter(name for name, _ in tree.found)
