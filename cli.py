@@ -306,13 +306,16 @@ def platforms() -> None:
 
 
 @platforms.command("list")
+@click.option("--left-out", is_flag=True, help="What findbar leaves out, and why.")
 @click.pass_obj
-def platforms_list(choice: Choice) -> None:
+def platforms_list(choice: Choice, left_out: bool) -> None:
     """All platforms, their ways, and what each needs."""
-    from reports.terminal import print_platforms
+    from reports.terminal import print_left_out, print_platforms
 
-    folder = choice.folder
-    shop = choice.workshop(folder)
+    shop = choice.workshop(choice.folder)
+    if left_out:
+        print_left_out(shop.registry.left_out, choice.lang, choice.console)
+        return
     print_platforms(shop.ways(), shop.registry.broken, choice.lang, choice.console)
 
 
