@@ -33,6 +33,8 @@ from audit.model import (
 )
 from audit.organisation.catalogue import ServiceKind
 
+# A way that was not taken says less than one that was, or than a person who could look.
+_NOT_TRIED = frozenset({Reason.NOT_RUN, Reason.NEEDS_DATASET, Reason.SWITCHED_OFF})
 _SHY = frozenset({Kind.MAP, Kind.DIRECTORY})
 _COMPARED = ("name", "address", "phone", "hours", "link", "email")
 
@@ -120,7 +122,7 @@ def cell(asked: Asked, ways: Sequence[Seen], intended: bool) -> Cell:
         reason = Reason.INTENDED if intended else Reason.NOT_RELEVANT
         return _blank(asked, ways, State.NOT_APPLICABLE, reason)
     views = [_view(asked, way) for way in ways]
-    tried = [view for view in views if view.reason not in (Reason.NOT_RUN, Reason.NEEDS_DATASET)] or views
+    tried = [view for view in views if view.reason not in _NOT_TRIED] or views
     view = next((v for v in views if v.match or (v.reason is None and not v.unclear)), None)
     view = view or next((v for v in tried if v.unclear), None) or (tried[0] if tried else None)
     if view is None:

@@ -32,7 +32,7 @@ def entry(
     ``phones`` may carry a label ("Tel.: "), ``emails`` may hold several in one text or be written with (at),
     ``websites`` may lack https:// or have it twice. ``more`` are further fields of `Listing`.
     """
-    numbers = unique_phones(filter(None, (_LABEL.sub("", squash(one)) for one in phones)))
+    numbers = unique_phones(one for one in (_LABEL.sub("", squash(told)) for told in phones) if _dialled(one))
     mails = emails_in(" ".join(emails)[:_LONGEST])
     webs = tuple(dict.fromkeys(filter(None, map(web, websites))))
     steps = ((Action.CALL, numbers), (Action.WRITE, mails), (Action.VISIT_WEBSITE, webs), (Action.BOOK, books))
@@ -42,12 +42,17 @@ def entry(
     )  # fmt: skip
 
 
+def _dialled(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= 3
+
+
 def web(text: str) -> str:
-    """A web address as directories write it ("www.example.org", "https://https://example.org"); "" for none."""
-    address = _TWICE.sub("", squash(text))
-    if not address or " " in address or "." not in address or "@" in address:
-        return ""
-    return address if re.match(r"https?://", address, re.IGNORECASE) else f"https://{address.lstrip('/')}"
+    """The first web address as directories write it ("www.example.org", "https://https://example.org"); "" for none."""
+    parts = (_TWICE.sub("", part) for part in re.split(r"[;\s]+", text[:2048]))
+    found = next((part for part in parts if "." in part.strip(".") and "@" not in part), "")
+    if not found or re.match(r"https?://", found, re.IGNORECASE):
+        return found
+    return f"https://{found.lstrip('/')}"
 
 
 def address(street: str, town: str, postcode: str = "") -> Address:
