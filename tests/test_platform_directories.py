@@ -14,7 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import platforms
-from audit import Action, Checker, Listing, More, Nothing, NotUnderstood, Page, Reason, Visit
+from audit import About, Action, Checker, Listing, More, Nothing, NotUnderstood, Page, Query, Reason, Visit
+from audit.judging.controls import finds, made_up, subject_of
+from audit.judging.relevance import worth_asking
+from audit.model import Location, Organisation, Service, ServiceAtLocation, Subject
+from audit.organisation.catalogue import load_catalogue
 from audit.readers.entries import entry
 from audit.working import registry_for
 from platforms.brave_search import BraveSearch
@@ -116,6 +120,37 @@ def test_every_real_address_of_caritas_survives_its_fragment(shared: Path) -> No
     assert [one.address.postcode for one in listings] == [code if code.isdigit() else "" for code in codes]
     assert counted(listings, "phones", "emails") == [518, 514]  # one of 515 lacks the dot before its ending
     assert sum(bool(one.websites) for one in listings) == sum(bool(one.get("Website")) for one in real)
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize(
+    ("checker", "name"),
+    [
+        (DasOertliche(), "dasoertliche/search_it-service_villingen-schwenningen_2025-09-30.html"),
+        (GoYellow(), "goyellow/search_it-service_villingen-schwenningen_2025-09-30.html"),
+        (Directory11880(), "11880/search_it-service_stuttgart_2025-09-30.html"),
+    ],
+    ids=lambda value: getattr(value, "id", ""),
+)
+def test_the_known_entry_is_found_in_the_recording_and_a_made_up_one_is_not(
+    shared: Path, checker: Checker, name: str
+) -> None:
+    known = checker.control.known
+    assert known
+    found = [one for one in recorded(shared, checker, name) if isinstance(one, Listing)]
+    assert finds(subject_of(known), found)
+    assert not finds(subject_of(made_up(known)), found)
+
+
+def test_a_directory_is_asked_only_for_services_it_is_there_for() -> None:
+    catalogue, addiction = load_catalogue(), Service(id="s", kind="addiction-counselling", name="Suchtberatung")
+    for service, asked in ((addiction, True), (Service(id="k", kind="kindergarten", name="Kita"), False)):
+        offered = ServiceAtLocation(service=service, location=Location(id="o"))
+        whole = Organisation(id="m", name="Muster", services=(service,), offered=(offered,))
+        subject = Subject(about=About.SERVICE_AT_LOCATION, organisation=whole, offered=offered)
+        assert worth_asking(catalogue, Suchthilfeverzeichnis.platform, Query(subject=subject)) is asked
+        named = replace(subject, organisation=replace(whole, platforms=(("suchthilfeverzeichnis", 5.0),)))
+        assert worth_asking(catalogue, Suchthilfeverzeichnis.platform, Query(subject=named))
 
 
 def test_the_first_page_of_a_map_leads_to_all_others_and_names_what_is_too_much() -> None:

@@ -31,8 +31,36 @@ def test_the_rows_are_the_elements_that_hold_texts(tmp_path: Path) -> None:
     one, other = read(written(tmp_path, CARE), Source())
     assert one["tags"]["name"] == "Sozialstation Süd"
     assert one["tags"]["addr:city"] == "Musterstadt"
-    assert one["tags"]["Leistungen"] == "Grundpflege Betreuung"
+    assert one["tags"]["Leistung"] == "Grundpflege; Betreuung"
     assert other["tags"]["addr:postcode"] == "12399"
+
+
+NESTED = """<export><bundesland><kuerzel>BB</kuerzel>{rows}</bundesland><bundesland><kuerzel>BE</kuerzel></bundesland>
+</export>"""
+ROW = """<dienst><id>{0}</id><name>Dienst {0}</name><adresse><strasse>Am Anger</strasse><hausnummer>{0}</hausnummer>
+<plz>12345</plz><ort>Musterstadt</ort></adresse><kontakt><telefon>030 12345{0}</telefon></kontakt>
+<leistung><art>Grundpflege</art><nummer>1</nummer><preis>9,50</preis></leistung>
+<leistung><art>Betreuung</art><nummer>2</nummer><preis>8,50</preis></leistung></dienst>"""
+
+
+def test_groups_belong_to_their_row_and_lists_within_a_row_are_no_rows(tmp_path: Path) -> None:
+    text = NESTED.format(rows="".join(ROW.format(number) for number in range(1, 6)))
+    found = list(read(written(tmp_path, text), Source()))
+    assert [record["id"] for record in found] == ["1", "2", "3", "4", "5"]
+    assert found[2]["tags"]["addr:housenumber"] == "3"
+    assert found[2]["tags"]["phone"] == "030 123453"
+    assert "Betreuung" in found[2]["tags"]["leistung"]
+
+
+def test_a_title_above_the_table_is_no_header(tmp_path: Path) -> None:
+    lines = "Pflegedienste, Stand Oktober 2026\n\nName;Straße;PLZ;Ort\nDienst, Süd;Am Anger 3;12345;Musterstadt\n"
+    (one,) = read(written(tmp_path, lines, "liste.csv"), Source())
+    assert one["tags"] == {
+        "name": "Dienst, Süd",
+        "addr:street": "Am Anger 3",
+        "addr:postcode": "12345",
+        "addr:city": "Musterstadt",
+    }
 
 
 @pytest.mark.parametrize(

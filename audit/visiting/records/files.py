@@ -35,7 +35,7 @@ def read(path: Path, source: Source) -> Iterator[Record]:
     try:
         if not path.is_file():
             raise Unreadable("there is no such file")
-        if reader in (columns.read_csv, xml.read) and path.stat().st_size > _WHOLE:
+        if reader is columns.read_csv and path.stat().st_size > _WHOLE:
             raise Unreadable(f"larger than {_WHOLE // 1024**2} MB; cut it to your area first")
         yield from (reader or _json)(path, source)
     except OSError as error:
