@@ -19,8 +19,6 @@ from audit import (
     Item,
     Kind,
     Listing,
-    More,
-    Nothing,
     NotUnderstood,
     Page,
     Platform,
@@ -29,7 +27,7 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers.entries import address, entry
+from audit.readers.entries import address, entry, hits
 from audit.readers.members import array, number, text
 
 _SIZE = 50
@@ -87,13 +85,7 @@ class Jobsuche(Checker):
         total, found = number(answer, "maxErgebnisse"), array(answer, "ergebnisliste") or []
         if total is None:
             raise NotUnderstood("no answer of the job search (maxErgebnisse)")
-        if total == 0 and not found:
-            yield Nothing("maxErgebnisse 0")
-        elif not found:
-            raise NotUnderstood(f"{total:.0f} vacancies announced, none shown")
-        yield from map(_vacancy, found)
-        if total > len(found):
-            yield More(f"{len(found)} of {total:.0f} vacancies shown")
+        yield from hits(total, [_vacancy(one) for one in found], "maxErgebnisse")
 
 
 def _vacancy(one: object) -> Listing:

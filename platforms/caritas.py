@@ -24,7 +24,6 @@ from audit import (
     Known,
     Listing,
     More,
-    Nothing,
     NotUnderstood,
     Page,
     Platform,
@@ -33,7 +32,7 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers.entries import address, entry
+from audit.readers.entries import address, entry, hits
 from audit.readers.members import number, text
 
 _SIZE = 100
@@ -93,11 +92,7 @@ class CaritasMaps(Checker):
         contents, total, pages = answer.get("Contents"), number(answer, "TotalCount"), number(answer, "PageCount")
         if not isinstance(contents, list) or total is None or pages is None:
             raise NotUnderstood("no addresses of a map (Contents, TotalCount, PageCount)")
-        if total == 0 and not contents:
-            yield Nothing("TotalCount 0")
-        elif not contents:
-            raise NotUnderstood(f"{total:.0f} addresses announced, none shown")
-        yield from (_listing(page, one) for one in contents)
+        yield from hits(total, [_listing(page, one) for one in contents], "TotalCount", rest=False)
         if page.visit.step == "0":
             yield from (_turned(page.visit, turn) for turn in range(1, min(int(pages), _MOST + 1)))
             if pages > _MOST + 1:

@@ -21,8 +21,6 @@ from audit import (
     Kind,
     Known,
     Listing,
-    More,
-    Nothing,
     NotUnderstood,
     Page,
     Platform,
@@ -32,7 +30,7 @@ from audit import (
     Visit,
 )
 from audit.readers import listings
-from audit.readers.entries import entry
+from audit.readers.entries import entry, hits, stated
 
 HOME = "https://www.dasoertliche.de"
 _LIST = "var handlerData ="
@@ -98,18 +96,10 @@ def _searches(what: str, where: str) -> list[Visit]:
 
 
 def _hits(page: Page) -> Iterator[Item]:
-    shown = page.text_of(".sttrefferanz").replace(".", "")
-    if not page.all("#oetbwrap.hitlist") or not shown.isdecimal():
+    total = stated(page.text_of(".sttrefferanz"))
+    if not page.all("#oetbwrap.hitlist") or total is None:
         raise NotUnderstood("no list of hits (#oetbwrap.hitlist, .sttrefferanz)")
-    total, found = int(shown), list(_entries(page))
-    if total == 0 and not found:
-        yield Nothing("0 hits (.sttrefferanz)")
-        return
-    if not found:
-        raise NotUnderstood(f"{total} entries announced, none shown")
-    yield from found
-    if total > len(found):
-        yield More(f"{len(found)} of {total} entries shown")
+    return hits(total, list(_entries(page)), ".sttrefferanz")
 
 
 def _entries(page: Page) -> Iterator[Listing]:

@@ -22,9 +22,7 @@ from audit import (
     Kind,
     Known,
     Listing,
-    More,
     Node,
-    Nothing,
     NotUnderstood,
     Page,
     Platform,
@@ -34,7 +32,7 @@ from audit import (
     Visit,
 )
 from audit.readers import from_specification
-from audit.readers.entries import address, entry
+from audit.readers.entries import address, entry, hits, stated
 from audit.readers.members import members, number, text, texts
 
 HOME = "https://www.11880.com"
@@ -106,20 +104,13 @@ def _scripts(page: Page) -> Iterator[Any]:
 
 
 def _hits(page: Page) -> Iterator[Item]:
-    shown = page.text_of("#hit-count").replace(".", "")
-    if not shown.isdecimal():
+    total = stated(page.text_of("#hit-count"))
+    if total is None:
         raise NotUnderstood("no number of hits (#hit-count)")
     cards = {_path(page.attribute("a.entry-detail-link", "href", c)): c for c in page.all("li[data-company-id]")}
-    stated = [one for script in _scripts(page) for one in members(script, "mainEntity", "itemListElement", "item")]
-    found = [_listing(page, one, cards.get(_path(text(one, "url")))) for one in stated if text(one, "name")]
-    if int(shown) == 0 and not found:
-        yield Nothing("0 hits (#hit-count)")
-        return
-    if not found:
-        raise NotUnderstood(f"{shown} entries announced, none shown")
-    yield from found
-    if int(shown) > len(found):
-        yield More(f"{len(found)} of {shown} entries shown")
+    told = [one for script in _scripts(page) for one in members(script, "mainEntity", "itemListElement", "item")]
+    found = [_listing(page, one, cards.get(_path(text(one, "url")))) for one in told if text(one, "name")]
+    return hits(total, found, "#hit-count")
 
 
 def _entry(page: Page) -> Iterator[Item]:

@@ -20,9 +20,7 @@ from audit import (
     Kind,
     Known,
     Listing,
-    More,
     Node,
-    Nothing,
     NotUnderstood,
     Page,
     Platform,
@@ -33,7 +31,7 @@ from audit import (
     squash,
 )
 from audit.readers import listings
-from audit.readers.entries import address, entry
+from audit.readers.entries import address, entry, hits
 
 HOME = "https://www.goyellow.de"
 _TOTAL = re.compile(r'"r_total"\s{0,3}:\s{0,3}"(\d{1,6})"')
@@ -102,16 +100,7 @@ def _hits(page: Page) -> Iterator[Item]:
     said = _TOTAL.search(page.text)
     if not said:
         raise NotUnderstood("no number of hits (r_total)")
-    total = int(said[1])
-    found = [_listing(page, card) for card in page.all("div.gyresultrecord")]
-    if total == 0 and not found:
-        yield Nothing("0 hits (r_total)")
-        return
-    if not found:
-        raise NotUnderstood(f"{total} entries announced, none shown")
-    yield from found
-    if total > len(found):
-        yield More(f"{len(found)} of {total} entries shown")
+    return hits(int(said[1]), [_listing(page, card) for card in page.all("div.gyresultrecord")], "r_total")
 
 
 def _listing(page: Page, card: Node) -> Listing:

@@ -21,7 +21,6 @@ from audit import (
     Item,
     Kind,
     Listing,
-    Nothing,
     NotUnderstood,
     Page,
     Platform,
@@ -31,7 +30,7 @@ from audit import (
     Visit,
 )
 from audit.readers import from_specification
-from audit.readers.entries import entry
+from audit.readers.entries import entry, hits
 from audit.readers.lists import row_listing
 from audit.readers.members import array, members, number, text
 from audit.readers.regions import spot
@@ -118,16 +117,14 @@ def _near(page: Page) -> Iterator[Item]:
     found, total = array(answer, "einrichtungen"), number(answer, "metainformation", "anzahlErgebnisse")
     if found is None or total is None:
         raise NotUnderstood("no entries near a place (einrichtungen, metainformation)")
-    if total == 0 and not found:
-        yield Nothing("anzahlErgebnisse 0")
-    elif not found:
-        raise NotUnderstood(f"{total:.0f} entries announced, none shown")
-    for one in found:
-        away, key = number(one, "geokoordinate", "entfernung"), number(one, "id")
-        if away is not None and away <= _NEAR and key is not None:
-            yield Visit(f"{_BERLIN}/api/v1/kitas/{key:.0f}", step="entry")
-        else:
-            yield _entry(one, {})
+    return hits(total, [_more_of(one) or _entry(one, {}) for one in found], "anzahlErgebnisse")
+
+
+def _more_of(one: object) -> Visit | None:
+    """The own page of an entry that is as near as the same house."""
+    away, key = number(one, "geokoordinate", "entfernung"), number(one, "id")
+    near = away is not None and away <= _NEAR and key is not None
+    return Visit(f"{_BERLIN}/api/v1/kitas/{key:.0f}", step="entry") if near else None
 
 
 def _details(answer: object) -> Listing:

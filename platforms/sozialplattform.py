@@ -20,7 +20,6 @@ from audit import (
     Kind,
     Known,
     Listing,
-    Nothing,
     NotUnderstood,
     Page,
     Platform,
@@ -29,7 +28,7 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers.entries import address, entry
+from audit.readers.entries import address, entry, hits
 from audit.readers.hours import repaired
 from audit.readers.members import array, number, text, texts
 
@@ -87,11 +86,7 @@ class Sozialplattform(Checker):
         total, items = number(answer, "data", "total"), array(answer, "data", "items")
         if text(answer, "status") != "success" or total is None or items is None:
             raise NotUnderstood("no answer of the counselling search (status, data.total, data.items)")
-        if total == 0 and not items:
-            yield Nothing("total 0")
-        elif not items:
-            raise NotUnderstood(f"{total:.0f} offers announced, none shown")
-        yield from map(_listing, items)
+        yield from hits(total, [_listing(item) for item in items], "total", rest=False)
         turn = int(page.visit.step or 1)
         if total > turn * _SIZE:
             params = tuple((name, str(turn + 1) if name == "page" else value) for name, value in page.visit.params)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from audit.model import Action, Address, Listing
-from audit.page import squash
+from audit.model import Action, Address, Item, Listing, More, Nothing
+from audit.page import NotUnderstood, squash
 from audit.readers.contact import emails_in, unique_phones
 from audit.readers.places import split_street
 from audit.readers.words import fold
@@ -44,6 +44,27 @@ def entry(
 
 def _dialled(text: str) -> bool:
     return sum(map(str.isdigit, text)) >= 3
+
+
+def stated(text: str) -> int | None:
+    """The number that a page states ("1.304"), or None where it is none."""
+    plain = squash(text[:20]).replace(".", "")
+    return int(plain) if re.fullmatch(r"[0-9]{1,7}", plain) else None
+
+
+def hits(total: float, found: Sequence[Item], sign: str, *, rest: bool = True) -> Iterator[Item]:
+    """What a list of hits comes to: its entries, none at all, or a part of what is announced.
+
+    ``total`` is the number that the platform itself states, ``sign`` where it does. ``rest`` is False where
+    the others are asked for. Raises `NotUnderstood` where entries are announced and none is shown.
+    """
+    if not found and total == 0:
+        yield Nothing(f"{sign} 0")
+    elif not found:
+        raise NotUnderstood(f"{total:.0f} entries announced ({sign}), none shown")
+    yield from found
+    if rest and total > len(found) > 0:
+        yield More(f"{len(found)} of {total:.0f} entries shown")
 
 
 def web(text: str) -> str:
