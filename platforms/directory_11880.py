@@ -124,13 +124,14 @@ def _listing(page: Page, one: object, card: Node | None) -> Listing:
     """An entry as stated for machines, with what only its card shows: trades and the label of the reply time."""
     own = card or (page.tree.body if page.visit.step == "entry" else None)
     reply = page.text_of(".lead-duration-reply-textual-duration", own) if own else ""
-    trades = page.text_of(".trades-list", card) if card else ""
+    trades = page.text_of(".trades-list", own) if own else ""
     days = [day for day in members(one, "openingHoursSpecification") if isinstance(day, dict)]
     return entry(
         text(one, "name"),
         phones=texts(one, "telephone"),
         emails=texts(one, "email"),
-        id=(card.attributes.get("data-company-id") or "") if card else "",
+        websites=[page.attribute("a.tracking--entry-detail-website-link", "href", own) if own else ""],
+        id=page.attribute("[data-company-id]", "data-company-id", own) if own else "",
         url=text(one, "url"),
         categories=tuple(filter(None, trades.split(", ")))[:10],
         address=address(

@@ -92,6 +92,7 @@ def test_an_entry_of_11880_tells_its_hours_though_its_days_are_german(shared: Pa
     assert one.name == "IMS Gear SE & Co. KGaA"
     assert one.opening_hours == "Mo-Th 07:30-17:00; Fr 07:30-16:00"
     assert one.phones == ("(0771) 85070",)
+    assert (one.id, one.categories, one.websites) == ("50860312", ("Antriebstechnik",), ("https://www.imsgear.com",))
 
 
 def fragment(one: Mapping[str, Any]) -> str:
