@@ -36,7 +36,7 @@ class Familienplanung(DataChecker):
         "are not read.",
     )
     control = Control(none_because="the file is as old as its delivery, so no entry can be known to be in it")
-    standing = Standing.RECORDED
+    standing = Standing.DOCUMENTED_ONLY  # the format was at hand with an invented centre
     proves = frozenset({"name", "address", "phone", "email", "link", "hours"})
 
     def read_record(self, record: Mapping[str, Any]) -> Listing | None:

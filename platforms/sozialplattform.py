@@ -69,7 +69,7 @@ class Sozialplattform(Checker):
             city="Berlin",
         )
     )
-    standing = Standing.RECORDED
+    standing = Standing.DOCUMENTED_ONLY  # offers were seen as others kept them, no whole answer
     proves = frozenset({"name", "address", "phone", "email", "link", "hours"})
     pace = 5.0
     default_on = False
