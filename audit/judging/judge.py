@@ -11,11 +11,12 @@ from audit.checker import Platform
 from audit.judging import drifting
 from audit.judging import gaps as gapping
 from audit.judging.baring import Barer
-from audit.judging.cells import Asked, cell, relevance
+from audit.judging.cells import Asked, cell
 from audit.judging.columns import column
 from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
+from audit.judging.relevance import relevance
 from audit.judging.scoring import Evidence, score
 from audit.judging.seeing import Seen
 from audit.judging.surroundings import exchanges, forgotten, strays

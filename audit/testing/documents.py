@@ -12,8 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 
-from audit.assisted import AssistedChecker, load_assisted
+from audit.assisted import AssistedChecker, load_shipped
 from audit.checker import Checker, DataChecker, Key, Platform
+from audit.left_out import LeftOut, load_left_out
 from audit.overview import keys_of
 from audit.registry import Registry, find
 
@@ -22,19 +23,21 @@ _HEAD = (
     "| Platform | Kind | Changed by | Why a person looks | Rules | Where to look |",
     "|---|---|---|---|---|---|",
 )
+_LEFT_OUT = ("| What | Why | Instead | As of |", "|---|---|---|---|")
 
 
 def shipped(package: ModuleType) -> Registry:
-    """The package's own checkers and the rows of its ``assisted.toml``, without whatever else is installed."""
-    table = Path(package.__path__[0]) / "assisted.toml"
-    found = find(package, load_assisted(table) if table.exists() else ())
+    """The package's own checkers and the rows of its tables, without whatever else is installed."""
+    folder = Path(package.__path__[0])
+    found = find(package, load_shipped(folder))
     own = f"{package.__name__}."
     mine = [c for c in found.checkers if isinstance(c, AssistedChecker) or type(c).__module__.startswith(own)]
-    return Registry(tuple(mine), tuple(one for one in found.broken if one.name.startswith(own)))
+    broken = tuple(one for one in found.broken if one.name.startswith(own))
+    return Registry(tuple(mine), broken, tuple(load_left_out(folder)))
 
 
 def page(registry: Registry) -> str:
-    """All platforms as Markdown: a section for each that is asked, a table of those a person looks at."""
+    """All platforms as Markdown: a section for each that is asked, tables of those looked at and of those left out."""
     rows = [one for one in registry.checkers if isinstance(one, AssistedChecker)]
     asked = {c.platform.id: c.platform for c in registry.checkers if not isinstance(c, AssistedChecker)}
     lines = [(files("audit.testing") / "platforms.md.txt").read_text("utf-8").rstrip()]
@@ -44,6 +47,9 @@ def page(registry: Registry) -> str:
     if rows:
         lines += ["", "## Looked at by a person", "", *_HEAD]
         lines += [_row(one) for one in sorted(rows, key=lambda one: one.platform.name.casefold())]
+    if missing := sorted(registry.left_out, key=lambda one: one.name.casefold()):
+        lines += ["", "## Left out", "", *_LEFT_OUT]
+        lines += [f"| {_cell(one.name)} | {_cell(one.because)} | {_named(one)} | {one.seen} |" for one in missing]
     return "\n".join(lines) + "\n"
 
 
@@ -126,6 +132,10 @@ def _row(way: AssistedChecker) -> str:
     rules = f"[rules]({way.terms.policy_url}), read {way.terms.read_on.isoformat()}"
     told = (platform.name, str(platform.kind), editor, way.why, rules, f"`{way.template}`")
     return f"| {' | '.join(map(_cell, told))} |"
+
+
+def _named(one: LeftOut) -> str:
+    return f"`{one.instead}`" if one.instead else ""
 
 
 def _cell(text: str) -> str:
