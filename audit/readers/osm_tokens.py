@@ -19,7 +19,7 @@ DAY, HOLIDAYS, MONTH, WEEK, EASTER, EVENT, TIME, NUMBER, NOTE, STATE, SHIFT = (
 )  # fmt: skip
 ALWAYS, DASH, COMMA, NEXT, ELSE, BARE, NOON = "24/7", "-", ",", ";", "||", "bare note", "noon"
 
-_DASHES = re.compile("[–—−‐‑]")
+_DASHES = re.compile("[–—−‐‑‒~～]")
 _QUOTES = re.compile("[“”„‟«»]")
 _TOKEN = re.compile(
     r"""(?P<note>"[^"]*")
@@ -27,10 +27,11 @@ _TOKEN = re.compile(
       | (?P<time>\d{1,2}(?::|(?:\.(?=\d\d(?!\d))))\d{2}(?::00)?(?!\d))
       | (?P<shift>[+-]\d{1,3}\s+days?\b)
       | (?P<number>\d{1,4})(?!\d)
+      | (?P<late>open\s?end[e]?|late)\b
       | (?P<word>[^\W\d_]+\.?)
       | (?P<sign>\|\|?|[-,;+()\[\]/:&.])
       | (?P<other>\S)""",
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _SIGNS = {"|": ELSE, "||": ELSE, "&": COMMA}
 
@@ -92,6 +93,8 @@ def _plain(text: str) -> Iterator[Token]:
 def _token(kind: str, text: str) -> Token:
     if kind == "always":
         return Token(ALWAYS, ALWAYS)
+    if kind == "late":
+        return Token("+", "+")
     if kind == "time":
         hour, minute = (int(part) for part in re.split("[:.]", text)[:2])
         return Token(TIME, clock(hour * 60 + minute)) if minute < 60 else _unknown(text)
