@@ -27,7 +27,6 @@ _TOKEN = re.compile(
       | (?P<time>\d{1,2}(?::|(?:\.(?=\d\d(?!\d))))\d{2}(?::00)?(?!\d))
       | (?P<shift>[+-]\d{1,3}\s+days?\b)
       | (?P<number>\d{1,4})(?!\d)
-      | (?P<late>open\s?end[e]?|late)\b
       | (?P<word>[^\W\d_]+\.?)
       | (?P<sign>\|\|?|[-,;+()\[\]/:&.])
       | (?P<other>\S)""",
@@ -82,8 +81,14 @@ def _quoted(text: str) -> Iterator[Token]:
         yield from _plain(piece[at:])
 
 
+@cache
+def _late() -> re.Pattern[str]:
+    words = (re.escape(word).replace(r"\ ", r"\s+") for word in table("hours")["osm"]["late"])
+    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+
+
 def _plain(text: str) -> Iterator[Token]:
-    for found in _TOKEN.finditer(text):
+    for found in _TOKEN.finditer(_late().sub("+", text)):
         kind = str(found.lastgroup)
         token = _token(kind, found.group())
         if token.kind:
@@ -93,8 +98,6 @@ def _plain(text: str) -> Iterator[Token]:
 def _token(kind: str, text: str) -> Token:
     if kind == "always":
         return Token(ALWAYS, ALWAYS)
-    if kind == "late":
-        return Token("+", "+")
     if kind == "time":
         hour, minute = (int(part) for part in re.split("[:.]", text)[:2])
         return Token(TIME, clock(hour * 60 + minute)) if minute < 60 else _unknown(text)
