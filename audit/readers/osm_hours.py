@@ -113,9 +113,12 @@ class _Reader:
                 break
             if kind == t.WEEK and before == t.COMMA:  # "week 01,week 03"
                 self.take()
+                before = ""
                 continue
             parts.append(self.take() if kind != t.NUMBER else self.number())
             before = kind
+        if parts and parts[-1] in (",", "-", "/"):
+            raise Contradiction(self.at)
         return _joined(parts)
 
     def goes_on(self) -> bool:
@@ -198,6 +201,7 @@ class _Reader:
         if self.kind() == t.DASH:
             self.take()
         if self.kind() != "+" and self.words[self.at - 1].kind == t.DASH:
+            bare = bare or self.kind() == t.NUMBER
             end, after_noon = self.point()
             start, end = halves(start, late, end, after_noon)
             if bare and end[:1].isdigit() and not likely(start, end):
