@@ -72,7 +72,7 @@ class Request:
 
 @dataclass(kw_only=True)
 class Workshop:
-    """Everything an audit is made with. ``getters`` replaces the ways out (replay), ``pace`` scales waiting."""
+    """Everything an audit is made with. ``getters`` replaces the ways out, ``pace`` scales, ``kept`` is for indexes."""
 
     settings: Settings
     catalogue: Catalogue
@@ -81,6 +81,7 @@ class Workshop:
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     getters: Mapping[Via, Getter] | None = None
     pace: float = 1.0
+    kept: Path | None = None
 
     @property
     def agent(self) -> str:
@@ -149,7 +150,7 @@ class Workshop:
         keys = Keys(self.environment.get, {key: frozenset(names) for key, names in hosts.items()})
         getters: dict[Via, Getter] = {
             Via.HTTP: HttpGetter(guard, self.agent, base_urls=self.settings.base_urls, keys=keys, now=self.clock.now),
-            Via.DATA: DatasetGetter(_datasets(self.settings), self.clock.now),
+            Via.DATA: DatasetGetter(_datasets(self.settings), self.clock.now, self.kept),
         }
         if chromium := find_browser(self.settings.chromium):
             getters[Via.BROWSER] = BrowserGetter(

@@ -1,0 +1,77 @@
+"""The records that may be what is asked for: rare agreements count most, and only the best are looked at."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from audit.visiting.records.index import Index
+from audit.visiting.records.keys import Asked, Key, asked_keys, cells, metres, position, table
+
+
+def candidates(index: Index, asked: Asked) -> list[int]:
+    """The numbers of the records that agree best with a question, the best first (keys: `asked_keys`).
+
+    At most ``most`` of datasets.toml; beyond the first ``least`` only those that come near the best.
+    """
+    numbers = table()
+    places = [place for place in map(position, asked.get("near", ())) if place]
+    scores = agreeing(index, asked_keys(asked))
+    for place in places:
+        for row in near(index, place):
+            scores.setdefault(row, 0.0)
+    if not scores and not places:
+        scores = dict.fromkeys(_meeting(index, asked), 0.0)
+    for row in scores if places else ():
+        scores[row] += max(_nearness(index, row, place) for place in places)
+    order = sorted(scores, key=lambda row: (-scores[row], row))[: numbers["most"]]
+    enough = numbers["near_best"] * scores[order[0]] if order else 0.0
+    return [row for place, row in enumerate(order) if place < numbers["least"] or scores[row] >= enough]
+
+
+def agreeing(index: Index, keys: Iterable[Key]) -> dict[int, float]:
+    """Records under any of the keys that are not everybody's, with what the agreement is worth (bits)."""
+    numbers, scores = table(), dict[int, float]()
+    spans = [(*index.span(key), key) for key in keys]
+    there = sorted((end - start, key, start, end) for start, end, key in spans if end > start)
+    left = numbers["budget"]
+    for count, key, start, end in there:
+        left -= count
+        if left < 0 or count > numbers["crowd"]:
+            break
+        worth = numbers["weights"].get(key[0], 0.0) * math.log2((len(index) + 1) / count)
+        for row in index.between(start, end):
+            scores[row] = scores.get(row, 0.0) + worth
+    return scores
+
+
+def near(index: Index, place: tuple[float, float]) -> dict[int, float]:
+    """Number and distance (metres) of each record within the radius; in a crowd, of the nearest."""
+    radius, found = table()["radius"], dict[int, float]()
+    for cell in cells(*place, radius):
+        for row in index.between(*index.span(cell)):
+            there = index.place(row)
+            away = metres(place, there) if there else math.inf
+            if away <= radius:
+                found[row] = away
+    most = table()["crowd"]
+    return found if len(found) <= most else {row: found[row] for row in sorted(found, key=found.__getitem__)[:most]}
+
+
+def _nearness(index: Index, row: int, place: tuple[float, float]) -> float:
+    there, numbers = index.place(row), table()["nearness"]
+    if there is None:
+        return 0.0
+    steps = max(metres(place, there), numbers["step"]) / numbers["step"]
+    worth: float = numbers["spot"] - 2 * math.log2(steps)
+    return worth
+
+
+def _meeting(index: Index, asked: Asked) -> set[int]:
+    """Records under both of a question's rarest words, where each alone is everybody's."""
+    spans = [index.span(key) for key in asked_keys(asked) if key[0] == "word"]
+    known = sorted((end - start, start, end) for start, end in spans if end > start)[:2]
+    if len(known) < 2 or known[1][0] > table()["together"]:
+        return set()
+    one, other = (set(index.between(start, end)) for _, start, end in known)
+    return set(sorted(one & other)[: table()["budget"]])
