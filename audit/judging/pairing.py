@@ -53,13 +53,13 @@ class Pairing:
                 self._at_place[subject.organisation.id, subject.offered.location.id] += 1
                 self._offered[subject.organisation.id].add(subject.offered.service.kind)
 
-    def pair(self, key: str, at: int, listing: Listing) -> Pair | None:
-        """The pair, or None below the lower threshold and where another service is named."""
+    def pair(self, key: str, at: int, listing: Listing, least: float = UNCLEAR) -> Pair | None:
+        """The pair, or None below the probability ``least`` and where another service is named."""
         stated, subject = self._facts[key], self._subjects[key]
         fields = compare_fields(stated, listing)
         grounds = weigh(fields)
         likely = probability(grounds)
-        if likely < UNCLEAR:
+        if likely < least:
             return None
         same_name = fields["name"].weight_key in _SAME_NAME
         shows = self._shows(subject, stated, listing)

@@ -28,6 +28,7 @@ from audit.model.judged import (
     Stray,
     WayReport,
 )
+from audit.model.linked import Difference, Linked, LinkedList, Nobodys
 from audit.model.observed import (
     Answer,
     Ask,

@@ -26,7 +26,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Reading:
-    """How the rows of one list are read. ``area_codes`` by town; ``usual_days`` is OSM syntax."""
+    """How the rows of one list are read. ``area_codes`` by town; ``usual_days`` is OSM syntax.
+
+    With ``lenient`` a row need name neither a carrier nor a kind of service.
+    """
 
     columns: Mapping[str, str]
     flags: Mapping[str, str]
@@ -35,6 +38,12 @@ class Reading:
     area_codes: Mapping[str, str]
     usual_days: str
     catalogue: Catalogue
+    lenient: bool = False
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The columns by field, those that say yes or no to a kind among them."""
+        return dict(self.columns) | {f"kind {kind}": column for kind, column in self.flags.items()}
 
     def value(self, row: Mapping[str, str], field: str) -> str:
         """The row's text for a field, or an empty one."""
@@ -56,16 +65,17 @@ def entries_of(rows: Sequence[Row], reading: Reading, list_name: str) -> tuple[l
 
 def _entry(number: int, row: Mapping[str, str], reading: Reading, list_name: str) -> Entry | str:
     carrier = reading.value(row, "carrier")
-    if not carrier and "carrier" in reading.columns:
+    if not carrier and "carrier" in reading.columns and not reading.lenient:
         return f"names no carrier in the column {reading.columns['carrier']!r}"
     done: list[str] = []
     location = _location(number, row, reading, done)
     if not (location.name or location.address.street or location.latitude is not None):
         return "has neither a name nor a street nor coordinates"
     services = _services(row, reading)
-    if not services:
+    if not services and not reading.lenient:
         return "states no kind of service that the catalogue knows"
-    return Entry(number, (carrier or list_name.replace("_", " "))[:300], services, location, tuple(done))
+    named = carrier or ("" if reading.lenient else list_name.replace("_", " "))
+    return Entry(number, named[:300], services, location, tuple(done))
 
 
 def _services(row: Mapping[str, str], reading: Reading) -> tuple[tuple[str, str], ...]:

@@ -6,9 +6,10 @@ Columns are guessed and shown, every row is imported or named, every change to a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from audit.organisation import hsds
 from audit.organisation.catalogue import Catalogue, Field
@@ -21,7 +22,7 @@ from audit.organisation.records import ImportProblem, Records, Row, read_records
 from audit.organisation.values import rules
 from audit.organisation.writing import to_toml
 
-__all__ = ["Draft", "ImportProblem", "draft_from_list"]
+__all__ = ["Draft", "ImportProblem", "draft_from_list", "known_kind", "reading_of"]
 
 _LEAST_SHARE = 0.1  # of the rows whose names must tell a kind before it counts for the whole list
 
@@ -51,34 +52,60 @@ def draft_from_list(
     state what the list leaves out. Raises ImportProblem where nothing can be imported.
     """
     records = read_records(path)
+    known_kind(kind, catalogue)
+    if records.hsds:
+        return _from_hsds(records, catalogue, kind)
+    reading, warnings = reading_of(path, records, catalogue, kind=kind, city=city)
+    if not reading.kind and not reading.flags and "service" not in reading.columns:
+        raise ImportProblem("what kind of service this is a list of cannot be told; state it as kind")
+    entries, refused = entries_of(records.rows, reading, clean(path.stem))
+    warnings += [warning for entry in entries for warning in entry.warnings]
+    files = _files(entries, catalogue, website)
+    return Draft(files, reading.shown, len(entries), sorted([*records.refused, *refused]), tuple(warnings))
+
+
+def known_kind(kind: str, catalogue: Catalogue) -> None:
+    """Raises ImportProblem, with the nearest ones, for a kind that the catalogue does not know."""
     if kind and kind not in catalogue.kinds:
         near = ", ".join(catalogue.suggest(kind))
         raise ImportProblem(f"{kind!r} is no kind of the catalogue; nearest: {near or 'none'}")
-    if records.hsds:
-        return _from_hsds(records, catalogue, kind)
-    columns = guess_columns(records.columns, records.rows)
+
+
+def reading_of(
+    path: Path,
+    records: Records,
+    catalogue: Catalogue,
+    *,
+    kind: str = "",
+    city: str = "",
+    stated: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Reading, list[str]]:
+    """How the rows are to be read, and what was assumed for it, in words.
+
+    ``stated`` are columns by field that are not to be guessed. Raises ImportProblem where no column
+    holds names or places, or a stated one is not there.
+    """
+    columns = _columns(records, stated)
     if not {"name", "street", "latitude"} & set(columns):
         raise ImportProblem(f"no column holds names or places; the columns are: {', '.join(records.columns)[:300]}")
     warnings: list[str] = []
     if not city and "city" not in columns and (city := _town(path, columns, records.rows)):
         warnings.append(f"no column names the town; {city} was taken from the file's name")
-    reading = _reading(path, records, columns, catalogue, kind=kind, city=city)
-    entries, refused = entries_of(records.rows, reading, clean(path.stem))
-    warnings += [warning for entry in entries for warning in entry.warnings]
-    shown = columns | {f"kind {kind_id}": column for kind_id, column in reading.flags.items()}
-    files = _files(entries, catalogue, website)
-    return Draft(files, shown, len(entries), sorted([*records.refused, *refused]), tuple(warnings))
-
-
-def _reading(
-    path: Path, records: Records, columns: dict[str, str], catalogue: Catalogue, *, kind: str, city: str
-) -> Reading:
     flags = {} if kind else kind_columns(records.columns, records.rows, catalogue)
     kind = kind or _kind_of_list(path, records, columns, catalogue)
-    if not kind and not flags and "service" not in columns:
-        raise ImportProblem("what kind of service this is a list of cannot be told; state it as kind")
     days = catalogue.fields[catalogue.kind(kind).field].usual_days if kind else ""
-    return Reading(columns, flags, kind, city, _codes(columns, records.rows, city), days, catalogue)
+    return Reading(columns, flags, kind, city, _codes(columns, records.rows, city), days, catalogue), warnings
+
+
+def _columns(records: Records, stated: Mapping[str, str]) -> dict[str, str]:
+    for field, column in stated.items():
+        if field not in table()["headers"]:
+            raise ImportProblem(f"{field!r} is no field of a list; fields are: {', '.join(table()['headers'])}")
+        if column not in records.columns:
+            told = ", ".join(records.columns)[:300]
+            raise ImportProblem(f"the list has no column {column!r}; its columns are: {told}")
+    guessed = guess_columns(records.columns, records.rows)
+    return {field: column for field, column in guessed.items() if column not in stated.values()} | dict(stated)
 
 
 def _files(entries: Sequence[Entry], catalogue: Catalogue, website: str) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
+from reports.terminal.linking import print_linked
 from reports.terminal.listing import print_gaps, print_plan, print_platforms, print_rejudged
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
@@ -11,6 +12,7 @@ __all__ = [
     "print_draft",
     "print_explain",
     "print_gaps",
+    "print_linked",
     "print_next",
     "print_plan",
     "print_platforms",

@@ -53,9 +53,9 @@ def print_draft(drafted: Drafted, written: WrittenFiles, lang: str, console: Con
     with tidy(console):
         if drafted.columns:
             _print_rows(drafted, len(written.new), texts, console)
-        _print_lines("draft_warnings", _grouped(drafted.warnings, texts), texts, console, "yellow")
-        _print_lines("files", map(str, written.new), texts, console)
-        _print_lines("files_kept", map(str, written.kept), texts, console, "yellow")
+        print_notes(drafted.warnings, texts, console)
+        print_lines("files", map(str, written.new), texts, console)
+        print_lines("files_kept", map(str, written.kept), texts, console, "yellow")
         console.print()
         say(console, texts.say("draft_next"), QUIET)
 
@@ -68,7 +68,7 @@ def _print_rows(drafted: Drafted, files: int, texts: Texts, console: Console) ->
     console.print()
     say(console, texts.say("rows_imported", n=drafted.rows_imported, files=files))
     refused = [f"{number}: {why}" for number, why in drafted.rows_refused]
-    _print_lines("rows_refused", refused, texts, console, "red")
+    print_lines("rows_refused", refused, texts, console, "red")
 
 
 def _grouped(notes: Iterable[str], texts: Texts) -> list[str]:
@@ -81,7 +81,12 @@ def _grouped(notes: Iterable[str], texts: Texts) -> list[str]:
     ]
 
 
-def _print_lines(key: str, lines: Iterable[str], texts: Texts, console: Console, style: str = "") -> None:
+def print_notes(notes: Iterable[str], texts: Texts, console: Console) -> None:
+    """What was changed or assumed, each kind once."""
+    print_lines("draft_warnings", _grouped(notes, texts), texts, console, "yellow")
+
+
+def print_lines(key: str, lines: Iterable[str], texts: Texts, console: Console, style: str = "") -> None:
     """A heading and its lines, unbroken: a path that is cut in two cannot be copied."""
     shown = list(lines)
     if shown:

@@ -143,6 +143,12 @@ def asked_keys(asked: Asked) -> set[Key]:
     return keys
 
 
+def keys_asked(asked: Asked, kinds: Iterable[str]) -> set[Key]:
+    """The keys of a question that are of certain kinds."""
+    wanted = frozenset(kinds)
+    return {key for key in asked_keys(asked) if key[0] in wanted}
+
+
 def position(text: str) -> tuple[float, float] | None:
     """``lat,lon`` as numbers, or None."""
     try:
