@@ -400,7 +400,7 @@ def data_backup(choice: Choice, file: Path, force: bool) -> None:
 @click.option("--city", default="", help="Town, where the list does not tell it.")
 @click.pass_obj
 def data_match(
-    choice: Choice, source: Path, dataset: Path, output: Path | None, columns: tuple[str, ...], **told: str
+    choice: Choice, /, source: Path, dataset: Path, output: Path | None, columns: tuple[str, ...], **told: str
 ) -> None:
     """Link a LIST of facilities to a DATASET, one entry a row."""
     from audit.linking import link_list, stated_columns

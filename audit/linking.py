@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -103,15 +104,15 @@ def _asked(subject: Subject) -> dict[str, list[str]]:
 
 
 def _row(number: int, subject: Subject, choice: Choice, linker: Linker, entries: Entries) -> Linked:
-    second = choice.second
-    others = {"second": _id(second.at, entries), "second_probability": second.probability} if second else {}
+    row, second = Linked(row=number, name=_name(subject), state="none"), choice.second
+    if second:
+        row = replace(row, second=_id(second.at, entries), second_probability=second.probability)
     listing = entries.listing(choice.pair.at) if choice.pair else None
     if choice.pair is None or listing is None:
-        return Linked(row=number, name=_name(subject), state="none", **others)
+        return row
     differences, lacking = linker.differences(subject.key, listing)
-    return Linked(
-        row=number,
-        name=_name(subject),
+    return replace(
+        row,
         state="match" if choice.pair.sure else "unclear",
         id=listing.id,
         entry=listing.name,
@@ -119,7 +120,6 @@ def _row(number: int, subject: Subject, choice: Choice, linker: Linker, entries:
         probability=choice.pair.probability,
         differences=differences,
         lacking=lacking,
-        **others,
     )
 
 
@@ -142,8 +142,9 @@ def _nobodys(subjects: tuple[Subject, ...], taken: set[int], entries: Entries) -
     rows = {row for start, end in spans if end - start <= _MOST_NOBODYS for row in index.between(start, end)}
     for row in sorted(rows - taken):
         listing = entries.listing(row)
-        if listing and (why := belonging.why(listing)):
-            yield Nobodys(id=listing.id, entry=listing.name, url=listing.url, why=why)
+        sign, detail = belonging.sign(listing) if listing else ("", "")
+        if listing and sign:
+            yield Nobodys(id=listing.id, entry=listing.name, url=listing.url, sign=sign, detail=detail)
 
 
 def _rarest(name: str, index: Index) -> tuple[str, str] | None:

@@ -18,7 +18,7 @@ from reports.texts import Texts
 
 COLUMNS = (
     "row", "name", "state", "id", "entry", "url", "probability", "second_id", "second_probability", "differences",
-    "lacking",
+    "lacking", "sign",
 )  # fmt: skip
 _NOBODYS = "nobody"  # the state of an entry that is no row's
 
@@ -43,7 +43,8 @@ def table(linked: LinkedList, lang: str) -> Iterator[list[Value]]:
     for row in linked.rows:
         yield _row(row, texts)
     for entry in linked.nobodys:
-        yield ["", "", _NOBODYS, clean(entry.id), clean(entry.entry), safe_url(entry.url), "", "", "", "", entry.why]
+        why = texts.say(f"link_by_{entry.sign}", detail=clean(entry.detail))
+        yield ["", "", _NOBODYS, clean(entry.id), clean(entry.entry), safe_url(entry.url), "", "", "", "", "", why]
 
 
 def _row(row: Linked, texts: Texts) -> list[Value]:
@@ -59,6 +60,7 @@ def _row(row: Linked, texts: Texts) -> list[Value]:
         round(row.second_probability, 4) if row.second else "",
         "; ".join(difference_text(difference, texts) for difference in row.differences),
         ", ".join(map(texts.ground, row.lacking)),
+        "",
     ]
 
 

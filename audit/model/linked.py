@@ -36,12 +36,16 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nobodys:
-    """An entry that looks like one of the list's organisations and is no row's; ``why`` says what shows it."""
+    """An entry that looks like one of the list's organisations and is no row's.
+
+    ``sign`` is what shows it (phone, domain or name), ``detail`` which one.
+    """
 
     id: str
     entry: str
     url: str
-    why: str
+    sign: str
+    detail: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

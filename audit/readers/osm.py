@@ -96,7 +96,7 @@ def _revived(tags: Tags) -> dict[str, str]:
 
 
 def _values(tags: Tags, keys: Iterable[str]) -> tuple[str, ...]:
-    values = (one.strip() for key in keys for one in tags.get(key, "").split(";"))
+    values = (one.strip() for key in keys if key in tags for one in tags[key].split(";"))
     return tuple(dict.fromkeys(one for one in values if one))[:_MOST]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from heapq import nsmallest
 
 from audit.visiting.records.index import Index
 from audit.visiting.records.keys import Asked, Key, asked_keys, cells, metres, position, table
@@ -14,35 +15,44 @@ def candidates(index: Index, asked: Asked) -> list[int]:
 
     At most ``most`` of datasets.toml; beyond the first ``least`` only those that come near the best.
     """
-    numbers = table()
+    numbers, found = table(), scored(index, asked)
+    enough = numbers["near_best"] * found[0][1] if found else 0.0
+    return [row for place, (row, score) in enumerate(found) if place < numbers["least"] or score >= enough]
+
+
+def scored(index: Index, asked: Asked) -> list[tuple[int, float]]:
+    """The records that agree best, with their scores (bits): at most ``most``, the best first."""
     places = [place for place in map(position, asked.get("near", ())) if place]
     scores = agreeing(index, asked_keys(asked))
-    for place in places:
-        for row in near(index, place):
-            scores.setdefault(row, 0.0)
+    for row in (row for place in places for row in near(index, place)):
+        scores.setdefault(row, 0.0)
     if not scores and not places:
         scores = dict.fromkeys(_meeting(index, asked), 0.0)
     for row in scores if places else ():
         scores[row] += max(_nearness(index, row, place) for place in places)
-    order = sorted(scores, key=lambda row: (-scores[row], row))[: numbers["most"]]
-    enough = numbers["near_best"] * scores[order[0]] if order else 0.0
-    return [row for place, row in enumerate(order) if place < numbers["least"] or scores[row] >= enough]
+    return nsmallest(table()["most"], scores.items(), key=lambda found: (-found[1], found[0]))
 
 
 def agreeing(index: Index, keys: Iterable[Key]) -> dict[int, float]:
     """Records under any of the keys that are not everybody's, with what the agreement is worth (bits)."""
-    numbers, scores = table(), dict[int, float]()
+    numbers, scores, crowd = table(), dict[int, float](), _crowd(index)
     spans = [(*index.span(key), key) for key in keys]
     there = sorted((end - start, key, start, end) for start, end, key in spans if end > start)
     left = numbers["budget"]
     for count, key, start, end in there:
         left -= count
-        if left < 0 or count > numbers["crowd"]:
+        if left < 0 or count > crowd:
             break
         worth = numbers["weights"].get(key[0], 0.0) * math.log2((len(index) + 1) / count)
         for row in index.between(start, end):
             scores[row] = scores.get(row, 0.0) + worth
     return scores
+
+
+def _crowd(index: Index) -> float:
+    """Up to how many records a key tells something: a share of all, within bounds."""
+    numbers = table()
+    return float(min(numbers["crowd"], max(numbers["crowd_least"], numbers["crowd_share"] * len(index))))
 
 
 def near(index: Index, place: tuple[float, float]) -> dict[int, float]:
