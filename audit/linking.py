@@ -19,7 +19,7 @@ from audit.visiting.records import Unreadable
 from audit.visiting.records.index import Index
 from audit.visiting.records.keys import keys_asked
 from audit.visiting.records.opening import opened
-from audit.visiting.records.search import candidates
+from audit.visiting.records.search import candidates, sharing
 
 _REMEMBERED = 20_000  # entries of the data set in memory, as neighbours ask for the same ones
 _MOST_NOBODYS = 2000  # entries under one domain or word that are looked at
@@ -136,18 +136,12 @@ def _nobodys(subjects: tuple[Subject, ...], taken: set[int], entries: Entries) -
     """Entries with a phone, domain or name of one of the list's organisations that no row got."""
     belonging, index = Belonging(subjects), entries.index
     keys = {key for subject in subjects for key in keys_asked(_asked(subject), ("phone", "site"))}
-    names = {subject.organisation.name for subject in subjects}
-    keys |= {key for name in names if name for key in [_rarest(name, index)] if key}
     spans = (index.span(key) for key in keys)
     rows = {row for start, end in spans if end - start <= _MOST_NOBODYS for row in index.between(start, end)}
+    for name in {subject.organisation.name for subject in subjects}:
+        rows |= sharing(index, name, _MOST_NOBODYS)
     for row in sorted(rows - taken):
         listing = entries.listing(row)
         sign, detail = belonging.sign(listing) if listing else ("", "")
         if listing and sign:
             yield Nobodys(id=listing.id, entry=listing.name, url=listing.url, sign=sign, detail=detail)
-
-
-def _rarest(name: str, index: Index) -> tuple[str, str] | None:
-    words = keys_asked({"name": [name]}, ("word",))
-    known = sorted((end - start, key) for key in words for start, end in [index.span(key)] if end > start)
-    return known[0][1] if known else None

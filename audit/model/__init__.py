@@ -64,9 +64,9 @@ from audit.model.words import (
 __all__ = [
     "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "ContactPoint",
     "Difference", "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item",
-    "Kind", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "Match", "Memory", "More", "Nobodys",
-    "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason", "Remedy",
-    "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation", "Slot",
+    "Kind", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "Match", "Memory", "More",
+    "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason",
+    "Remedy", "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation", "Slot",
     "Standing", "State", "Stray", "Strict", "Subject", "Target", "Unit", "Via", "Visit", "Wait",
     "WayObserved", "WayReport", "Window",
 ]  # fmt: skip

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from heapq import nsmallest
+from itertools import combinations
 
 from audit.visiting.records.index import Index
-from audit.visiting.records.keys import Asked, Key, asked_keys, cells, metres, position, table
+from audit.visiting.records.keys import Asked, Key, asked_keys, cells, keys_asked, metres, position, table
 
 
 def candidates(index: Index, asked: Asked) -> list[int]:
@@ -85,3 +86,13 @@ def _meeting(index: Index, asked: Asked) -> set[int]:
         return set()
     one, other = (set(index.between(start, end)) for _, start, end in known)
     return set(sorted(one & other)[: table()["budget"]])
+
+
+def sharing(index: Index, name: str, most: int) -> set[int]:
+    """Records that share two of a name's three rarest words, or its only one; a word of more than ``most`` is none."""
+    spans = [index.span(key) for key in keys_asked({"name": [name]}, ("word",))]
+    known = sorted((end - start, start, end) for start, end in spans if start < end <= start + most)[:3]
+    rows = [set(index.between(start, end)) for _, start, end in known]
+    if len(rows) < 2:
+        return rows[0] if rows and len(spans) == 1 else set()
+    return set().union(*(one & other for one, other in combinations(rows, 2)))
