@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from audit.judging.assigning import assign
+from audit.judging.assigning import assign, settled
 from audit.judging.comparing import hours
 from audit.judging.facts import Facts, all_facts
 from audit.judging.matching import UNCLEAR
@@ -46,9 +46,12 @@ class Linker:
 
     def choices(self) -> dict[str, Choice]:
         """One entry for each row at most, and one row for each entry at most, by the key of the row."""
-        likely = [pair for pairs in self._pairs.values() for pair in pairs if pair.probability >= UNCLEAR]
-        given = assign(likely)
-        return {key: self._choice(given.get(key), self._pairs.get(key, ())) for key in self._subjects}
+        weighed = settled([pair for pairs in self._pairs.values() for pair in pairs])
+        given = assign(pair for pair in weighed if pair.probability >= UNCLEAR)
+        mine: dict[str, list[Pair]] = defaultdict(list)
+        for pair in weighed:
+            mine[pair.subject].append(pair)
+        return {key: self._choice(given.get(key), mine.get(key, ())) for key in self._subjects}
 
     @staticmethod
     def _choice(pair: Pair | None, weighed: Iterable[Pair]) -> Choice:

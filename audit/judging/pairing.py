@@ -21,7 +21,8 @@ class Pair:
     """A listing (by its position ``at``) that may be a subject's.
 
     ``specific``: it shows the subject itself, not only its organisation or house. ``same_name``: it
-    bears the subject's own name.
+    bears the subject's own name. ``undisputed``: it shows the subject's organisation and no field
+    speaks against it.
     """
 
     subject: str
@@ -32,6 +33,7 @@ class Pair:
     recognised: str
     specific: bool
     same_name: bool
+    undisputed: bool = False
 
     @property
     def sure(self) -> bool:
@@ -68,7 +70,9 @@ class Pairing:
                 return None
             shows = "no"
         specific = shows != "no" or (same_name and self._alone(subject))
-        return Pair(key, at, bits(grounds), likely, grounds, shows, specific, same_name)
+        ours = fields["organisation"].level in (Level.SAME, Level.PARTIAL)
+        undisputed = ours and not any(found.level is Level.CONFLICT for found in fields.values())
+        return Pair(key, at, bits(grounds), likely, grounds, shows, specific, same_name, undisputed)
 
     def _shows(self, subject: Subject, stated: Facts, listing: Listing) -> str:
         offered = subject.offered
