@@ -28,15 +28,32 @@ def settled(pairs: Sequence[Pair]) -> list[Pair]:
     """The same pairs; those of whom neither side fits another one as well are raised by their lead.
 
     ``pairs`` hold all from the probability ``least`` of the table on, so that the next best is known.
+    Rows and entries that are surely another's are nobody's next best.
     """
     least, most = float(exclusive()["least"]), float(exclusive()["bits"])
     floor = log2(least / (1 - least))
-    rows, entries = _two_best(pairs, lambda pair: pair.subject), _two_best(pairs, lambda pair: pair.at)
-    done = []
-    for pair in pairs:
-        lead = min(_lead(pair, two, floor) for two in (rows[pair.subject], entries[pair.at]))
-        done.append(_raised(pair, min(most, lead)) if pair.undisputed and lead > 0 else pair)
+    free = _free_pairs(pairs)
+    rows, entries = _two_best(free, lambda pair: pair.subject), _two_best(free, lambda pair: pair.at)
+    done = list(pairs)
+    for number, pair in enumerate(pairs):
+        if pair.undisputed and pair in free:
+            lead = min(_lead(pair, two, floor) for two in (rows[pair.subject], entries[pair.at]))
+            done[number] = _raised(pair, min(most, lead)) if lead > 0 else pair
     return done
+
+
+def _free_pairs(pairs: Sequence[Pair]) -> dict[Pair, None]:
+    """Those of whom neither the row nor the entry is surely another's."""
+    rows: dict[str, int] = {}
+    entries: dict[int, str] = {}
+    for pair in sorted((pair for pair in pairs if pair.sure), key=lambda pair: (-pair.bits, pair.subject, pair.at)):
+        rows.setdefault(pair.subject, pair.at)
+        entries.setdefault(pair.at, pair.subject)
+    return dict.fromkeys(
+        pair
+        for pair in pairs
+        if rows.get(pair.subject, pair.at) == pair.at and entries.get(pair.at, pair.subject) == pair.subject
+    )
 
 
 def _two_best(pairs: Iterable[Pair], of: Callable[[Pair], Any]) -> dict[Any, list[float]]:
