@@ -19,7 +19,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from made import write_country
-from measuring import ROOT, shared, table
+from measuring import ROOT, cpu, shared, table
 
 from audit.checker import data_keys
 from audit.judging.facts import Facts
@@ -141,8 +141,10 @@ def _by_force(
     entries |= {row for number, _ in sample for row in found[number]}
     facts = Linker(tuple(subject for _, subject in rows), load_catalogue().kinds).facts
     shown = [(row, one) for row in sorted(entries) if (one := record_listing(index.record(row)))]
+    begun = cpu()
     best = [(found[number], *_best(facts[subject.key], shown)) for number, subject in sample]
-    lines = []
+    whole = (cpu() - begun) / (len(sample) * len(shown)) * len(rows) * len(index) / 3600
+    lines = [("CPU of weighing all pairs instead, by the sample", f"{whole:,.1f} h")]
     for least in (MATCH, UNCLEAR):
         there = [bool(rows & {*own}) for own, likely, rows in best if likely >= least]
         lines.append((f"best entry of {least:.0%} and more by brute force kept", f"{sum(there)} of {len(there)}"))

@@ -21,8 +21,10 @@ from cli import WRONG, main
 
 HEAD = "Träger;Einrichtung;Straße;PLZ;Ort;Telefon;E-Mail;Öffnungszeiten"
 ROWS = (
-    "Hilfe Quellstadt e. V.;Kindergarten Sausewind;Lindenstraße 5;00930;Quellstadt;03600 111-10;sause@hilfe.example;"
-    "Mo-Fr 07:00-16:00",
+    (
+        "Hilfe Quellstadt e. V.;Kindergarten Sausewind;Lindenstraße 5;00930;Quellstadt;03600 111-10;"
+        "sause@hilfe.example;Mo-Fr 07:00-16:00"
+    ),
     "Hilfe Quellstadt e. V.;Kindergarten Pusteblume;Marktplatz 4;00930;Quellstadt;03600 222-0;;",
     "Hilfe Quellstadt e. V.;Kindergarten Wolkenschiff;Hafenweg 1;00931;Quellstadt;03600 333;;",
 )
