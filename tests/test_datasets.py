@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -19,7 +20,17 @@ from audit.visiting.getting import Limits, Unreachable
 from audit.visiting.records import Source, Unreadable, columns, geojson, overpass
 from audit.visiting.records.files import read
 from audit.visiting.records.index import Index
-from audit.visiting.records.keys import asked_keys, mails, metres, phones, street_and_number, table, webs, words
+from audit.visiting.records.keys import (
+    asked_keys,
+    keys_of,
+    mails,
+    metres,
+    phones,
+    street_and_number,
+    table,
+    webs,
+    words,
+)
 from audit.visiting.records.opening import opened
 from audit.visiting.records.search import candidates, near
 
@@ -294,6 +305,27 @@ def test_a_kept_index_that_is_damaged_is_made_anew(tmp_path: Path) -> None:
     for junk in (b"", b"short", file.read_bytes()[:-9], b"\xff" * 200):
         file.write_bytes(junk)
         assert len(opened(tmp_path / "town.json", tmp_path / "kept").index) == 2
+
+
+def test_what_a_killed_process_left_half_done_is_cleared_away_and_what_another_writes_is_not(tmp_path: Path) -> None:
+    town, kept = tmp_path / "town.json", tmp_path / "kept"
+    town.write_text(overpass_text(HOUSE))
+    opened(town, kept)
+    (first,) = kept.iterdir()
+    abandoned, busy = (kept / f"{first.name.partition('-')[0]}-{name}.part" for name in ("abandoned", "busy"))
+    for part in (abandoned, busy):
+        part.write_bytes(b"half")
+    os.utime(abandoned, (1, 1))
+    town.write_text(overpass_text(HOUSE, FAR))
+    opened(town, kept)
+    assert not abandoned.exists()
+    assert not first.exists()
+    assert busy.exists()
+
+
+def test_a_record_with_endless_values_has_a_bounded_number_of_keys() -> None:
+    tags = {"name": ";".join(f"Haus {n}" for n in range(5000)), "phone": ";".join(f"089{n:06}" for n in range(5000))}
+    assert len(keys_of({"id": "node/1", "lat": 48.1, "lon": 11.5, "tags": tags})) < 2000
 
 
 def test_a_file_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path) -> None:

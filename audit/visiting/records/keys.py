@@ -27,6 +27,7 @@ _MAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _NO_DIGIT = re.compile(r"\D")
 _METRES = 111_195.0  # one degree of latitude on the mean sphere
 _LONGEST = 300  # characters of one value; no name or number is longer
+_MOST = 30  # values of one tag
 
 Key = tuple[str, str]  # kind (of the weights in datasets.toml) and value
 Asked = Mapping[str, Iterable[str]]
@@ -159,7 +160,7 @@ def position(text: str) -> tuple[float, float] | None:
 
 
 def _values(tags: Mapping[str, str], names: Iterable[str]) -> list[str]:
-    return [part for name in names if name in tags for part in tags[name].split(";") if part.strip()]
+    return [part for name in names if name in tags for part in tags[name].split(";")[:_MOST] if part.strip()]
 
 
 def _contact_keys(numbers: Iterable[str], addresses: Iterable[str], letters: Iterable[str]) -> set[Key]:

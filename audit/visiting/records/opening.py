@@ -17,7 +17,8 @@ from audit.visiting.records import files as readers
 from audit.visiting.records import index as form
 from audit.visiting.records.index import Index, build
 
-_ENDING = ".records"
+_ENDING, _PART = ".records", ".part"
+_ABANDONED = 3600.0  # seconds without a write after which the half index of a killed process is cleared away
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +53,14 @@ def _kept(path: Path, kept: Path) -> Index:
     """Built under another name and then renamed: a process that dies leaves no half index."""
     try:
         kept.mkdir(parents=True, exist_ok=True)
-        number, name = tempfile.mkstemp(suffix=".part", dir=kept)
+        number, name = tempfile.mkstemp(prefix=_prefix(path), suffix=_PART, dir=kept)
     except OSError:
         return _built(path)
     part = Path(name)
     try:
         with os.fdopen(number, "w+b") as file:
             index = _into(path, file)
-        _forget_older(path, kept)
+        _forget_older(path, kept, part.stat().st_mtime)
         part.replace(kept / _name(path))
         return index
     finally:
@@ -81,17 +82,23 @@ def _told(source: Source) -> Callable[[], dict[str, Any]]:
     return lambda: {"as_of": source.as_of.isoformat() if source.as_of else "", "incomplete": source.incomplete}
 
 
-def _forget_older(path: Path, kept: Path) -> None:
-    for older in kept.glob(f"{_name(path).partition('-')[0]}-*{_ENDING}"):
+def _forget_older(path: Path, kept: Path, now: float) -> None:
+    """Clear away the index of an earlier state of the file, and what a killed process left half done."""
+    for older in kept.glob(f"{_prefix(path)}*"):
         with contextlib.suppress(OSError):
-            older.unlink()
+            if older.suffix == _ENDING or older.stat().st_mtime < now - _ABANDONED:
+                older.unlink()
+
+
+def _prefix(path: Path) -> str:
+    return f"{_hash(str(path.resolve()))}-"
 
 
 def _name(path: Path) -> str:
     """By the file's place, and by what changes with its content or with us."""
     state = path.stat()
     content = f"{state.st_size} {state.st_mtime_ns} {readers.VERSION} {form.VERSION}"
-    return f"{_hash(str(path.resolve()))}-{_hash(content)}{_ENDING}"
+    return f"{_prefix(path)}{_hash(content)}{_ENDING}"
 
 
 def _hash(text: str) -> str:
