@@ -423,5 +423,29 @@ def data_backup(choice: Choice, file: Path, force: bool) -> None:
         click.echo(f"{name}: pages are gone or cut short, in the original as in the copy", err=True)
 
 
+@data.command("match")
+@click.argument("source", metavar="LIST", type=_PATH)
+@click.argument("dataset", type=_PATH)
+@click.option("--output", type=_PATH, help="CSV, or by its ending .xlsx or .jsonl (default: LIST-linked.csv).")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="A column, not guessed (repeatable).")
+@click.option("--kind", default="", help="Kind of service, where the list does not tell it.")
+@click.option("--city", default="", help="Town, where the list does not tell it.")
+@click.pass_obj
+def data_match(
+    choice: Choice, /, source: Path, dataset: Path, output: Path | None, columns: tuple[str, ...], **told: str
+) -> None:
+    """Link a LIST of facilities to a DATASET, one entry a row."""
+    from audit.linking import link_list, stated_columns
+    from audit.organisation.catalogue import load_catalogue
+    from reports.linked import write_linked
+    from reports.terminal import print_linked
+
+    file = output or Path(f"{source.stem}-linked.csv")
+    kept = choice.folder.kept
+    linked = link_list(source, dataset, load_catalogue(), kept=kept, columns=stated_columns(columns), **told)
+    write_linked(linked, choice.lang, file)
+    print_linked(linked, file, choice.lang, choice.console)
+
+
 if __name__ == "__main__":
     main()

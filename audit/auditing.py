@@ -51,7 +51,7 @@ class ContactMissingError(ValueError):
 
 @dataclass(kw_only=True)
 class Workshop:
-    """Everything an audit is made with. ``getters`` replaces the ways out (replay), ``pace`` scales waiting."""
+    """Everything an audit is made with. ``getters`` replaces the ways out, ``pace`` scales, ``kept`` is for indexes."""
 
     settings: Settings
     catalogue: Catalogue
@@ -60,6 +60,7 @@ class Workshop:
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     getters: Mapping[Via, Getter] | None = None
     pace: float = 1.0
+    kept: Path | None = None
 
     @property
     def agent(self) -> str:
@@ -125,7 +126,7 @@ class Workshop:
         )
 
     def _real_getters(self) -> dict[Via, Getter]:
-        return real_getters(self.settings, self.registry, self.agent, self.environment, self.clock.now)
+        return real_getters(self.settings, self.registry, self.agent, self.environment, self.clock.now, self.kept)
 
     async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> list[Result]:
         """Audit, resume where a killed one stopped, judge and store. Raises `StoreProblemError` and nothing else."""

@@ -2,6 +2,7 @@
 
 from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
+from reports.terminal.linking import print_linked
 from reports.terminal.listing import (
     print_gaps,
     print_left_out,
@@ -19,6 +20,7 @@ __all__ = [
     "print_explain",
     "print_gaps",
     "print_left_out",
+    "print_linked",
     "print_next",
     "print_plan",
     "print_platforms",
