@@ -9,10 +9,12 @@ from rapidfuzz import fuzz
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.likeness import likeness
 from audit.judging.comparing.nameparts import NameParts, dissect
-from audit.judging.comparing.tables import levels
+from audit.judging.comparing.tables import levels, words
 from audit.model import Level
 
-_RANK = {"same": 7, "close": 6, "contained": 5, "generic_same": 4, "some": 3, "generic": 2, "other": 1, "absent": 0}
+_RANK = {
+    "same": 8, "close": 7, "contained": 6, "generic_same": 5, "some": 4, "annex": 3, "generic": 2, "other": 1, "absent": 0,
+}  # fmt: skip
 
 
 def compare(stated: Iterable[str], shown: Iterable[str], *, places: frozenset[str] = frozenset()) -> Comparison:
@@ -38,7 +40,8 @@ def _pair(one: NameParts, other: NameParts, places: frozenset[str]) -> tuple[Com
     if not ours or not theirs:
         return _generic(one, other, nothing_left=not ours and not theirs), 0.0
     alike, contained = likeness(ours, theirs)
-    return _by_likeness(alike, contained), alike
+    found = _by_likeness(alike, contained)
+    return _of_annex(found, one, other), alike
 
 
 def _without(parts: Sequence[str], places: frozenset[str]) -> tuple[str, ...]:
@@ -57,6 +60,15 @@ def _by_likeness(alike: float, contained: float) -> Comparison:
     if alike >= table["some"]:
         return Comparison(Level.PARTIAL, "some", share)
     return Comparison(Level.CONFLICT, "other", f"other name ({100 * alike:.0f} % alike)")
+
+
+def _of_annex(found: Comparison, one: NameParts, other: NameParts) -> Comparison:
+    """The car park of a house bears its name and is not the house."""
+    annexes = words().annexes
+    differing = annexes & (set(one.whole) ^ set(other.whole))
+    if found.weight_key not in ("same", "close", "contained") or not differing:
+        return found
+    return Comparison(Level.PARTIAL, "annex", f"one is a part of the place or beside it ({', '.join(sorted(differing))})")
 
 
 def _generic(one: NameParts, other: NameParts, *, nothing_left: bool) -> Comparison:

@@ -30,6 +30,8 @@ class Words:
     weak_words: frozenset[str]
     endings: tuple[str, ...]
     street_endings: tuple[str, ...]
+    inside: frozenset[str]
+    annexes: frozenset[str]
     placeholders: frozenset[str]
     street_words: Mapping[str, str]
 
@@ -70,8 +72,10 @@ def words() -> Words:
         wikidata={qid: key for key, row in associations.items() for qid in row["wikidata"]},
         abbreviations=short,
         stop_words=_folded(table["stop_words"]),
-        weak_words=_folded(table["weak_words"]),
+        weak_words=frozenset(short.get(word, word) for word in _folded(table["weak_words"])),
         endings=tuple(sorted(_folded(table["endings"]), key=lambda ending: (-len(ending), ending))),
+        inside=_folded(table["inside"]),
+        annexes=_folded(table["annexes"]),
         placeholders=frozenset(word for text in table["placeholders"] for word in tokens(text)),
         street_words={fold(word): fold(full) for word, full in table["street_words"].items()},
         street_endings=tuple(sorted(_folded(table["street_endings"]))),
