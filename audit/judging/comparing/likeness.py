@@ -22,7 +22,8 @@ def weight(word: str) -> float:
     return (_WEAK if common else 1.0) * min(8, max(2, len(word)))
 
 
-def _best(word: str, others: Sequence[str]) -> float:
+def spelt_alike(word: str, others: Sequence[str]) -> float:
+    """How alike the most similar of ``others`` is (0 to 1); 0 where that is another word or number."""
     if word in others:
         return 1.0
     if any(char.isdigit() for char in word):
@@ -32,7 +33,14 @@ def _best(word: str, others: Sequence[str]) -> float:
 
 
 def _shared(ones: Sequence[str], others: Sequence[str]) -> float:
-    return sum(weight(word) * _best(word, others) for word in ones)
+    return sum(weight(word) * spelt_alike(word, others) for word in ones)
+
+
+def aligned(ones: tuple[str, ...], others: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Both lists with blanks and initials written as the other list writes them."""
+    ones, others = ones[:_MOST_WORDS], others[:_MOST_WORDS]
+    ones, others = _joined_like(ones, others), _joined_like(others, ones)
+    return _shortened_like(ones, others), _shortened_like(others, ones)
 
 
 def _joined_like(parts: tuple[str, ...], others: Sequence[str]) -> tuple[str, ...]:
@@ -72,9 +80,7 @@ def likeness(ones: tuple[str, ...], others: tuple[str, ...]) -> tuple[float, flo
     """
     if not ones or not others:
         return 0.0, 0.0
-    ones, others = ones[:_MOST_WORDS], others[:_MOST_WORDS]
-    ones, others = _joined_like(ones, others), _joined_like(others, ones)
-    ones, others = _shortened_like(ones, others), _shortened_like(others, ones)
+    ones, others = aligned(ones, others)
     if ones == others:
         return 1.0, 1.0
     total_ones, total_others = sum(map(weight, ones)), sum(map(weight, others))

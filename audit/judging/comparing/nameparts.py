@@ -12,6 +12,7 @@ from audit.judging.comparing.folding import tokens
 from audit.judging.comparing.tables import Words, words
 
 _HANGING = re.compile(r"(\w{3,})-\s*(?:und|u\.|&|/|,|\+|oder)\s*(?=(\w+))", re.IGNORECASE)
+_LETTERS = ("e", "u")  # stop words in front of others: "e. V.", "u. a."
 _TYPO_LENGTH = 7  # shorter words are too alike to be mended
 _TYPO_RATIO = 88.0
 
@@ -42,6 +43,8 @@ def dissect(name: str) -> NameParts:
     while position < len(whole):
         length, role, key = _phrase(whole, position, table) or _word(whole[position], table)
         here = whole[position : position + max(1, length)]
+        if _tells_apart(here, role, position, len(whole)):
+            role = ""
         if role == "kind":
             kept += _kept_of_kind(here, key, kinds, table) if length else _modifier(here[0], key, table)
             kinds.add(key)
@@ -51,6 +54,13 @@ def dissect(name: str) -> NameParts:
             kept += here
         position += len(here)
     return NameParts(tuple(kept), frozenset(kinds), frozenset(associations), whole)
+
+
+def _tells_apart(here: tuple[str, ...], role: str, position: int, length: int) -> bool:
+    """ "Gruppe E" ends with a letter that tells it from others, "Co Gos" begins with no company."""
+    if len(here) > 1 or length == 1:
+        return False
+    return (role == "stop" and position == length - 1 and here[0] in _LETTERS) or (role == "legal" and position == 0)
 
 
 def normal_tokens(text: str) -> tuple[str, ...]:
