@@ -31,9 +31,11 @@ UNCLEAR: float = shipped().unclear
 def compare_fields(stated: Facts, listing: Listing) -> dict[str, Comparison]:
     """Every field of a listing compared with what a subject states."""
     shown = (listing.name, *listing.alternate_names)
-    alike = wording.most_alike(stated.names, shown, stated.places)
+    name = naming.compare(stated, listing)
+    streets = naming.street_words(stated, listing) if name.weight_key == "street_name" else frozenset()
+    alike = wording.most_alike(stated.names, shown, stated.places, streets)
     return {
-        "name": naming.compare(stated, listing),
+        "name": name,
         "words": wording.compare(alike),
         "ends": wording.compare_ends(alike),
         "kind": sorts.compare(_sorts(stated), sorts.sorts(shown)),

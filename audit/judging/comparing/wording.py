@@ -20,16 +20,21 @@ _ENDS = {
 Names = tuple[tuple[str, ...], tuple[str, ...]]
 
 
-def most_alike(stated: Iterable[str], shown: Iterable[str], places: frozenset[str] = frozenset()) -> Names | None:
-    """The distinguishing words of the two names that are most alike; None where either side has none."""
-    ours, theirs = _words(stated, places), _words(shown, places)
+def most_alike(
+    stated: Iterable[str], shown: Iterable[str], places: frozenset[str], streets: frozenset[str] = frozenset()
+) -> Names | None:
+    """The distinguishing words of the two names that are most alike; None where either side has none.
+
+    Words of ``places`` are left out where others are left, those of ``streets`` always: a street or
+    town that agrees is evidence of the address.
+    """
+    ours, theirs = _words(stated, places, streets), _words(shown, places, streets)
     pairs = [(one, other) for one in ours for other in theirs]
     return aligned(*max(pairs, key=lambda pair: likeness(*pair))) if pairs else None
 
 
-def _words(names: Iterable[str], places: frozenset[str]) -> list[tuple[str, ...]]:
-    """The words of each name without the town's, where others are left."""
-    found = (dissect(name).words for name in names)
+def _words(names: Iterable[str], places: frozenset[str], streets: frozenset[str]) -> list[tuple[str, ...]]:
+    found = (tuple(word for word in dissect(name).words if word not in streets) for name in names)
     return [tuple(word for word in one if word not in places) or one for one in found if one]
 
 
