@@ -74,9 +74,11 @@ def street_key(street: str) -> str:
 
 
 def _without_inside(parts: tuple[str, ...]) -> list[str]:
-    """ "Penn Ave Fl 1" without what follows the street: only where a number or letter ends it."""
+    """ "Penn Ave Fl 1" and "Penn Ave at Main St" without what follows the street."""
+    table = words()
     for at, word in enumerate(parts[1:-1], start=1):
-        if word in words().inside and len(parts) - at <= 3 and _IS_UNIT.match(parts[at + 1]):
+        is_unit = word in table.inside and len(parts) - at <= 3 and _IS_UNIT.match(parts[at + 1])
+        if is_unit or word in table.crossing:
             return list(parts[:at])
     return list(parts)
 

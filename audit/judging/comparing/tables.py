@@ -31,6 +31,7 @@ class Words:
     endings: tuple[str, ...]
     street_endings: tuple[str, ...]
     inside: frozenset[str]
+    crossing: frozenset[str]
     annexes: frozenset[str]
     placeholders: frozenset[str]
     street_words: Mapping[str, str]
@@ -75,6 +76,7 @@ def words() -> Words:
         weak_words=frozenset(short.get(word, word) for word in _folded(table["weak_words"])),
         endings=tuple(sorted(_folded(table["endings"]), key=lambda ending: (-len(ending), ending))),
         inside=_folded(table["inside"]),
+        crossing=_folded(table["crossing"]),
         annexes=_folded(table["annexes"]),
         placeholders=frozenset(word for text in table["placeholders"] for word in tokens(text)),
         street_words={fold(word): fold(full) for word, full in table["street_words"].items()},
