@@ -8,17 +8,22 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from audit.judging.calibrating import Figures, best, figures
 from audit.judging.comparing.comparison import Comparison
-from audit.judging.matching import bits, damped
+from audit.judging.matching import damped
 from audit.judging.weights import Weights
 from audit.model import Level
 
 _SMOOTHING = 0.5  # pairs added to each level on both sides
-_DOUBT = 2.0  # how strongly a weight is held back, in pairs' worth of information
+_DOUBT = 1.0  # how strongly a weight is held back, in pairs' worth of information
 _SWEEPS, _STILL = 200, 1e-3
 _LONGEST_STEP = 1.0  # natural log-odds
 _ABSENT = "absent"
+
+MATCH, UNCLEAR = 0.5, 0.2
+"""Thresholds of a fitted table: its probabilities hold, so a match is what is more likely than not."""
+
+FEWEST = 10
+"""So many matches, and as many other pairs, are needed to fit anything."""
 
 Levels = Mapping[str, str]  # field -> key of the comparison
 Row = tuple[Levels, bool]
@@ -32,14 +37,6 @@ class Pattern:
     levels: Levels
     count: int
     matches: int
-
-
-@dataclass(frozen=True, slots=True)
-class Validated:
-    """Probabilities of pairs whose fold had no part in the weights, and the figures at thresholds chosen without it."""
-
-    answers: tuple[tuple[float, bool], ...]
-    figures: Figures
 
 
 def compared(rows: Sequence[tuple[Mapping[str, Comparison], bool]]) -> tuple[list[Row], frozenset[At]]:
@@ -63,6 +60,8 @@ def fit(rows: Sequence[Row], base: Weights, agreeing: frozenset[At] = frozenset(
     weights = replace(
         base,
         prior=math.log2(_odds(sum(p.matches for p in patterns), sum(p.count for p in patterns))),
+        match=MATCH,
+        unclear=UNCLEAR,
         fields=_with(base.fields, start),
         groups={member: group for member, group in base.groups.items() if member.partition(".")[0] not in shown},
     )
@@ -153,32 +152,20 @@ def _step(odds: Sequence[float], patterns: Sequence[Pattern], members: Sequence[
 
 def cross_validated(
     rows: Sequence[Row], base: Weights, agreeing: frozenset[At] = frozenset(), folds: int = 5
-) -> Validated:
-    """Fit ``folds`` times, each time without one fold of the pairs, and ask about those. Seeded; the shares are kept."""
-    answers: dict[int, tuple[float, bool]] = {}
-    right = wrong = missed = 0
-    thresholds = []
+) -> list[float]:
+    """The probability of every row by weights that were fitted without its fold. Seeded; folds keep the shares."""
+    chances = [0.0] * len(rows)
     for held in _folds(rows, folds):
-        others = [row for at, row in enumerate(rows) if at not in held]
-        weights = fit(others, base, agreeing)
-        threshold = best(_answers(others, weights)).threshold
-        inside = dict(zip(sorted(held), _answers([rows[at] for at in sorted(held)], weights), strict=True))
-        part = figures(list(inside.values()), threshold)
-        right, wrong, missed = right + part.right, wrong + part.wrong, missed + part.missed
-        thresholds.append(threshold)
-        answers |= inside
-    middle = sum(thresholds) / len(thresholds)
-    return Validated(tuple(answers[at] for at in sorted(answers)), Figures(middle, right, wrong, missed))
+        weights = fit([row for at, row in enumerate(rows) if at not in held], base, agreeing)
+        for at in held:
+            chances[at] = _chance(rows[at][0], weights)
+    return chances
 
 
 def _folds(rows: Sequence[Row], folds: int) -> list[set[int]]:
     shuffled = random.Random(0).sample(range(len(rows)), len(rows))  # noqa: S311 - a split, no secret
     ranked = sorted(shuffled, key=lambda at: rows[at][1])
     return [set(ranked[fold::folds]) for fold in range(folds)]
-
-
-def _answers(rows: Sequence[Row], weights: Weights) -> list[tuple[float, bool]]:
-    return [(_chance(levels, weights), truth) for levels, truth in rows]
 
 
 def _chance(levels: Levels, weights: Weights) -> float:
