@@ -107,13 +107,18 @@ def print_calibration(found: Calibration, lang: str, console: Console) -> None:
 
 
 def _print_figures(figures: Mapping[str, Figures], texts: Texts, console: Console) -> None:
-    titles = ("threshold", "precision", "recall", "f1", "wrong_matches", "missed_matches")
     console.print()
-    table = columns(console, "", *map(texts.say, titles), right=frozenset({1, 5, 6}))
-    for key, row in figures.items():
-        shares = (_share(share, texts) for share in (row.precision, row.recall, row.f1))
-        parts = (texts.say(key), texts.number(row.threshold, 2), *shares, str(row.wrong), str(row.missed))
-        table.add_row(*(plain(console, part) for part in parts))
+    table = columns(console, "", *map(texts.say, figures), right=frozenset({1, 2}))
+    rows = {
+        "threshold": [_fixed(one.threshold, 2, texts) for one in figures.values()],
+        "precision": [_share(one.precision, texts) for one in figures.values()],
+        "recall": [_share(one.recall, texts) for one in figures.values()],
+        "f1": [_share(one.f1, texts) for one in figures.values()],
+        "wrong_matches": [str(one.wrong) for one in figures.values()],
+        "missed_matches": [str(one.missed) for one in figures.values()],
+    }
+    for key, cells in rows.items():
+        table.add_row(*(plain(console, part) for part in (texts.say(key), *cells)))
     console.print(table)
 
 
@@ -122,21 +127,26 @@ def _print_bins(bins: Sequence[Any], texts: Texts, console: Console) -> None:
     titles = ("said_probability", "pairs", "said_mean", "true_share")
     table = columns(console, *map(texts.say, titles), right=frozenset({1, 2}))
     for one in bins:
-        range_ = f"{texts.number(one.low, 2)}–{texts.number(one.high, 2)}"
-        parts = (range_, str(one.count), texts.number(one.expected, 3), _share(one.observed, texts))
+        range_ = f"{_fixed(one.low, 2, texts)}–{_fixed(one.high, 2, texts)}"
+        parts = (range_, str(one.count), _fixed(one.expected, 3, texts), _share(one.observed, texts))
         table.add_row(*(plain(console, part) for part in parts))
     console.print(table)
 
 
 def _share(share: Share, texts: Texts) -> str:
-    low, high = texts.number(share.low, 3), texts.number(share.high, 3)
-    return f"{texts.number(share.value, 3)} ({low}–{high})"
+    value, low, high = (_fixed(part, 3, texts) for part in (share.value, share.low, share.high))
+    return f"{value} ({low}–{high})"
+
+
+def _fixed(value: float, digits: int, texts: Texts) -> str:
+    """A number with all its decimals, so that columns stand in line."""
+    return f"{value:.{digits}f}".replace(".", texts.number(0.5, 1)[1])
 
 
 def _print_error(number: int, error: Any, texts: Texts, console: Console) -> None:
     pair = error.pair
     truth = texts.say("error_missed" if pair.match else "error_wrong", row=pair.row)
-    chance = texts.number(error.probability, 2)
+    chance = _fixed(error.probability, 3, texts)
     console.print(plain(console, f"{number}. {pair.stated.names[0]} | {pair.listing.name}", "bold"))
     say(console, f"{truth} · {texts.say('said_probability')} {chance}", indent=3)
     say(console, "; ".join(_ground(ground, texts) for ground in error.grounds if ground.weight), QUIET, indent=3)

@@ -22,6 +22,7 @@ _PLAIN = r"\d{1,5}[a-zA-Z]?"
 _LEADING = re.compile(
     rf"^({_PLAIN}(?:\s?[-–/]\s?{_PLAIN})?)(?:\s+1/2)?\s+(?=[^\W\d]|\d+(?:st|nd|rd|th)\b)", re.IGNORECASE
 )
+_NAMED_NUMBER = re.compile(rf"(?<=\w)[\s.]+(?:nr|nummer|no)\.?\s*({_PIECE})", re.IGNORECASE)
 _ONLY_NUMBER = re.compile(rf"^{_PIECE}(?:\s*[-–/+]\s*{_PIECE})*$")
 _IS_UNIT = re.compile(r"[a-z]?\d+[a-z]?$|[a-z]$")
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
@@ -38,6 +39,8 @@ def street_and_number(street: str, house_number: str = "") -> tuple[str, str]:
     parts = [part.strip() for part in _CARE_OF.sub(" ", visible(street)).strip(" ,;").split(",")]
     if number := visible(house_number):
         return street_key(parts[0].removesuffix(number)), number
+    if named := _NAMED_NUMBER.search(parts[0]):
+        return street_key(parts[0][: named.start()]), named[1].strip()
     outside = [part for part in parts if not _is_inside(part)] or parts
     for at, part in enumerate(outside):
         if _ONLY_NUMBER.match(part):

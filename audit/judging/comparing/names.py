@@ -73,7 +73,7 @@ def _of_annex(found: Comparison, one: NameParts, other: NameParts) -> Comparison
 
 def _generic(one: NameParts, other: NameParts, *, nothing_left: bool) -> Comparison:
     same_sort = one.kinds == other.kinds and one.associations == other.associations
-    if nothing_left and (one.whole == other.whole or (same_sort and one.kinds)):
+    if nothing_left and (one.whole == other.whole or (same_sort and (one.kinds or one.associations))):
         return Comparison(Level.SAME, "generic_same", "same name, of generic words only")
     spelt = fuzz.ratio("".join(one.whole), "".join(other.whole)) / 100
     if spelt >= levels()["name"]["spelling"]:  # one of the two is misspelt, or the generic words are
