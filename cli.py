@@ -368,7 +368,7 @@ def data_rejudge(choice: Choice, run: str) -> None:
 @click.option("--into", type=_PATH, help="Write the fitted table here (with --fit).")
 @click.option("--errors", type=click.IntRange(0), default=10, show_default=True, help="Worst errors to show.")
 @click.pass_obj
-def data_calibrate(choice: Choice, labelled: Path, fit: bool, into: Path | None, **how: Any) -> None:
+def data_calibrate(choice: Choice, /, labelled: Path, fit: bool, into: Path | None, **how: Any) -> None:
     """Measure the match model on LABELLED pairs; fit new weights."""
     from audit import calibration
     from audit.clock import SystemClock

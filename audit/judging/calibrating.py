@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from audit.judging.labelled import LabelledPair
 from audit.judging.matching import compare_fields, probability, weigh
@@ -112,7 +113,7 @@ def best(answers: Said) -> Figures:
 def reliability(answers: Said) -> list[Bin]:
     """Whether of the pairs called likely as much as p, the share p are matches; empty bins are left out."""
     bins = []
-    for low, high in zip(_BINS, _BINS[1:], strict=False):
+    for low, high in pairwise(_BINS):
         inside = [one for one in answers if low <= one[0] < high or (high == 1.0 and one[0] == 1.0)]
         if inside:
             hits, mean = sum(truth for _, truth in inside), sum(chance for chance, _ in inside) / len(inside)

@@ -41,7 +41,7 @@ class Pattern:
 
 def compared(rows: Sequence[tuple[Mapping[str, Comparison], bool]]) -> tuple[list[Row], frozenset[At]]:
     """Rows to fit, and the levels that are agreement, whose weight is never below nothing."""
-    keys = [({name: found.weight_key for name, found in fields.items()}, truth) for fields, truth in rows]
+    keys: list[Row] = [({name: found.weight_key for name, found in fields.items()}, truth) for fields, truth in rows]
     agreeing = {(name, f.weight_key) for fields, _ in rows for name, f in fields.items() if f.level is Level.SAME}
     return keys, frozenset(agreeing)
 
@@ -55,7 +55,7 @@ def fit(rows: Sequence[Row], base: Weights, agreeing: frozenset[At] = frozenset(
     are given up for that. Deterministic.
     """
     patterns = _patterns(rows)
-    start = _start(patterns, base)
+    start = _start(patterns)
     shown = {name for name, _ in start}
     weights = replace(
         base,
@@ -86,7 +86,7 @@ def _odds(matches: float, count: float) -> float:
     return (matches + _SMOOTHING) / (count - matches + _SMOOTHING)
 
 
-def _start(patterns: Sequence[Pattern], base: Weights) -> dict[At, float]:
+def _start(patterns: Sequence[Pattern]) -> dict[At, float]:
     """log2(m/u) of every level shown, among the pairs whose field could be compared."""
     yes: Counter[At] = Counter()
     no: Counter[At] = Counter()
@@ -138,7 +138,9 @@ def _swept(
     return replace(current, prior=prior)
 
 
-def _step(odds: Sequence[float], patterns: Sequence[Pattern], members: Sequence[int], weight: float, doubt: float) -> float:
+def _step(
+    odds: Sequence[float], patterns: Sequence[Pattern], members: Sequence[int], weight: float, doubt: float
+) -> float:
     """One Newton step (bits) of a weight that counts for the patterns ``members``."""
     ln2 = math.log(2)
     slope, bend = -doubt * weight * ln2, doubt
@@ -170,4 +172,4 @@ def _folds(rows: Sequence[Row], folds: int) -> list[set[int]]:
 
 def _chance(levels: Levels, weights: Weights) -> float:
     odds = max(-60.0, min(60.0, weights.prior + sum(damped(levels, weights).values())))
-    return 1 / (1 + 2.0**-odds)
+    return float(1 / (1 + 2.0**-odds))

@@ -85,7 +85,7 @@ def _pair(number: int, row: Mapping[str, Any], known: Mapping[str, str], region:
 
 
 def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """ {"a": {"name": 1}} as {"a.name": 1}."""
+    """{"a": {"name": 1}} as {"a.name": 1}."""
     flat: dict[str, Any] = {}
     for key, value in row.items():
         if isinstance(value, Mapping):

@@ -13,7 +13,8 @@ from audit.judging.comparing.tables import levels, words
 from audit.model import Level
 
 _RANK = {
-    "same": 8, "close": 7, "contained": 6, "generic_same": 5, "some": 4, "annex": 3, "generic": 2, "other": 1, "absent": 0,
+    "same": 8, "close": 7, "contained": 6, "generic_same": 5, "some": 4, "annex": 3, "generic": 2, "other": 1,
+    "absent": 0,
 }  # fmt: skip
 
 
@@ -68,7 +69,9 @@ def _of_annex(found: Comparison, one: NameParts, other: NameParts) -> Comparison
     differing = annexes & (set(one.whole) ^ set(other.whole))
     if found.weight_key not in ("same", "close", "contained") or not differing:
         return found
-    return Comparison(Level.PARTIAL, "annex", f"one is a part of the place or beside it ({', '.join(sorted(differing))})")
+    return Comparison(
+        Level.PARTIAL, "annex", f"one is a part of the place or beside it ({', '.join(sorted(differing))})"
+    )
 
 
 def _generic(one: NameParts, other: NameParts, *, nothing_left: bool) -> Comparison:

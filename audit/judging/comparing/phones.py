@@ -14,7 +14,8 @@ from audit.judging.comparing.folding import visible
 from audit.model import Level
 
 _SPLIT = re.compile(
-    r"\s*(?:;|,|\||\n|\boder\b|\bund\b|\bor\b|\bTel\.?:?|\bFax\b.*)\s*|\s+/\s+(?=\+|0\d{2,})|\s*/\s*(?=-)", re.IGNORECASE
+    r"\s*(?:;|,|\||\n|\boder\b|\bund\b|\bor\b|\bTel\.?:?|\bFax\b.*)\s*|\s+/\s+(?=\+|0\d{2,})|\s*/\s*(?=-)",
+    re.IGNORECASE,
 )
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _EXTENSION = re.compile(r"[-–‐](\d{1,4})\s*$")

@@ -69,9 +69,7 @@ def words() -> Words:
     entries += [(word, "body", "") for word in table["bodies"]]
     entries += [(word, "placeholder", "") for word in table["placeholders"]]
     phrases = [(tuple(short.get(part, part) for part in tokens(text)), role, key) for text, role, key in entries]
-    association_words = {
-        phrase[0]: key for phrase, role, key in phrases if role == "association" and len(phrase) == 1
-    }
+    association_words = {phrase[0]: key for phrase, role, key in phrases if role == "association" and len(phrase) == 1}
     return Words(
         phrases=_by_first_word(phrases),
         kind_words={phrase[0]: key for phrase, role, key in phrases if role == "kind" and len(phrase) == 1},

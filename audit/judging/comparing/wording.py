@@ -30,7 +30,7 @@ def most_alike(
     """
     ours, theirs = _words(stated, places, streets), _words(shown, places, streets)
     pairs = [(one, other) for one in ours for other in theirs]
-    return aligned(*max(pairs, key=lambda pair: likeness(*pair))) if pairs else None
+    return aligned(*max(pairs, key=lambda pair: (likeness(*pair), sorted(pair)))) if pairs else None
 
 
 def _words(names: Iterable[str], places: frozenset[str], streets: frozenset[str]) -> list[tuple[str, ...]]:
