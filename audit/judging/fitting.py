@@ -47,12 +47,12 @@ def compared(rows: Sequence[tuple[Mapping[str, Comparison], bool]]) -> tuple[lis
 
 
 def fit(rows: Sequence[Row], base: Weights, agreeing: frozenset[At] = frozenset()) -> Weights:
-    """Weights of the levels that ``rows`` show; all others stay as in ``base``.
+    """Weights of the fields that ``rows`` show; all others stay as in ``base``.
 
     Each weight starts as log2(m/u), smoothed, and all are then raised or lowered together to the
     most likely ones under a penalty (logistic regression by Newton steps, one weight at a time), so
     that two fields that agree for one reason are not counted twice. Groups of fields fitted here
-    are given up for that. Deterministic.
+    are given up for that, and levels of theirs that no pair shows are held back alike. Deterministic.
     """
     patterns = _patterns(rows)
     start = _start(patterns)
@@ -70,7 +70,8 @@ def fit(rows: Sequence[Row], base: Weights, agreeing: frozenset[At] = frozenset(
         for level in pattern.levels.items():
             if level in start:
                 using[level].append(at)
-    return _swept(weights, patterns, using, agreeing)
+    fitted = _swept(weights, patterns, using, agreeing)
+    return replace(fitted, fields=_with(fitted.fields, _unseen(fitted, base, frozenset(start))))
 
 
 def _patterns(rows: Sequence[Row]) -> list[Pattern]:
@@ -136,6 +137,18 @@ def _swept(
         if largest < _STILL:
             break
     return replace(current, prior=prior)
+
+
+def _unseen(fitted: Weights, base: Weights, shown: frozenset[At]) -> dict[At, float]:
+    """Levels that no pair shows, held back as those of their field were: the old weights times one factor."""
+    found = {}
+    for name in {name for name, _ in shown}:
+        seen = [(base.of(name, key), fitted.of(name, key)) for of, key in shown if of == name]
+        square = sum(old * old for old, _ in seen)
+        factor = max(0.0, min(1.0, sum(old * new for old, new in seen) / square)) if square else 0.0
+        rest = [key for key in base.fields.get(name, {}) if (name, key) not in shown and key != _ABSENT]
+        found |= {(name, key): base.of(name, key) * factor for key in rest}
+    return found
 
 
 def _step(

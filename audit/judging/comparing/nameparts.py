@@ -103,6 +103,8 @@ def _written_out(word: str, position: int, last: int, table: Words) -> str:
         return word if position == last else "evangelisch"
     if word.endswith("strasse"):
         return word[: -len("asse")]
+    if word not in table.kind_words and word[-4:] in table.short_endings and len(word) >= _TYPO_LENGTH:
+        return word[:-4] + table.short_endings[word[-4:]]
     return table.abbreviations.get(word, word)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
@@ -12,6 +13,7 @@ from audit.judging.comparing.nameparts import NameParts, dissect
 from audit.judging.comparing.tables import levels, words
 from audit.model import Level
 
+_BRACKETS = re.compile(r"\([^()\d]{4,80}\)")
 _RANK = {
     "same": 8, "close": 7, "contained": 6, "generic_same": 5, "some": 4, "annex": 3, "generic": 2, "other": 1,
     "absent": 0,
@@ -24,14 +26,26 @@ def compare(stated: Iterable[str], shown: Iterable[str], *, places: frozenset[st
     ``places`` are folded words of the town: a town inside a name tells nothing apart as long as
     other words do. Symmetric in ``stated`` and ``shown``.
     """
-    ours = [dissect(name) for name in stated if name.strip()]
-    theirs = [dissect(name) for name in shown if name.strip()]
+    ours = [name for name in stated if name.strip()]
+    theirs = [name for name in shown if name.strip()]
     if not ours or not theirs:
         return absent("name", ours, theirs)
-    found = [_pair(one, other, places) for one in ours for other in theirs]
+    found = [_pair(*map(dissect, pair), places) for one in ours for other in theirs for pair in _readings(one, other)]
     telling = [pair for pair in found if pair[0].weight_key != "generic"]  # a generic name beside it excuses nothing
     found = telling or found
     return max(found, key=lambda comparison: (_RANK[comparison[0].weight_key], comparison[1]))[0]
+
+
+def _readings(one: str, other: str) -> list[tuple[str, str]]:
+    """Both names as they are; where only one has something in brackets, also without it."""
+    short = one if "(" in other else _without_brackets(one), other if "(" in one else _without_brackets(other)
+    return [(one, other), short] if short != (one, other) else [(one, other)]
+
+
+def _without_brackets(name: str) -> str:
+    """ "Kiwi (Kinder und Wirtschaft)" as "Kiwi"; "Linde (Haus 2)" stays: it is told from others by that."""
+    left = _BRACKETS.sub(" ", name)
+    return left if left.strip() else name
 
 
 def _pair(one: NameParts, other: NameParts, places: frozenset[str]) -> tuple[Comparison, float]:

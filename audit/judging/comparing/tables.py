@@ -31,6 +31,7 @@ class Words:
     fronts: tuple[str, ...]
     wikidata: Mapping[str, str]
     abbreviations: Mapping[str, str]
+    short_endings: Mapping[str, str]
     stop_words: frozenset[str]
     weak_words: frozenset[str]
     endings: tuple[str, ...]
@@ -77,6 +78,7 @@ def words() -> Words:
         fronts=tuple(sorted((word for word in association_words if len(word) >= _FRONT), key=len, reverse=True)),
         wikidata={qid: key for key, row in associations.items() for qid in row["wikidata"]},
         abbreviations=short,
+        short_endings={fold(word): fold(full) for word, full in table["short_endings"].items()},
         stop_words=_folded(table["stop_words"]),
         weak_words=frozenset(short.get(word, word) for word in _folded(table["weak_words"])),
         endings=tuple(sorted(_folded(table["endings"]), key=lambda ending: (-len(ending), ending))),
