@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import random
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from audit.judging import calibrating, fitting, labelled, weights
 from audit.judging.labelled import LabelledProblemError
 from audit.judging.matching import compare_fields
 from cli import WRONG, main
+from tests.conftest import ROOT
 
 STREETS = ("Lindenstraße", "Ahornweg", "Marktplatz", "Kirchgasse", "Seeufer", "Bergallee")
 NAMES = ("Sonnenschein", "Pusteblume", "Regenbogen", "Spatzennest", "Wirbelwind", "Kastanie", "Purzelbaum", "Löwenzahn")
@@ -204,6 +206,18 @@ def test_every_level_of_a_comparison_stands_in_the_table_shipped() -> None:
     for pair in pairs:
         for field, found in compare_fields(pair.stated, pair.listing).items():
             assert found.weight_key in weights.shipped().fields[field], (field, found.weight_key)
+
+
+def test_every_field_and_level_of_the_table_is_documented_in_its_order() -> None:
+    page = (ROOT / "docs" / "matching.md").read_text("utf-8")
+    said = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", page, flags=re.MULTILINE))
+    assert said.keys() == weights.shipped().fields.keys()
+    for field, levels in weights.shipped().fields.items():
+        if field == "words":
+            continue
+        at = [re.search(rf"\b{key}\b", said[field]) for key in levels if key != "absent"]
+        assert all(at), field
+        assert field == "ends" or [one.start() for one in at if one] == sorted(one.start() for one in at if one), field
 
 
 # --- the command

@@ -81,13 +81,17 @@ def weigh(fields: Mapping[str, Comparison], weights: Weights | None = None) -> t
 
 def damped(keys: Mapping[str, str], weights: Weights) -> dict[str, float]:
     """The weight of each field's level; positive ones count whole only where they lead their group."""
-    plain = {name: weights.of(name, key) for name, key in keys.items()}
-    leaders: dict[str, str] = {}
-    for name in sorted(plain, key=lambda name: -plain[name]):
+    counted = {name: weights.of(name, key) for name, key in keys.items()}
+    led = set()
+    for value, name in sorted(((value, name) for name, value in counted.items() if value > 0), key=_strongest):
         if group := weights.group_of(name, keys[name]):
-            leaders.setdefault(group, name)
-    follows = {name: leaders.get(weights.group_of(name, key), name) != name for name, key in keys.items()}
-    return {name: value * weights.damping if follows[name] and value > 0 else value for name, value in plain.items()}
+            counted[name] = value * weights.damping if group in led else value
+            led.add(group)
+    return counted
+
+
+def _strongest(weighed: tuple[float, str]) -> float:
+    return -weighed[0]
 
 
 def _sorts(stated: Facts) -> frozenset[str]:

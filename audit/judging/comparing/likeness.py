@@ -26,10 +26,10 @@ def spelt_alike(word: str, others: Sequence[str]) -> float:
     """How alike the most similar of ``others`` is (0 to 1); 0 where that is another word or number."""
     if word in others:
         return 1.0
-    if any(char.isdigit() for char in word):
+    if not word.isalpha():
         return 0.0
-    score = max((fuzz.ratio(word, other) for other in others), default=0.0) / 100
-    return score if score >= levels()["name"]["word"] else 0.0
+    least = 100 * levels()["name"]["word"]
+    return max((fuzz.ratio(word, other, score_cutoff=least) for other in others), default=0.0) / 100
 
 
 def _shared(ones: Sequence[str], others: Sequence[str]) -> float:

@@ -15,6 +15,7 @@ _HANGING = re.compile(r"(\w{3,})-\s*(?:und|u\.|&|/|,|\+|oder)\s*(?=(\w+))", re.I
 _LETTERS = ("e", "u")  # stop words in front of others: "e. V.", "u. a."
 _TYPO_LENGTH = 7  # shorter words are too alike to be mended
 _TYPO_RATIO = 88.0
+_COMPOUND_RATIO = 92.0  # a word that ends with a kind's is mended only where hardly anything is wrong
 _SHORTEST_REST = 4  # letters behind an association's name in one word
 
 
@@ -127,12 +128,13 @@ def _kind_by_ending(word: str) -> tuple[str, str] | None:
 def _spelt(word: str) -> str:
     """The association's or kind's word that a misspelt one means ("johaniter"); any other word as it is."""
     table = words()
-    if len(word) < _TYPO_LENGTH or word in table.phrases or word in table.stop_words or _kind_by_ending(word):
+    if len(word) < _TYPO_LENGTH or word in table.phrases or word in table.stop_words:
         return word
+    needed = _COMPOUND_RATIO if _kind_by_ending(word) else _TYPO_RATIO
     for known in (table.association_words, table.kind_words):
         scores = [(fuzz.ratio(word, name), name) for name in known if len(name) >= _TYPO_LENGTH]
         best, name = max(scores, default=(0.0, ""))
-        if best >= _TYPO_RATIO:
+        if best >= needed:
             return name
     return word
 
