@@ -370,6 +370,8 @@ def data_rejudge(choice: Choice, run: str) -> None:
 @click.pass_obj
 def data_calibrate(choice: Choice, /, labelled: Path, fit: bool, into: Path | None, **how: Any) -> None:
     """Measure the match model on LABELLED pairs; fit new weights."""
+    if into and not fit:
+        raise click.UsageError("--into needs --fit: there is no table to write.")
     from audit import calibration
     from audit.clock import SystemClock
     from reports.terminal import print_calibration

@@ -163,7 +163,7 @@ def _rows(text: str) -> list[Mapping[str, Any]]:
     if start == "[":
         return _objects([(1, text)])
     if start == "{":
-        return _objects([(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()])
+        return _objects([(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()])
     delimiter = max(";,\t|", key=text[:_SAMPLE].partition("\n")[0].count)
     return list(csv.DictReader(io.StringIO(text), delimiter=delimiter, restkey="", restval=""))
 
@@ -173,8 +173,8 @@ def _objects(lines: Sequence[tuple[int, str]]) -> list[Mapping[str, Any]]:
     for number, line in lines:
         try:
             value = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise LabelledProblemError(f"line {number}: not valid JSON ({error.msg}).") from error
+        except ValueError as error:
+            raise LabelledProblemError(f"line {number}: not valid JSON ({error}).") from error
         for row in value if isinstance(value, list) else [value]:
             if not isinstance(row, dict):
                 raise LabelledProblemError(f"line {number}: not an object with two sides and a label.")

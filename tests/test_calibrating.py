@@ -67,6 +67,11 @@ def written(path: Path, made: list[dict[str, Any]]) -> Path:
         {"a": {"name": "Kita Sonne", "postalCode": 50674}, "b": {"name": "Sonne", "zip": "50674"}, "match": 1},
         {"left_name": "Kita Sonne", "right_name": "Sonne", "left_plz": "50674", "right_plz": "50674", "label": "true"},
         {"name_1": "Kita Sonne", "name_2": "Sonne", "PLZ_1": "50674", "PLZ_2": "50674", "Match": "ja"},
+        {
+            "a": {"name": "Kita Sonne", "address": {"postalCode": "50674"}},
+            "b": {"name": "Sonne", "address": {"postalCode": "50674"}},
+            "match": True,
+        },
         {"ltable_name": "Kita Sonne", "rtable_name": "Sonne", "ltable_zip": 50674, "rtable_zip": 50674, "gold": 1.0},
     ],
 )
@@ -82,6 +87,11 @@ def test_a_column_with_an_unusual_name_can_be_named() -> None:
     assert (pair.stated.names, pair.stated.phones[0].value, pair.match) == (("Sonne",), "0221 1234", False)
     with pytest.raises(LabelledProblemError, match="No field is called 'fon'"):
         labelled.pairs([row], {"fon": "durchwahl"})
+
+
+def test_a_region_that_does_not_exist_is_named() -> None:
+    with pytest.raises(LabelledProblemError, match="No region is called 'XX'"):
+        labelled.pairs([], region="xx")
 
 
 def test_phones_of_another_country_are_no_switchboards() -> None:
@@ -248,6 +258,13 @@ def test_a_fitted_table_is_written_with_where_it_comes_from_and_can_be_used(tmp_
     assert "120 labelled pairs" in told(str(file), "--weights", str(table))
 
 
+def test_there_is_no_table_to_write_without_fitting(tmp_path: Path) -> None:
+    file = written(tmp_path / "pairs.jsonl", rows(6))
+    found = CliRunner().invoke(main, ["data", "calibrate", str(file), "--into", str(tmp_path / "own.toml")])
+    assert found.exit_code == WRONG
+    assert "--into needs --fit" in found.output
+
+
 def test_a_csv_file_gives_the_same_figures_as_json_lines(tmp_path: Path) -> None:
     made = rows(30)
     lines = ["a_name;a_phone;b_name;b_phone;match"]
@@ -271,6 +288,7 @@ def test_a_csv_file_gives_the_same_figures_as_json_lines(tmp_path: Path) -> None
         ("{broken", "line 1: not valid JSON"),
         ("[1, 2]", "not an object"),
         ("a;b\n1;2", "Row 1: two names"),
+        ('{"a": {"lat": ' + "9" * 5000 + "}}", "line 1: not valid JSON"),
     ],
 )
 def test_a_file_that_cannot_be_used_ends_in_a_sentence(text: str, said: str, tmp_path: Path) -> None:

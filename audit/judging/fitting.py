@@ -96,7 +96,7 @@ def _start(patterns: Sequence[Pattern]) -> dict[At, float]:
             yes[level] += pattern.matches
             no[level] += pattern.count - pattern.matches
     found = {}
-    for name in {name for name, _ in yes}:
+    for name in sorted({name for name, _ in yes}):
         keys = sorted(key for of, key in yes if of == name and key != _ABSENT)
         all_yes = sum(yes[name, key] + _SMOOTHING for key in keys)
         all_no = sum(no[name, key] + _SMOOTHING for key in keys)
@@ -141,8 +141,8 @@ def _swept(
 
 def _unseen(fitted: Weights, base: Weights, shown: frozenset[At]) -> dict[At, float]:
     """Levels that no pair shows, held back as those of their field were: the old weights times one factor."""
-    found = {}
-    for name in {name for name, _ in shown}:
+    found: dict[At, float] = {}
+    for name in sorted({name for name, _ in shown}):
         seen = [(base.of(name, key), fitted.of(name, key)) for of, key in shown if of == name]
         square = sum(old * old for old, _ in seen)
         factor = max(0.0, min(1.0, sum(old * new for old, new in seen) / square)) if square else 0.0

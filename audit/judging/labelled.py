@@ -57,7 +57,9 @@ def pairs(
     side ("left_name", "name_1"). ``region`` (ISO 3166) says where phone numbers without a country
     code are. Raises `LabelledProblemError`.
     """
-    known = _known(columns or {})
+    known, region = _known(columns or {}), region.upper()
+    if region not in phones.REGIONS:
+        raise LabelledProblemError(f"No region is called {region!r}; write an ISO 3166 code, for example DE or US.")
     return [_pair(number, row, known, region) for number, row in enumerate(rows, start=1)]
 
 
@@ -84,14 +86,14 @@ def _pair(number: int, row: Mapping[str, Any], known: Mapping[str, str], region:
     return LabelledPair(number, _facts(stated), shown, _label(number, flat, known))
 
 
-def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """{"a": {"name": 1}} as {"a.name": 1}."""
+def _flat(row: Mapping[str, Any], depth: int = 3) -> dict[str, Any]:
+    """{"a": {"name": 1}} as {"a.name": 1}; what is nested deeper than ``depth`` is left out."""
     flat: dict[str, Any] = {}
     for key, value in row.items():
-        if isinstance(value, Mapping):
-            flat |= {f"{key}.{name}": inner for name, inner in value.items()}
-        else:
+        if not isinstance(value, Mapping):
             flat[str(key)] = value
+        elif depth:
+            flat |= {f"{key}.{name}": inner for name, inner in _flat(value, depth - 1).items()}
     return flat
 
 
@@ -112,7 +114,7 @@ def _side(flat: Mapping[str, Any], side: str, known: Mapping[str, str]) -> Side:
         if len(parts) < 2 or side not in (parts[0].lower(), parts[-1].lower()):
             continue
         inner = parts[1:] if parts[0].lower() == side else parts[:-1]
-        field = known.get(_plain("".join(inner)))
+        field = known.get(_plain("".join(inner))) or known.get(_plain(inner[-1]))
         if field and (values := _values(value)):
             found.setdefault(field, values)
     return found

@@ -30,7 +30,8 @@ def compare(stated: Iterable[str], shown: Iterable[str], *, places: frozenset[st
     theirs = [name for name in shown if name.strip()]
     if not ours or not theirs:
         return absent("name", ours, theirs)
-    found = [_pair(*map(dissect, pair), places) for one in ours for other in theirs for pair in _readings(one, other)]
+    readings = [pair for one in ours for other in theirs for pair in _readings(one, other)]
+    found = [_pair(dissect(one), dissect(other), places) for one, other in readings]
     telling = [pair for pair in found if pair[0].weight_key != "generic"]  # a generic name beside it excuses nothing
     found = telling or found
     return max(found, key=lambda comparison: (_RANK[comparison[0].weight_key], comparison[1]))[0]

@@ -22,6 +22,9 @@ _EXTENSION = re.compile(r"[-–‐](\d{1,4})\s*$")
 _FIXED_LENGTH = frozenset({1, 33, 34, 45, 47, 48})  # countries whose numbers have no dialled-through extensions
 _DIGITS = re.compile(r"\d")
 _AREA_CODES = 4  # longest German area code, without the leading zero
+REGIONS: frozenset[str] = frozenset(phonenumbers.SUPPORTED_REGIONS)
+"""Regions whose numbers can be read (ISO 3166)."""
+
 _RANK = {"same": 3, "switchboard": 2, "area_missing": 1, "other": 0}
 
 
