@@ -391,6 +391,33 @@ def data_rejudge(choice: Choice, run: str) -> None:
     print_rejudged(rejudged(folder.database, choice.workshop(folder), run), choice.lang, choice.console)
 
 
+@data.command("calibrate")
+@click.argument("labelled", type=_PATH)
+@click.option("--column", "columns", multiple=True, help="FIELD=COLUMN where names are unusual (repeatable).")
+@click.option("--region", default="DE", show_default=True, help="Country of phone numbers without a country code.")
+@click.option("--weights", type=_PATH, help="Another table of weights.")
+@click.option("--fit", is_flag=True, help="Fit new weights, measured by five-fold cross-validation.")
+@click.option("--into", type=_PATH, help="Write the fitted table here (with --fit).")
+@click.option("--errors", type=click.IntRange(0), default=10, show_default=True, help="Worst errors to show.")
+@click.pass_obj
+def data_calibrate(choice: Choice, /, labelled: Path, fit: bool, into: Path | None, **how: Any) -> None:
+    """Measure the match model on LABELLED pairs; fit new weights."""
+    if into and not fit:
+        raise click.UsageError("--into needs --fit: there is no table to write.")
+    from audit import calibration
+    from audit.clock import SystemClock
+    from reports.terminal import print_calibration
+
+    if fit:
+        found = calibration.fit(labelled, SystemClock().now().date(), **how)
+    else:
+        found = calibration.calibrate(labelled, **how)
+    print_calibration(found, choice.lang, choice.console)
+    if into and found.fitted:
+        calibration.write_weights(found.fitted, into)
+        click.echo(into)
+
+
 @data.command("prune")
 @click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
 @click.option("--compact", is_flag=True, help="Also make the database file smaller.")
