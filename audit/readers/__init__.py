@@ -30,16 +30,18 @@ from audit.readers.pages import (
     words_of,
     worth_visiting,
 )
+from audit.readers.profiles import BY_NAME, addresses, name_in, namesakes, parameter
+from audit.readers.questions import day, earliest, exchange, hashed, is_question, moment
 from audit.readers.sitemaps import Sitemap, sitemap, sitemaps_of_robots
 from audit.readers.slots import slot_start, slot_times
 from audit.readers.structured import Entity, entities
 from audit.readers.words import fold, named
 
 __all__ = [
-    "Entity", "Sitemap", "absolute", "access_in", "addresses_in", "base", "best", "breaks_off", "emails",
-    "emails_in", "entities", "fees_in", "fold", "from_german", "from_periods", "from_schema",
-    "from_specification", "hours_in", "is_shell", "lines", "links", "listing_of", "listings", "name_of", "named",
-    "note_of", "osm_listing", "phones", "phones_in", "profile", "repaired", "same_site", "sitemap",
+    "BY_NAME", "Entity", "Sitemap", "absolute", "access_in", "addresses", "addresses_in", "base", "best", "breaks_off", "day", "earliest", "emails",
+    "emails_in", "entities", "exchange", "fees_in", "fold", "from_german", "from_periods", "from_schema",
+    "from_specification", "hashed", "hours_in", "is_question", "is_shell", "lines", "links", "listing_of", "listings", "moment", "name_in", "name_of", "named", "namesakes",
+    "note_of", "osm_listing", "parameter", "phones", "phones_in", "profile", "repaired", "same_site", "sitemap",
     "sitemaps_of_robots", "slot_start", "slot_times", "split_street", "tool", "understood", "unique_phones",
     "untracked", "value_of", "words_of", "worth_visiting",
 ]  # fmt: skip
