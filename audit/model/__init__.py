@@ -45,6 +45,7 @@ from audit.model.observed import (
 )
 from audit.model.scored import Look, Offer, Pillar, Remedy, Score, Strict, Wait
 from audit.model.words import (
+    BY_NAME,
     About,
     Access,
     Action,
@@ -61,7 +62,7 @@ from audit.model.words import (
 )
 
 __all__ = [
-    "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "ContactPoint",
+    "BY_NAME", "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "ContactPoint",
     "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item",
     "Kind", "Level", "Link", "Listing", "Location", "Look", "Match", "Memory", "More", "Nothing", "Observed",
     "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason", "Remedy",

@@ -30,7 +30,7 @@ from audit.readers.pages import (
     words_of,
     worth_visiting,
 )
-from audit.readers.profiles import BY_NAME, addresses, name_in, namesakes, parameter
+from audit.readers.profiles import addresses, name_in, namesakes, parameter
 from audit.readers.questions import day, earliest, exchange, hashed, is_question, moment
 from audit.readers.sitemaps import Sitemap, sitemap, sitemaps_of_robots
 from audit.readers.slots import slot_start, slot_times
@@ -38,7 +38,7 @@ from audit.readers.structured import Entity, entities
 from audit.readers.words import fold, named
 
 __all__ = [
-    "BY_NAME", "Entity", "Sitemap", "absolute", "access_in", "addresses", "addresses_in", "base", "best", "breaks_off", "day", "earliest", "emails",
+    "Entity", "Sitemap", "absolute", "access_in", "addresses", "addresses_in", "base", "best", "breaks_off", "day", "earliest", "emails",
     "emails_in", "entities", "exchange", "fees_in", "fold", "from_german", "from_periods", "from_schema",
     "from_specification", "hashed", "hours_in", "is_question", "is_shell", "lines", "links", "listing_of", "listings", "moment", "name_in", "name_of", "named", "namesakes",
     "note_of", "osm_listing", "parameter", "phones", "phones_in", "profile", "repaired", "same_site", "sitemap",

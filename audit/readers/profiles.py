@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import parse_qs, unquote
 
-from audit.model import Listing
+from audit.model import BY_NAME, Listing
 from audit.readers.addresses import is_domain, split
+from audit.readers.tables import table
 from audit.readers.words import fold
 
-BY_NAME = "findbar:by-name"  # a listing that only a search by name led to: never found, perhaps an impostor
 _LONGEST = 10_000
 _WEB = re.compile(r"(?<![\w@./-])(?:https?://)?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.){1,5}[a-z]{2,24}(?![\w@-])"
                   r"(?::\d{2,5})?(?:[/?][^\s<>\"']*)?", re.IGNORECASE)  # fmt: skip
@@ -60,8 +60,11 @@ def parameter(url: str, name: str) -> str:
 
 
 def namesakes(listings: Iterable[Listing], name: str) -> list[Listing]:
-    """Those whose own name holds every word of the name, marked as found by name alone; the others are strangers."""
-    words = set(fold(name).split())
+    """Those whose own name holds every word of the name, marked as found by name alone; the others are strangers.
+
+    Legal forms and small words ("e. V.", "und", "für"; profiles.toml) do not count.
+    """
+    words = set(fold(name).split()) - set(table("profiles")["small"])
     return [
         replace(listing, tags=(*listing.tags, BY_NAME))
         for listing in listings
