@@ -9,9 +9,8 @@ without a login are left out, both as the account and as people who ask.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any
 
 from audit import (
     About,
@@ -33,9 +32,20 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers import addresses, earliest, exchange, is_question, moment, name_in, namesakes
+from audit.readers import (
+    Object,
+    addresses,
+    earliest,
+    exchange,
+    is_question,
+    moment,
+    name_in,
+    namesakes,
+    part,
+    rows,
+    string,
+)
 
-Post = Mapping[str, Any]
 _XRPC = "https://public.api.bsky.app/xrpc/app.bsky."
 _ACTOR = re.compile(r"did:[a-z]+:[\w.:%-]{1,200}|(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{2,63}", re.IGNORECASE)
 _HIDDEN = "!no-unauthenticated"
@@ -98,16 +108,16 @@ def _account(page: Page) -> Iterator[Item]:
         yield Visit(f"{_XRPC}feed.getAuthorFeed", params=asked, step="posts", note=listing.id)
 
 
-def _listing(account: Post, last: datetime | None = None) -> Listing:
-    did, handle = account.get("did"), account.get("handle")
-    if not isinstance(did, str) or not isinstance(handle, str) or not _ACTOR.fullmatch(did):
+def _listing(account: Object, last: datetime | None = None) -> Listing:
+    did, handle = string(account, "did"), string(account, "handle")
+    if not _ACTOR.fullmatch(did) or not _ACTOR.fullmatch(handle):
         raise NotUnderstood("no account (did, handle)")
-    said, site = str(account.get("description") or ""), account.get("website")
+    said, site = string(account, "description"), string(account, "website")
     # a handle below an own domain is proven by that domain, and so leads there
     own = [] if handle.endswith((".bsky.social", ".invalid")) else [f"https://{handle}"]
-    links = tuple(dict.fromkeys([*(str(s) for s in [site] if s), *addresses(said), *own]))
+    links = tuple(dict.fromkeys([*([site] if site else []), *addresses(said), *own]))
     return Listing(
-        name=str(account.get("displayName") or handle),
+        name=string(account, "displayName") or handle,
         id=did,
         url=f"https://bsky.app/profile/{did if handle == 'handle.invalid' else handle}",
         alternate_names=(handle,),
@@ -124,19 +134,17 @@ def _posts(page: Page) -> Iterator[Item]:
 
     Reposts are nobody's answer, and neither are answers to oneself.
     """
-    me, feed = page.visit.note, page.data().get("feed")
-    if not isinstance(feed, list):
-        raise NotUnderstood("no feed")
-    own = [entry for entry in feed if _author(_part(entry, "post")) == me and not _is_repost(entry)]
+    me, feed = page.visit.note, rows(page.data(), "feed")
+    own = [entry for entry in feed if _author(part(entry, "post")) == me and not _is_repost(entry)]
     answers: dict[str, list[datetime]] = {}
-    asked: dict[str, Post] = {}
+    asked: dict[str, Object] = {}
     for entry in own:
-        parent = (entry.get("reply") or {}).get("parent") if isinstance(entry.get("reply"), dict) else None
+        parent = part(entry, "reply").get("parent") if entry.get("reply") else None
         if isinstance(parent, dict) and "record" in parent and _asks(parent, me):
             asked[_uri(parent)] = parent
             answers.setdefault(_uri(parent), []).append(_time(entry["post"]))
     if own:
-        yield _listing(_part(own[0]["post"], "author"), max(_time(entry["post"]) for entry in own))
+        yield _listing(part(own[0]["post"], "author"), max(_time(entry["post"]) for entry in own))
     yield from (exchange(uri, _time(post), earliest(answers[uri])) for uri, post in asked.items())
     threads = [_uri(e["post"]) for e in own if not e.get("reply") and e["post"].get("replyCount")]
     for uri in threads[:_THREADS]:
@@ -151,71 +159,61 @@ def _thread(page: Page) -> Iterator[Item]:
 
     A question counts as open only where all its replies are shown.
     """
-    me, thread = page.visit.note, page.data().get("thread")
-    if not isinstance(thread, dict) or _author(_part(thread, "post")) != me:
+    me, thread = page.visit.note, part(page.data(), "thread")
+    if _author(part(thread, "post")) != me:
         raise NotUnderstood("no thread of the account")
     found: list[Item] = []
     for reply in _replies(thread):
-        if "post" in reply and _asks(_part(reply, "post"), me):
-            post, below = _part(reply, "post"), _replies(reply)
-            own = [_part(r, "post") for r in below if "post" in r and _author(_part(r, "post")) == me]
+        if "post" in reply and _asks(part(reply, "post"), me):
+            post, below = part(reply, "post"), _replies(reply)
+            own = [part(r, "post") for r in below if "post" in r and _author(part(r, "post")) == me]
             if own or len(below) >= _count(post):
                 found.append(exchange(_uri(post), _time(post), earliest(map(_time, own))))
     yield from found or [Nothing("no question under this post whose replies are all shown")]
 
 
-def _is_repost(entry: Post) -> bool:
-    return "Repost" in str((entry.get("reason") or {}).get("$type")) if isinstance(entry.get("reason"), dict) else False
+def _is_repost(entry: Object) -> bool:
+    return "Repost" in string(entry.get("reason"), "$type")
 
 
 def _names(page: Page) -> Iterator[Item]:
-    actors = page.data().get("actors")
-    if not isinstance(actors, list):
-        raise NotUnderstood("no list of accounts")
-    shown = [_listing(actor) for actor in actors if isinstance(actor, dict) and not _hides(actor)]
-    yield from namesakes(shown, dict(page.visit.params)["q"]) or [Nothing("no account of that name")]
+    shown = [_listing(actor) for actor in rows(page.data(), "actors") if not _hides(actor)]
+    found: list[Item] = [*namesakes(shown, dict(page.visit.params).get("q", ""))]
+    yield from found or [Nothing("no account of that name")]
 
 
-def _asks(post: Post, me: str) -> bool:
+def _asks(post: Object, me: str) -> bool:
     """Whether somebody else asks here; one who hides from readers without a login is left out."""
-    author, text = _part(post, "author"), _part(post, "record").get("text")
-    return _author(post) != me and not _hides(author) and isinstance(text, str) and is_question(text)
+    stranger = _author(post) != me and not _hides(part(post, "author"))
+    return stranger and is_question(string(part(post, "record"), "text"))
 
 
-def _hides(account: Post) -> bool:
+def _hides(account: Object) -> bool:
     labels = account.get("labels")
     mine = labels if isinstance(labels, list) else []
     return any(isinstance(label, dict) and label.get("val") == _HIDDEN for label in mine)
 
 
-def _part(thing: Any, key: str) -> Post:
-    part = thing.get(key) if isinstance(thing, dict) else None
-    if not isinstance(part, dict):
-        raise NotUnderstood(f"no {key}")
-    return part
+def _replies(thing: Object) -> list[Object]:
+    return rows(thing, "replies") if thing.get("replies") else []
 
 
-def _replies(thing: Post) -> list[Post]:
-    replies = thing.get("replies")
-    return [reply for reply in replies if isinstance(reply, dict)] if isinstance(replies, list) else []
-
-
-def _count(post: Post) -> int:
+def _count(post: Object) -> int:
     count = post.get("replyCount")
     return count if isinstance(count, int) else 0
 
 
-def _author(post: Post) -> str:
-    return str(_part(post, "author").get("did"))
+def _author(post: Object) -> str:
+    return string(part(post, "author"), "did")
 
 
-def _uri(post: Post) -> str:
-    uri = post.get("uri")
-    if not isinstance(uri, str) or not uri.startswith("at://"):
+def _uri(post: Object) -> str:
+    uri = string(post, "uri")
+    if not uri.startswith("at://"):
         raise NotUnderstood("a post without uri")
     return uri
 
 
-def _time(post: Post) -> datetime:
+def _time(post: Object) -> datetime:
     """What the author's program says, unless the server saw the post earlier (Bluesky's own rule, sortAt)."""
-    return min(moment(_part(post, "record").get("createdAt")), moment(post.get("indexedAt")))
+    return min(moment(part(post, "record").get("createdAt")), moment(post.get("indexedAt")))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import parse_qs, unquote
 
-from audit.model import BY_NAME, Listing
+from audit.model import BY_NAME, Listing, More, Reason
 from audit.readers.addresses import is_domain, split
 from audit.readers.tables import table
 from audit.readers.words import fold
@@ -70,3 +70,13 @@ def namesakes(listings: Iterable[Listing], name: str) -> list[Listing]:
         for listing in listings
         if words and words <= set(fold(listing.name).split())
     ]
+
+
+def is_own(wanted: str, *names: object) -> bool:
+    """Whether an account's names (ids, handles; other things are none) hold the wanted one, in any case."""
+    return wanted.lower() in {name.lower() for name in names if isinstance(name, str)}
+
+
+def other_account(key: str, shown: str, wanted: str) -> More:
+    """A key that opens one account says nothing of another one that the website links: it needs that one's key."""
+    return More(f"{key} belongs to the account {shown}, not to {wanted}", reason=Reason.NEEDS_KEY)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -41,6 +42,27 @@ def exchange(key: str, asked: datetime, answered: datetime | None, kind: str = "
     """
     in_order = answered if answered and answered >= asked else None
     return Exchange(id=hashed(key), asked_at=asked, answered_at=in_order, kind=kind)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A public comment: the platform's id, when and what; ``answers`` are the times of the account's own replies.
+
+    ``whole`` tells that all replies are shown, so that silence is none; ``own`` that the account wrote it.
+    """
+
+    key: str
+    at: datetime
+    text: str
+    answers: tuple[datetime, ...] = ()
+    whole: bool = True
+    own: bool = False
+
+
+def exchanges(comments: Iterable[Said]) -> list[Exchange]:
+    """The questions among comments, each with the first own answer; one whose replies are hidden is left out."""
+    asked = [said for said in comments if not said.own and is_question(said.text) and (said.answers or said.whole)]
+    return [exchange(said.key, said.at, earliest(said.answers)) for said in asked]
 
 
 def hashed(key: str) -> str:
