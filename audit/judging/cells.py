@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 
 from audit.checker import Checker, Platform
+from audit.judging.accounts import Site, linked
 from audit.judging.criteria import judge_all
 from audit.judging.method import method
 from audit.judging.owning import WITHHELD, Dealing
@@ -110,6 +111,7 @@ class Asked:
     key: bool
     shared_phone: bool
     now: datetime
+    site: Site
 
 
 def relevance(
@@ -145,7 +147,6 @@ def cell(asked: Asked, ways: Sequence[Seen], intended: bool) -> Cell:
 
 def _view(asked: Asked, way: Seen) -> View:
     key = way.dealing.about.get(asked.subject.key, asked.subject.key)
-    reason = way.reason(key)
     believed = not way.observed.control
     match = way.dealing.matches.get(asked.subject.key) if believed else None
     unclear = way.dealing.unclear.get(asked.subject.key) if believed and not match else None
@@ -160,11 +161,13 @@ def _view(asked: Asked, way: Seen) -> View:
         match=match,
         unclear=unclear,
         duplicates=way.dealing.duplicates.get(asked.subject.key, ()) if match else (),
-        reason=None if match else reason,
+        reason=None if match else way.reason(key),
         visits=way.visits(key),
         shared_phone=asked.shared_phone,
         slots=way.slots(match),
         exchanges=way.exchanges if match else (),
+        linked=linked(way.checker, way.observed, match.listing, asked.organisation, asked.site) if match else None,
+        site_reason=asked.site.reason,
     )
 
 

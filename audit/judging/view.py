@@ -33,7 +33,8 @@ class View:
 
     ``reason`` says why nothing is known where ``match`` is None and absence is not proven.
     ``proves`` are the fields the way can show, ``shared_phone`` tells that the stated number is a
-    switchboard of several services, ``visits`` the evidence.
+    switchboard of several services, ``visits`` the evidence. ``linked`` tells whether the own website
+    links to the account (None: not known, for ``site_reason``).
     """
 
     subject: Subject
@@ -51,7 +52,8 @@ class View:
     shared_phone: bool = False
     slots: tuple[Slot, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
-    closed_listing: bool = False
+    linked: bool | None = None
+    site_reason: Reason | None = None
 
     @property
     def listing(self) -> Listing | None:
