@@ -77,8 +77,10 @@ def leads_to(listing: Listing, website: str) -> bool:
 
 def linked(
     checker: Checker, observed: WayObserved, listing: Listing, organisation: Organisation, site: Site
-) -> bool | None:
-    """Whether one of the website's links is an address of this account; None where nothing rules it out.
+) -> bool | Reason | None:
+    """Whether one of the website's links is an address of this account, or why that is not known.
+
+    None where the question does not arise: on platforms that are no social network, or that a person looked at.
 
     Asked of the checker itself: a link leads to the account if it is visited as the account was, so
     that every spelling of its address counts.
@@ -94,4 +96,4 @@ def linked(
     subject = Subject(about=About.PROFILE, organisation=organisation)
     mine = (link.target for link in site.links if link.kind == "profile" and link.platform == checker.platform.id)
     found = any(led & set(checker.search(Query(subject=subject, profiles=(target,)))) for target in mine)
-    return True if found else None if site.reason else False
+    return found or site.reason or False

@@ -35,6 +35,8 @@ from audit.model import (
 from audit.organisation.catalogue import Catalogue, ServiceKind
 
 _SHY = frozenset({Kind.MAP, Kind.DIRECTORY})
+# Why a way was never there to be tried: the reason of the next one counts, as a person who may look.
+_NOT_SET_UP = frozenset({Reason.NOT_RUN, Reason.NEEDS_DATASET, Reason.NEEDS_KEY})
 _COMPARED = ("name", "address", "phone", "hours", "link", "email")
 
 
@@ -137,7 +139,7 @@ def cell(asked: Asked, ways: Sequence[Seen], intended: bool) -> Cell:
         reason = Reason.INTENDED if intended else Reason.NOT_RELEVANT
         return _blank(asked, ways, State.NOT_APPLICABLE, reason)
     views = [_view(asked, way) for way in ways]
-    tried = [view for view in views if view.reason not in (Reason.NOT_RUN, Reason.NEEDS_DATASET)] or views
+    tried = [view for view in views if view.reason not in _NOT_SET_UP] or views
     view = next((v for v in views if v.match or (v.reason is None and not v.unclear)), None)
     view = view or next((v for v in tried if v.unclear), None) or (tried[0] if tried else None)
     if view is None:
@@ -167,7 +169,6 @@ def _view(asked: Asked, way: Seen) -> View:
         slots=way.slots(match),
         exchanges=way.exchanges if match else (),
         linked=linked(way.checker, way.observed, match.listing, asked.organisation, asked.site) if match else None,
-        site_reason=asked.site.reason,
     )
 
 
@@ -175,7 +176,6 @@ def _judged(asked: Asked, view: View, way: Seen) -> Cell:
     findings = judge_all(view)
     found, right = findability(findings), accuracy(view, findings)
     at = way.asked_at(way.dealing.about.get(asked.subject.key, asked.subject.key))
-    flag = "wrongly-closed" if _failed(findings, "open_status") else ""
     return Cell(
         subject=asked.subject.key,
         platform=asked.platform.id,
@@ -189,7 +189,7 @@ def _judged(asked: Asked, view: View, way: Seen) -> Cell:
         match=view.match or view.unclear,
         age_days=_age(at, asked.now, assisted=way.checker.access is Access.ASSISTED),
         key=asked.key,
-        red_flag=flag,
+        red_flag="wrongly-closed" if _failed(findings, "open_status") else "",
     )
 
 

@@ -34,7 +34,7 @@ class View:
     ``reason`` says why nothing is known where ``match`` is None and absence is not proven.
     ``proves`` are the fields the way can show, ``shared_phone`` tells that the stated number is a
     switchboard of several services, ``visits`` the evidence. ``linked`` tells whether the own website
-    links to the account (None: not known, for ``site_reason``).
+    links to the account, or why that is not known (None: the question does not arise).
     """
 
     subject: Subject
@@ -52,8 +52,7 @@ class View:
     shared_phone: bool = False
     slots: tuple[Slot, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
-    linked: bool | None = None
-    site_reason: Reason | None = None
+    linked: bool | Reason | None = None
 
     @property
     def listing(self) -> Listing | None:

@@ -12,15 +12,15 @@ ID, ORDER = "own_account", 147
 def judge(view: View) -> Finding | None:
     """A finding without points. Met by links in both directions; not met where one of them is surely missing."""
     listing, website = view.listing, view.subject.organisation.website
-    if view.platform.kind is not Kind.SOCIAL or listing is None or not website or listing.source == "person":
+    if view.platform.kind is not Kind.SOCIAL or listing is None or not website or view.linked is None:
         return None
     back = leads_to(listing, website) if "link" in view.proves else None
     shown = ", ".join(listing.websites[:3])
     wrong = [why for fails, why in ((view.linked is False, _NO_WAY), (back is False, _NO_WAY_BACK)) if fails]
     if wrong:
         return view.finding(ID, Outcome.NOT_MET, stated=website, shown=shown, note="; ".join(wrong))
-    if view.linked is None:
-        return view.finding(ID, Outcome.UNKNOWN, reason=view.site_reason or Reason.NOT_RUN)
+    if isinstance(view.linked, Reason):
+        return view.finding(ID, Outcome.UNKNOWN, reason=view.linked)
     if back is None:
         return view.finding(ID, Outcome.NOT_APPLICABLE, reason=Reason.NOT_SHOWN)
     return view.finding(ID, Outcome.MET, stated=website, shown=shown)
