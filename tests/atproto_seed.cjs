@@ -32,7 +32,7 @@ async function seed(pds) {
     description: 'Beratung in Quellstadt. Mehr auf www.lotsenhaus-quellstadt.example',
   })
   const person = await account(pds, 'ratsuchend')
-  const other = await account(pds, 'namensvetter', {
+  const other = await account(pds, 'lotsenhaus-gewinn', {
     displayName: 'Lotsenhaus Quellstadt',
     description: 'Gewinnspiele jeden Tag',
   })
