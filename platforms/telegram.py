@@ -35,6 +35,7 @@ from audit import (
 from audit.readers import addresses, day, name_in
 
 _NAME = re.compile(r"[A-Za-z]\w{3,31}")
+_RESERVED = frozenset({"joinchat", "share", "addstickers", "addemoji", "addlist", "proxy", "socks", "login"})
 _TITLES = ".tgme_channel_info_header_title, .tgme_page_title"
 _TEXTS = ".tgme_channel_info_description, .tgme_page_description"
 _LINKS = ".tgme_channel_info_description a, .tgme_page_description a"
@@ -70,7 +71,7 @@ class Telegram(Checker):
     def search(self, query: Query) -> Iterable[Visit]:
         """The preview of each known name; invitations and telephone numbers are none."""
         names = dict.fromkeys(name_in(url, ("s", "")) for url in query.profiles)
-        return [Visit(f"https://t.me/s/{name}") for name in names if _NAME.fullmatch(name)]
+        return [Visit(f"https://t.me/s/{name}") for name in names if _NAME.fullmatch(name) and name not in _RESERVED]
 
     def read(self, page: Page) -> Iterable[Item]:
         """The page behind the name, wherever the visit was led."""

@@ -1,4 +1,4 @@
-"""findbar against real AT Protocol servers on loopback; .ci/atproto start FOLDER prints what FINDBAR_ATPROTO must name."""
+"""findbar against real AT Protocol servers on loopback (FINDBAR_ATPROTO, as .ci/atproto start FOLDER prints it)."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from audit.checker import Checker
@@ -81,12 +81,21 @@ def linked(
     """Whether one of the website's links is an address of this account, or why that is not known.
 
     None where the question does not arise: on platforms that are no social network, or that a person looked at.
-
-    Asked of the checker itself: a link leads to the account if it is visited as the account was, so
-    that every spelling of its address counts.
     """
     if checker.platform.kind is not Kind.SOCIAL or checker.access is Access.ASSISTED:
         return None
+    mine = (link.target for link in site.links if link.kind == "profile" and link.platform == checker.platform.id)
+    return is_at(checker, observed, listing, organisation, mine) or site.reason or False
+
+
+def is_at(
+    checker: Checker, observed: WayObserved, listing: Listing, organisation: Organisation, urls: Iterable[str]
+) -> bool:
+    """Whether one of the addresses is one of this account's.
+
+    Asked of the checker itself: an address is the account's if it is visited as the account was, so
+    that every spelling counts, and a handle is as good as a number.
+    """
     led = {
         answer.chain[0].visit
         for answer in observed.answers
@@ -94,6 +103,4 @@ def linked(
         if isinstance(item, Listing) and BY_NAME not in item.tags and _key(item) == _key(listing)
     }
     subject = Subject(about=About.PROFILE, organisation=organisation)
-    mine = (link.target for link in site.links if link.kind == "profile" and link.platform == checker.platform.id)
-    found = any(led & set(checker.search(Query(subject=subject, profiles=(target,)))) for target in mine)
-    return found or site.reason or False
+    return any(led & set(checker.search(Query(subject=subject, profiles=(url,)))) for url in urls)

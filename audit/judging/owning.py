@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from audit.checker import Checker
-from audit.judging.accounts import accounts, namesakes
+from audit.judging.accounts import accounts, is_at, namesakes
 from audit.judging.dealing import deal
 from audit.judging.matching import UNCLEAR, bits, compare_pair, facts, probability, recognised
 from audit.model import About, Access, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
@@ -46,7 +46,7 @@ def own(
     if checker.access is Access.ASSISTED:
         return _by_a_person(observed, every)
     if checker.asks_about is About.PROFILE:
-        return _declared(checker, listings, organisation, every, catalogue)
+        return _declared(checker, observed, organisation, every, catalogue)
     if checker.platform.kind is Kind.WEBSITE:
         return _own_site(listings, organisation, every, catalogue)
     return _matched(checker, listings, organisation, every, catalogue)
@@ -138,7 +138,7 @@ def _own_site(
 
 def _declared(
     checker: Checker,
-    listings: Sequence[tuple[Listing, str]],
+    observed: WayObserved,
     organisation: Organisation,
     every: Sequence[Subject],
     catalogue: Catalogue,
@@ -149,13 +149,16 @@ def _declared(
     """
     matches: dict[str, Match] = {}
     one_each = checker.platform.per_service
+    listings = _listings(observed, organisation)
     shown = listings if one_each else accounts(listings)
     for subject in every:
         mine = _profiles(checker, organisation, subject)
         ours = [
             _as_ours(listing, visit, subject, catalogue, "declared as own")
             for listing, visit in shown
-            if not mine or listing.url.startswith(mine)
+            if not mine
+            or listing.url.startswith(mine)
+            or (not one_each and is_at(checker, observed, listing, organisation, mine))
         ]
         best = _best(match for match in ours if match.recognised != "no" or not one_each)
         if best:

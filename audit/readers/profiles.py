@@ -56,7 +56,7 @@ def name_in(url: str, after: tuple[str, ...] = ("",)) -> str:
 def parameter(url: str, name: str) -> str:
     """The first value of a parameter of an address, or an empty text."""
     parts = split(url)
-    return parse_qs(parts.query, max_num_fields=50).get(name, [""])[0] if parts and len(parts.query) < 2000 else ""
+    return parse_qs(parts.query[:2000]).get(name, [""])[0] if parts else ""
 
 
 def namesakes(listings: Iterable[Listing], name: str) -> list[Listing]:
