@@ -140,7 +140,7 @@ def _posts(page: Page) -> Iterator[Item]:
     asked: dict[str, Object] = {}
     for entry in own:
         parent = part(entry, "reply").get("parent") if entry.get("reply") else None
-        if isinstance(parent, dict) and "record" in parent and _asks(parent, me):
+        if isinstance(parent, dict) and "record" in parent and _asks(parent, me) and _is_addressed(parent, me):
             asked[_uri(parent)] = parent
             answers.setdefault(_uri(parent), []).append(_time(entry["post"]))
     if own:
@@ -186,6 +186,16 @@ def _asks(post: Object, me: str) -> bool:
     """Whether somebody else asks here; one who hides from readers without a login is left out."""
     stranger = _author(post) != me and not _hides(part(post, "author"))
     return stranger and is_question(string(part(post, "record"), "text"))
+
+
+def _is_addressed(post: Object, me: str) -> bool:
+    """Whether a post stands in one of our threads or mentions us; what is asked of all the world is no enquiry."""
+    record = part(post, "record")
+    reply = part(record, "reply") if record.get("reply") else {}
+    above = (string(reply.get(end), "uri") for end in ("parent", "root"))
+    facets = rows(record, "facets") if record.get("facets") else []
+    named = [feature for facet in facets if facet.get("features") for feature in rows(facet, "features")]
+    return any(uri.startswith(f"at://{me}/") for uri in above) or any(string(f, "did") == me for f in named)
 
 
 def _hides(account: Object) -> bool:

@@ -73,7 +73,7 @@ class InstagramAccount(Checker):
     control = Control(none_because="the key opens only the organisation's own account")
     standing = Standing.RECORDED
     asks_about = About.PROFILE
-    proves = frozenset({"name", "link"})
+    proves = frozenset({"name"})  # of a profile's links the API shows one
     hosts = ("graph.instagram.com",)
     keys = ("INSTAGRAM_TOKEN",)
     governed_by_robots = False

@@ -80,7 +80,7 @@ class YouTubeApi(Checker):
     control = Control(known=Known(name="Google for Developers", profile="https://www.youtube.com/@GoogleDevelopers"))
     standing = Standing.RECORDED
     asks_about = About.PROFILE
-    proves = frozenset({"name", "link"})
+    proves = frozenset({"name"})  # of a channel's links the API shows those in its description only
     hosts = ("www.googleapis.com",)
     keys = ("YOUTUBE_API_KEY",)
     governed_by_robots = False

@@ -97,6 +97,15 @@ def test_a_missing_direction_is_told_and_costs_no_points(changed: dict[str, Any]
     assert (gap.points, gap.platform) == (0, "bluesky")
 
 
+def test_a_way_that_shows_only_some_links_can_prove_the_way_back_but_not_deny_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Unproven, "proves", frozenset({"name"}))
+    assert proof(audited()).outcome is Outcome.MET
+    unsure = proof(audited(bio=""))
+    assert (unsure.outcome, unsure.reason) == (Outcome.NOT_APPLICABLE, Reason.NOT_SHOWN)
+
+
 def test_what_else_bears_the_name_is_shown_by_where_it_leads() -> None:
     others = (
         account("gewinn", description="Gewinnspiele"),

@@ -85,8 +85,25 @@ def test_searched_accounts_are_kept_only_where_they_bear_the_name(shared: Path) 
     assert isinstance(stranger, Nothing)
 
 
+def to_me(text: str, **more: Any) -> dict[str, Any]:
+    """A stranger's post in one of the account's threads."""
+    asked = post(YOU, "1", text, **more)
+    asked["record"]["reply"] = {"parent": {"uri": f"at://{ME}/app.bsky.feed.post/0"}}
+    return asked
+
+
+def test_a_question_to_all_the_world_is_no_enquiry_and_one_that_mentions_us_is() -> None:
+    def answered(question: dict[str, Any]) -> list[Exchange]:
+        found = read({"feed": [{"post": post(ME, "2", "Hier"), "reply": {"parent": question}}]}, "posts")
+        return [item for item in found if isinstance(item, Exchange)]
+
+    world, mention = post(YOU, "1", "Kennt jemand einen Rat?"), post(YOU, "1", "@ich Kennt Ihr einen Rat?")
+    mention["record"]["facets"] = [{"features": [{"$type": "app.bsky.richtext.facet#mention", "did": ME}]}]
+    assert [len(answered(question)) for question in (world, mention, to_me("Kennt jemand einen Rat?"))] == [0, 1, 1]
+
+
 def test_a_repost_an_answer_to_oneself_and_thanks_are_no_answers() -> None:
-    question, thanks = post(YOU, "1", "Wo finde ich Euch?"), post(YOU, "2", "Vielen Dank!")
+    question, thanks = to_me("Wo finde ich Euch?"), to_me("Vielen Dank!")
     repost = {"post": question, "reason": {"$type": "app.bsky.feed.defs#reasonRepost"}}
     own = {"post": post(ME, "3", "Und weiter"), "reply": {"parent": post(ME, "4", "Wer weiß, wie?")}}
     gone = {"post": post(ME, "5", "Gern"), "reply": {"parent": {"uri": "at://x/y/z", "notFound": True}}}
@@ -95,7 +112,7 @@ def test_a_repost_an_answer_to_oneself_and_thanks_are_no_answers() -> None:
 
 
 def test_of_two_answers_to_one_question_the_first_counts() -> None:
-    question = post(YOU, "1", "Wo finde ich Euch?")
+    question = to_me("Wo finde ich Euch?")
     replies = [{"post": post(ME, key, "Hier", at), "reply": {"parent": question}}
                for key, at in (("3", "2026-11-21T10:00:00Z"), ("2", "2026-11-20T11:00:00Z"))]  # fmt: skip
     (exchange,) = [item for item in read({"feed": replies}, "posts") if isinstance(item, Exchange)]
@@ -111,7 +128,7 @@ def test_a_post_dated_ahead_counts_from_when_the_server_saw_it() -> None:
 
 def test_people_and_accounts_hidden_from_readers_without_a_login_are_left_out() -> None:
     hidden = author(YOU, "!no-unauthenticated")
-    question = post(YOU, "1", "Wo finde ich Euch?", author=hidden)
+    question = to_me("Wo finde ich Euch?", author=hidden)
     found = read({"feed": [{"post": post(ME, "2", "Hier"), "reply": {"parent": question}}]}, "posts")
     assert not any(isinstance(item, Exchange) for item in found)
     assert [type(item) for item in read(author(ME, "!no-unauthenticated"), "account")] == [Listing]

@@ -62,11 +62,12 @@ def parameter(url: str, name: str) -> str:
 def namesakes(listings: Iterable[Listing], name: str) -> list[Listing]:
     """Those whose own name holds every word of the name, marked as found by name alone; the others are strangers.
 
+    They may be people of their own: what they say of themselves is left out, but for the links.
     Legal forms and small words ("e. V.", "und", "für"; profiles.toml) do not count.
     """
     words = set(fold(name).split()) - set(table("profiles")["small"])
     return [
-        replace(listing, tags=(*listing.tags, BY_NAME))
+        replace(listing, text="", tags=(*listing.tags, BY_NAME))
         for listing in listings
         if words and words <= set(fold(listing.name).split())
     ]

@@ -14,7 +14,8 @@ def judge(view: View) -> Finding | None:
     listing, website = view.listing, view.subject.organisation.website
     if view.platform.kind is not Kind.SOCIAL or listing is None or not website or view.linked is None:
         return None
-    back = leads_to(listing, website) if "link" in view.proves else None
+    # a way that does not show all links of an account can prove that it leads here, but not that it does not
+    back = leads_to(listing, website) or (False if "link" in view.proves else None)
     shown = ", ".join(listing.websites[:3])
     wrong = [why for fails, why in ((view.linked is False, _NO_WAY), (back is False, _NO_WAY_BACK)) if fails]
     if wrong:
