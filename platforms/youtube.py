@@ -52,7 +52,7 @@ from audit.readers import (
 _API = "https://www.googleapis.com/youtube/v3/"
 _KEY = (("key", Secret("YOUTUBE_API_KEY")),)
 _CHANNEL = re.compile(r"UC[\w-]{22}")
-_NAME = re.compile(r"[\w.·-]{1,100}")
+_NAME = re.compile(r"[\w.·-]{1,30}")  # of a handle, a user or a list of uploads
 _THREADS = 4
 PLATFORM = Platform(
     id="youtube",
