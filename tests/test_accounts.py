@@ -134,6 +134,8 @@ def test_one_account_seen_in_two_steps_is_one_with_everything_known_of_it() -> N
     ((whole, visit),) = accounts([(first, "v1"), (later, "v2"), (listing("b", BY_NAME), "v3")])
     assert (whole.last_active, whole.websites, visit) == (date(2026, 11, 1), (SITE,), "v1")
     assert whole.actions == (Action.WRITE, Action.VISIT_WEBSITE)
+    ((fuller, _),) = accounts([(first, "v1"), (replace(later, name="Anders", emails=("a@b.example",)), "v2")])
+    assert (fuller.name, fuller.emails) == ("Hilfe", ("a@b.example",))
 
 
 def test_at_most_five_namesakes_are_shown() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from audit.checker import Checker
 from audit.judging.comparing import web
@@ -11,6 +11,7 @@ from audit.model import (
     BY_NAME,
     About,
     Access,
+    Address,
     Kind,
     Level,
     Link,
@@ -35,7 +36,7 @@ class Site:
 
 
 def accounts(listings: Sequence[Shown]) -> list[Shown]:
-    """Every account once: the first sight of it, with the links and the last day of all others.
+    """Every account once: the first sight of it, with what others add, all links and the last day.
 
     What only a search by name led to is left out: nobody declared it.
     """
@@ -49,9 +50,14 @@ def accounts(listings: Sequence[Shown]) -> list[Shown]:
 
 def _together(one: Listing, other: Listing) -> Listing:
     days = [day for day in (one.last_active, other.last_active) if day]
-    websites = tuple(dict.fromkeys((*one.websites, *other.websites)))
-    actions = tuple(dict.fromkeys((*one.actions, *other.actions)))
-    return replace(one, last_active=max(days, default=None), websites=websites, actions=actions)
+    more = {field.name: getattr(other, field.name) for field in fields(one) if _is_empty(getattr(one, field.name))}
+    more["websites"] = tuple(dict.fromkeys((*one.websites, *other.websites)))
+    more["actions"] = tuple(dict.fromkeys((*one.actions, *other.actions)))
+    return replace(one, **(more | {"last_active": max(days, default=None)}))
+
+
+def _is_empty(value: object) -> bool:
+    return value in ("", (), None, Address())
 
 
 def _key(listing: Listing) -> str:
