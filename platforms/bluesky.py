@@ -80,17 +80,14 @@ class Bluesky(Checker):
     governed_by_robots = False
     absent_status = (400,)
     absent_marks = ('"Profile not found"',)
-    follow_ups = 1 + _THREADS
+    follow_ups = 2 + _THREADS
 
     def search(self, query: Query) -> Iterable[Visit]:
-        """Each known account, and where one is known, who else bears the organisation's name."""
+        """Each known account; the organisation's name goes along, for who else bears it."""
         names = dict.fromkeys(name_in(url, ("profile",)).lower() for url in query.profiles)
-        known = [name for name in names if _ACTOR.fullmatch(name)]
-        for name in known:
-            yield Visit(f"{_XRPC}actor.getProfile", params=(("actor", name),), step="account")
-        if known and query.organisation.name:
-            asked = (("q", query.organisation.name), ("limit", "25"))
-            yield Visit(f"{_XRPC}actor.searchActors", params=asked, step="names")
+        for name in (name for name in names if _ACTOR.fullmatch(name)):
+            asked = (("actor", name),)
+            yield Visit(f"{_XRPC}actor.getProfile", params=asked, step="account", note=query.organisation.name)
 
     def read(self, page: Page) -> Iterable[Item]:
         """By step: the account, its posts, a thread of its own, accounts of that name."""
@@ -99,10 +96,13 @@ class Bluesky(Checker):
 
 
 def _account(page: Page) -> Iterator[Item]:
-    """The profile, then its posts unless it asks not to be shown to readers without a login."""
+    """The profile, who else bears the name, and the posts unless it asks not to be shown without a login."""
     account = page.data()
     listing = _listing(account)
     yield listing
+    if page.visit.note:
+        named = (("q", page.visit.note), ("limit", "25"))
+        yield Visit(f"{_XRPC}actor.searchActors", params=named, step="names")
     if "bluesky:no-unauthenticated" not in listing.tags:
         asked = (("actor", listing.id), ("filter", "posts_with_replies"), ("limit", "100"))
         yield Visit(f"{_XRPC}feed.getAuthorFeed", params=asked, step="posts", note=listing.id)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from audit import Exchange, Listing, Nothing, NotUnderstood, Visit
 from audit.model import BY_NAME
+from audit.visiting import understanding
 from platforms.bluesky import Bluesky
 from tests.social import ODD, asked, page, reads_or_refuses, recorded
 
@@ -37,8 +38,11 @@ def test_addresses_with_a_handle_an_own_domain_or_a_did_are_asked_for() -> None:
         "https://bsky.app/profile/awo.de/",
         "https://bsky.app/profile/did:plc:x",
     )
-    actors = [dict(visit.params)["actor"] for visit in asked(BLUESKY, *urls) if visit.step == "account"]
-    assert actors == ["awo.bsky.social", "awo.de", "did:plc:x"]
+    assert [dict(visit.params)["actor"] for visit in asked(BLUESKY, *urls)] == [
+        "awo.bsky.social",
+        "awo.de",
+        "did:plc:x",
+    ]
 
 
 def test_without_an_account_nobody_is_looked_for_by_name() -> None:
@@ -49,7 +53,7 @@ def test_without_an_account_nobody_is_looked_for_by_name() -> None:
 @pytest.mark.shared
 def test_a_recorded_account_and_its_answer_are_read(shared: Path) -> None:
     account = recorded(shared, "atproto-devenv", "appview_getProfile.json")
-    listing, posts = read(account, "account")
+    listing, posts = read(account, "account", "")
     assert (listing.name, listing.url) == ("caritas.test", "https://bsky.app/profile/caritas.test")
     assert posts.note == account["did"]
     seen, exchange, thread = read(recorded(shared, "atproto-devenv", "appview_getAuthorFeed.json"), "posts", posts.note)
@@ -74,6 +78,14 @@ def test_recorded_answers_of_another_shape_are_not_understood(shared: Path, name
     for step in STEPS:
         with pytest.raises(NotUnderstood):
             read(recorded(shared, "bluesky", f"live/{name}"), step)
+
+
+def test_who_else_bears_the_name_is_asked_only_where_the_account_exists() -> None:
+    (visit,) = asked(BLUESKY, "https://bsky.app/profile/muster.de", name="Musterverein")
+    steps = [item.step for item in read(author(ME), "account", visit.note) if isinstance(item, Visit)]
+    assert steps == ["names", "posts"]
+    missing = page({"error": "InvalidRequest", "message": "Profile not found"}, "account", visit.note, status=400)
+    assert [type(item) for item in understanding.read(BLUESKY, missing)] == [Nothing]
 
 
 @pytest.mark.shared
@@ -131,7 +143,7 @@ def test_people_and_accounts_hidden_from_readers_without_a_login_are_left_out() 
     question = to_me("Wo finde ich Euch?", author=hidden)
     found = read({"feed": [{"post": post(ME, "2", "Hier"), "reply": {"parent": question}}]}, "posts")
     assert not any(isinstance(item, Exchange) for item in found)
-    assert [type(item) for item in read(author(ME, "!no-unauthenticated"), "account")] == [Listing]
+    assert [type(item) for item in read(author(ME, "!no-unauthenticated"), "account", "")] == [Listing]
     assert isinstance(read({"actors": [hidden]}, "names", params=[("q", "du bsky social")])[0], Nothing)
 
 
@@ -150,13 +162,13 @@ def test_a_thread_of_somebody_else_is_not_understood() -> None:
 
 
 def test_an_own_domain_as_handle_is_a_link_to_it() -> None:
-    (listing, _) = read({"did": ME, "handle": "verein.de"}, "account")
+    listing, _ = read({"did": ME, "handle": "verein.de"}, "account", "")
     assert listing.websites == ("https://verein.de",)
 
 
 def test_no_more_visits_follow_than_are_declared() -> None:
     feed = [{"post": post(ME, str(n), "Neues", replyCount=1)} for n in range(40)]
-    assert len([item for item in read({"feed": feed}, "posts") if isinstance(item, Visit)]) + 1 == BLUESKY.follow_ups
+    assert len([item for item in read({"feed": feed}, "posts") if isinstance(item, Visit)]) + 2 == BLUESKY.follow_ups
 
 
 @settings(max_examples=60)
