@@ -137,7 +137,8 @@ class Checker:
     says that nothing was found; ``absent_status`` the HTTP status that says so for a profile, and
     ``absent_marks`` texts of which the body of such an answer must hold one (any 404 is no proof).
     ``governed_by_robots`` is False only for a documented API with terms of its own. ``keys`` are names, best as
-    `Key`, which tells where each comes from and what it costs.
+    `Key`, which tells where each comes from and what it costs. ``never_absent``
+    says why a way can tell that something is there, but never that it is not.
     """
 
     id: ClassVar[str]
@@ -162,6 +163,7 @@ class Checker:
     nothing_found: ClassVar[tuple[str, ...]] = ()
     absent_status: ClassVar[tuple[int, ...]] = ()
     absent_marks: ClassVar[tuple[str, ...]] = ()
+    never_absent: ClassVar[str] = ""
     follow_ups: ClassVar[int] = 5
     depth: ClassVar[int] = 3
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from audit.judging import criteria as questions
-from audit.judging.cells import accuracy, findability
 from audit.judging.criteria import criteria, judge_all
 from audit.judging.method import method
 from audit.judging.view import View
+from audit.judging.worth import accuracy, findability
 from audit.model import (
     About,
     Action,

@@ -47,6 +47,7 @@ from audit.model.observed import (
 from audit.model.scored import Look, Offer, Pillar, Remedy, Score, Strict, Wait
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
+    BY_NAME,
     About,
     Access,
     Action,
@@ -63,6 +64,7 @@ from audit.model.words import (
 )
 
 __all__ = [
+    "BY_NAME",
     "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "ContactPoint",
     "Difference", "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item",
     "Kind", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "Match", "Memory", "More",
