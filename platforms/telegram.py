@@ -44,7 +44,7 @@ _LINKS = ".tgme_channel_info_description a, .tgme_page_description a"
 class Telegram(Checker):
     """One preview page per known address."""
 
-    id = "telegram"
+    id = "telegram-preview"
     platform = Platform(
         id="telegram",
         name="Telegram",
