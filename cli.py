@@ -350,14 +350,20 @@ def platforms() -> None:
 
 
 @platforms.command("list")
+@click.argument("platform", default="")
+@click.option("--left-out", is_flag=True, help="What findbar leaves out, and why.")
 @click.pass_obj
-def platforms_list(choice: Choice) -> None:
-    """All platforms, their ways, and what each needs."""
-    from reports.terminal import print_platforms
+def platforms_list(choice: Choice, platform: str, left_out: bool) -> None:
+    """All platforms (or one, with its keys), their ways, and what each needs."""
+    from audit.working import require_platform
+    from reports.terminal import print_left_out, print_platforms
 
-    folder = choice.folder
-    shop = choice.workshop(folder)
-    print_platforms(shop.ways(), shop.registry.broken, choice.lang, choice.console)
+    shop = choice.workshop(choice.folder)
+    if left_out:
+        print_left_out(shop.registry.left_out, choice.lang, choice.console)
+        return
+    require_platform(platform, shop.registry)
+    print_platforms(shop.ways(platform), shop.registry.broken, choice.lang, choice.console)
 
 
 @platforms.command("new")
@@ -417,6 +423,33 @@ def data_rejudge(choice: Choice, run: str) -> None:
     print_rejudged(rejudged(folder.database, choice.workshop(folder), run), choice.lang, choice.console)
 
 
+@data.command("calibrate")
+@click.argument("labelled", type=_PATH)
+@click.option("--column", "columns", multiple=True, help="FIELD=COLUMN where names are unusual (repeatable).")
+@click.option("--region", default="DE", show_default=True, help="Country of phone numbers without a country code.")
+@click.option("--weights", type=_PATH, help="Another table of weights.")
+@click.option("--fit", is_flag=True, help="Fit new weights, measured by five-fold cross-validation.")
+@click.option("--into", type=_PATH, help="Write the fitted table here (with --fit).")
+@click.option("--errors", type=click.IntRange(0), default=10, show_default=True, help="Worst errors to show.")
+@click.pass_obj
+def data_calibrate(choice: Choice, /, labelled: Path, fit: bool, into: Path | None, **how: Any) -> None:
+    """Measure the match model on LABELLED pairs; fit new weights."""
+    if into and not fit:
+        raise click.UsageError("--into needs --fit: there is no table to write.")
+    from audit import calibration
+    from audit.clock import SystemClock
+    from reports.terminal import print_calibration
+
+    if fit:
+        found = calibration.fit(labelled, SystemClock().now().date(), **how)
+    else:
+        found = calibration.calibrate(labelled, **how)
+    print_calibration(found, choice.lang, choice.console)
+    if into and found.fitted:
+        calibration.write_weights(found.fitted, into)
+        click.echo(into)
+
+
 @data.command("prune")
 @click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
 @click.option("--compact", is_flag=True, help="Also make the database file smaller.")
@@ -447,6 +480,30 @@ def data_backup(choice: Choice, file: Path, force: bool) -> None:
     click.echo(f"{done.lines[0]} → {file}\n{done.lines[1]}")
     for name in done.lacking:
         click.echo(f"{name}: pages are gone or cut short, in the original as in the copy", err=True)
+
+
+@data.command("match")
+@click.argument("source", metavar="LIST", type=_PATH)
+@click.argument("dataset", type=_PATH)
+@click.option("--output", type=_PATH, help="CSV, or by its ending .xlsx or .jsonl (default: LIST-linked.csv).")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="A column, not guessed (repeatable).")
+@click.option("--kind", default="", help="Kind of service, where the list does not tell it.")
+@click.option("--city", default="", help="Town, where the list does not tell it.")
+@click.pass_obj
+def data_match(
+    choice: Choice, /, source: Path, dataset: Path, output: Path | None, columns: tuple[str, ...], **told: str
+) -> None:
+    """Link a LIST of facilities to a DATASET, one entry a row."""
+    from audit.linking import link_list, stated_columns
+    from audit.organisation.catalogue import load_catalogue
+    from reports.linked import write_linked
+    from reports.terminal import print_linked
+
+    file = output or Path(f"{source.stem}-linked.csv")
+    kept = choice.folder.kept
+    linked = link_list(source, dataset, load_catalogue(), kept=kept, columns=stated_columns(columns), **told)
+    write_linked(linked, choice.lang, file)
+    print_linked(linked, file, choice.lang, choice.console)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Platforms that a person looks at: every row of a table becomes a checker without any Python.
 
-A row is a TOML table (``[[platform]]``); the shipped table is ``platforms/assisted.toml``, further
+A row is a TOML table (``[[platform]]``); the shipped tables are ``platforms/assisted*.toml``, further
 ones lie in the working folder's ``platforms.d``. What a person records is an ordinary listing.
 """
 
@@ -52,6 +52,11 @@ class AssistedChecker(Checker):
     def question(self, lang: str) -> str:
         """What a person looks for, in ``de`` or ``en`` (any other language: English)."""
         return self.questions.get(lang, self.questions["en"])
+
+
+def load_shipped(folder: Path) -> list[Checker]:
+    """The rows that ship beside the platform files, table by table. Raises ValueError as `load_assisted`."""
+    return [checker for path in sorted(folder.glob("assisted*.toml")) for checker in load_assisted(path)]
 
 
 def load_folder(folder: Path) -> list[Checker]:

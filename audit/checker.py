@@ -99,6 +99,36 @@ class Secret(str):
         return super().__new__(cls, "{" + name + "}")
 
 
+class Key(str):
+    """The name of a key with what a person wants to know before getting one; it stands wherever a name may stand.
+
+    ``get_url`` is where it is given out, ``note`` what it needs and what it proves. ``cost_per_1000`` is what 1,000
+    visits cost in ``currency`` beyond the ``free_per_month`` (0: free, None: not published), as read with the terms.
+    """
+
+    get_url: str
+    note: str
+    cost_per_1000: float | None
+    currency: str
+    free_per_month: int
+
+    def __new__(
+        cls,
+        name: str,
+        *,
+        get_url: str = "",
+        note: str = "",
+        cost_per_1000: float | None = None,
+        currency: str = "EUR",
+        free_per_month: int = 0,
+    ) -> Key:
+        """The key called ``name`` in the environment."""
+        key = super().__new__(cls, name)
+        key.get_url, key.note, key.cost_per_1000 = get_url, note, cost_per_1000
+        key.currency, key.free_per_month = currency, free_per_month
+        return key
+
+
 class Checker:
     """Declare the class attributes, write ``search`` and ``read``.
 
@@ -106,7 +136,9 @@ class Checker:
     fields the platform can show (of `FIELDS`). ``nothing_found`` are texts by which the platform
     says that nothing was found; ``absent_status`` the HTTP status that says so for a profile, and
     ``absent_marks`` texts of which the body of such an answer must hold one (any 404 is no proof).
-    ``governed_by_robots`` is False only for a documented API with terms of its own.
+    ``governed_by_robots`` is False only for a documented API with terms of its own. ``keys`` are names, best as
+    `Key`, which tells where each comes from and what it costs. ``never_absent``
+    says why a way can tell that something is there, but never that it is not.
     """
 
     id: ClassVar[str]
@@ -131,6 +163,7 @@ class Checker:
     nothing_found: ClassVar[tuple[str, ...]] = ()
     absent_status: ClassVar[tuple[int, ...]] = ()
     absent_marks: ClassVar[tuple[str, ...]] = ()
+    never_absent: ClassVar[str] = ""
     follow_ups: ClassVar[int] = 5
     depth: ClassVar[int] = 3
 
@@ -190,8 +223,14 @@ class DataChecker(Checker):
 
 
 def data_keys(query: Query) -> tuple[tuple[str, str], ...]:
-    """The blocking keys of a query: near, name, phone and web, as far as the organisation states them."""
-    offered, place = query.subject.offered, query.location
+    """The blocking keys of a query as far as the organisation states them.
+
+    These are name, near, postcode, street, phone, web and mail, each as often as there are values.
+    """
+    offered, place, body = query.subject.offered, query.location, query.organisation
+    owners = (offered, offered.service if offered else None, place)
+    own = [(owner.phone, owner.url, owner.email) for owner in owners if owner]
+    phones, webs, mails = zip(*(own or [(body.phone, body.website, body.email)]), strict=True)
     keys: list[tuple[str, str]] = [("name", query.name)]
     if place and place.name and place.name != query.name:
         keys.append(("name", place.name))
@@ -199,9 +238,9 @@ def data_keys(query: Query) -> tuple[tuple[str, str], ...]:
         keys.append(("near", f"{place.latitude:.5f},{place.longitude:.5f}"))
     if place and place.address.postcode:
         keys.append(("postcode", place.address.postcode))
-    phones = {offered.phone, offered.service.phone} if offered else set()
-    phones |= {place.phone if place else query.organisation.phone}
-    keys += [("phone", phone) for phone in sorted(phones - {""})]
-    if query.organisation.website:
-        keys.append(("web", query.organisation.website))
+    if place and place.address.street:
+        keys.append(("street", f"{place.address.street} {place.address.house_number}".strip()))
+    keys += [("phone", phone) for phone in sorted({*phones} - {""})]
+    keys += [("web", web) for web in sorted({*webs, body.website} - {""})]
+    keys += [("mail", mail) for mail in sorted({*mails} - {""})]
     return tuple(keys)

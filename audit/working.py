@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
-from audit.assisted import load_assisted, load_folder
-from audit.auditing import Request, Workshop
+from audit.assisted import load_folder, load_shipped
+from audit.auditing import Workshop
+from audit.left_out import load_left_out
 from audit.model import Organisation
 from audit.organisation.catalogue import Catalogue, load_catalogue
 from audit.organisation.file import read_all
 from audit.registry import Registry, find
+from audit.requesting import Request
 from audit.settings import NAME, Settings, find_folder, load
 
 
@@ -41,6 +43,11 @@ class WorkingFolder:
         return self.root / self.settings.output
 
     @property
+    def kept(self) -> Path:
+        """Where the indexes of data sets are kept: made again whenever they are deleted."""
+        return self.root / ".findbar"
+
+    @property
     def organisations(self) -> Path:
         """Where organisation files lie unless others are named."""
         return self.root / self.settings.organisations
@@ -53,10 +60,10 @@ def open_folder(start: Path, config: Path | None = None, database: Path | None =
 
 
 def registry_for(platforms: ModuleType, root: Path) -> Registry:
-    """All checkers: the package's files, its table of assisted rows, entry points, and ``platforms.d``."""
-    rows = load_assisted(Path(platforms.__path__[0]) / "assisted.toml")
-    own = root / "platforms.d"
-    return find(platforms, [*rows, *(load_folder(own) if own.is_dir() else [])])
+    """All checkers: the package's files, its tables of assisted rows, entry points, and ``platforms.d``."""
+    shipped, own = Path(platforms.__path__[0]), root / "platforms.d"
+    found = find(platforms, [*load_shipped(shipped), *(load_folder(own) if own.is_dir() else [])])
+    return replace(found, left_out=tuple(load_left_out(shipped)))
 
 
 def workshop_for(folder: WorkingFolder, platforms: ModuleType) -> Workshop:
@@ -68,7 +75,7 @@ def workshop_for(folder: WorkingFolder, platforms: ModuleType) -> Workshop:
     for name in folder.settings.controls:
         if name not in {checker.id for checker in registry.checkers}:
             raise UnknownNameError("way (findbar.toml, [controls])", name, (c.id for c in registry.checkers))
-    return Workshop(settings=folder.settings, catalogue=load_catalogue(), registry=registry)
+    return Workshop(settings=folder.settings, catalogue=load_catalogue(), registry=registry, kept=folder.kept)
 
 
 def organisations_of(target: Path, catalogue: Catalogue) -> tuple[tuple[Organisation, ...], tuple[str, ...]]:
@@ -100,6 +107,11 @@ def request_for(
         fresh=fresh,
         pictures=pictures,
     )
+
+
+def require_platform(name: str, registry: Registry) -> None:
+    """Nothing where a platform is called so (or no name is given). Raises `UnknownNameError`."""
+    _known("platform", filter(None, [name]), registry.platforms)
 
 
 def _known(what: str, names: Iterable[str], known: Iterable[str]) -> frozenset[str] | None:

@@ -8,7 +8,6 @@ from audit.model import Answering, AskedHour, Result, Window, WindowWait
 from reports.texts import Texts
 
 SHOWN = 3  # enquiries needed to show a wait (DESIGN 9)
-DAYS, HOURS = range(7), range(24)
 
 
 @dataclass(frozen=True)

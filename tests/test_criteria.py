@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from audit.judging import criteria as questions
-from audit.judging.cells import accuracy, findability
 from audit.judging.criteria import criteria, judge_all
 from audit.judging.method import method
 from audit.judging.view import View
+from audit.judging.worth import accuracy, findability
 from audit.model import (
     About,
     Action,
@@ -165,6 +165,15 @@ def test_a_first_step_is_one_that_the_platform_allows_and_the_entry_offers(
     allowed: tuple[Action, ...], listing: Listing, outcome: Outcome
 ) -> None:
     assert found("first_step", platform=platform_of(*allowed), listing=listing).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("proves", "outcome"), [({"name", "address"}, NOT_APPLICABLE), ({"name", "phone"}, NOT_MET), (ALL, NOT_MET)]
+)
+def test_a_way_that_shows_no_contact_facts_misses_no_first_step(proves: frozenset[str], outcome: Outcome) -> None:
+    map_ = platform_of(Action.CALL, Action.WRITE, Action.VISIT_WEBSITE)
+    bare = shown(phones=(), emails=())
+    assert found("first_step", platform=map_, listing=bare, proves=frozenset(proves)).outcome is outcome
 
 
 def test_a_free_slot_is_a_first_step_and_a_taken_one_is_not() -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 import platforms
-from audit.auditing import Request, Workshop, run_audit
+from audit.auditing import Workshop, run_audit
 from audit.demonstration import prepare, workshop
 from audit.judging import method as method_module
 from audit.judging.method import Method, method
 from audit.looking import rejudged
 from audit.looks import PersonsLook
 from audit.model import Access
+from audit.requesting import Request
 from audit.store import Store, StoreProblemError
 from audit.working import organisations_of, request_for
 from reports.data import dumps
@@ -36,7 +37,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Workshop]:
 def other_method(monkeypatch: pytest.MonkeyPatch) -> Iterator[Method]:
     """A method in which an absent field is worth nothing."""
     changed = replace(method(), levels={**method().levels, "absent": 0.0})
-    users = ("cells", "gaps", "judge", "method", "scoring", "view", "criteria.recognisable")
+    users = ("cells", "worth", "gaps", "judge", "method", "scoring", "view", "criteria.recognisable")
     for name in users:
         monkeypatch.setattr(f"audit.judging.{name}.method", lambda: changed)
     yield changed

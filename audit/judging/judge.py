@@ -10,17 +10,19 @@ from datetime import datetime
 from audit.checker import Platform
 from audit.judging import drifting
 from audit.judging import gaps as gapping
+from audit.judging.accounts import Site
 from audit.judging.answering import answering, unmeasured
 from audit.judging.baring import Barer
-from audit.judging.cells import Asked, cell, relevance
+from audit.judging.cells import Asked, cell
 from audit.judging.columns import column
 from audit.judging.lateness import late_gaps
 from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
+from audit.judging.relevance import relevance
 from audit.judging.scoring import Evidence, score
 from audit.judging.seeing import Seen
-from audit.judging.surroundings import exchanges, forgotten, in_scope, strays
+from audit.judging.surroundings import exchanges, forgotten, in_scope, site, strays
 from audit.model import (
     About,
     Cell,
@@ -65,7 +67,8 @@ def judge(case: Case) -> Result:
     """The result of one organisation. Equal input gives an equal result, byte for byte."""
     every = _subjects(case.organisation)
     ways = _ways(case, every)
-    asked = [_asked(case, subject, platform) for subject in _active(case, every) for platform in _platforms(case, ways)]
+    website, columns = site(ways, case.organisation), _platforms(case, ways)
+    asked = [_asked(case, subject, platform, website) for subject in _active(case, every) for platform in columns]
     barer = Barer(case.registry, case.before)
     cells = [barer.cell(_cell(case, a, ways[a.platform.id], barer)) for a in asked]
     rows = tuple(_row(subject) for subject in _active(case, every))
@@ -83,7 +86,7 @@ def judge(case: Case) -> Result:
         method=method().version,
         manifest=tuple(sorted(case.manifest.items())),
         vantage=case.observed.vantage,
-        columns=tuple(column(platform, ways[platform.id]) for platform in _platforms(case, ways)),
+        columns=tuple(column(platform, ways[platform.id]) for platform in columns),
         rows=rows,
         cells=tuple(cells),
         score=score(evidence),
@@ -164,7 +167,7 @@ def _weight(case: Case, platform: Platform) -> float:
     return own_word or case.catalogue.platform_weight(platform.id) or platform.weight or 2.5
 
 
-def _asked(case: Case, subject: Subject, platform: Platform) -> Asked:
+def _asked(case: Case, subject: Subject, platform: Platform, website: Site) -> Asked:
     offered = _offered(subject)
     weight = relevance(case.catalogue, case.organisation, offered, platform)
     return Asked(
@@ -177,6 +180,7 @@ def _asked(case: Case, subject: Subject, platform: Platform) -> Asked:
         key=offered.service.key and weight >= 1,
         shared_phone=_shared_phone(case.organisation, offered),
         now=case.finished,
+        site=website,
     )
 
 

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from audit.checker import FIELDS, Checker, DataChecker
+from audit.checker import FIELDS, Checker, DataChecker, Key
 from audit.model import About, Access, Exchange, Item, Kind, Listing, More, Nothing, Slot, Via, Visit
 from audit.page import Page
 from audit.testing.cases import LISTED, NOT_LISTED, Case, Recorded, plain
@@ -63,6 +63,8 @@ def _declares_visits(checker: Checker, say: str) -> None:
     require(checker.hosts or not fixed, say + "hosts must name the hosts that are asked")
     require(all(host == urlsplit(f"https://{host}").netloc for host in checker.hosts), say + "hosts are bare names")
     require(not checker.keys or checker.hosts, say + "keys need hosts: a secret goes nowhere else")
+    told = [key.get_url for key in checker.keys if isinstance(key, Key)]
+    require(all(url.startswith("https://") for url in told), say + "a Key needs get_url, an https address")
     for name in ("search", "read"):
         require(getattr(type(checker), name) is not getattr(Checker, name), say + f"{name} is not written")
 
@@ -93,9 +95,14 @@ def _member(name: str) -> str:
 
 
 def check_has_cases(checker: Checker, cases: Sequence[Case]) -> None:
-    """There is a listed and a not-listed case. An own website is never without its owner: one case is enough."""
+    """There is a listed and a not-listed case. One is enough for a way that can never say absent.
+
+    An own website is never without its owner; other ways say why in ``never_absent``.
+    """
     shown = {case.shows for case in cases if case.checker.id == checker.id}
-    needed = {LISTED} if checker.platform.kind is Kind.WEBSITE else {LISTED, NOT_LISTED}
+    never = checker.platform.kind is Kind.WEBSITE or checker.never_absent
+    needed = {LISTED} if never else {LISTED, NOT_LISTED}
+    require(not checker.never_absent or NOT_LISTED not in shown, f"{checker.id}: never_absent, and a not-listed case")
     require(needed <= shown, f"{checker.id}: no recorded case that is {' or '.join(sorted(needed - shown))}")
 
 

@@ -12,8 +12,10 @@ from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 
-from audit.assisted import AssistedChecker, load_assisted
-from audit.checker import Checker, DataChecker, Platform
+from audit.assisted import AssistedChecker, load_shipped
+from audit.checker import Checker, DataChecker, Key, Platform
+from audit.left_out import LeftOut, load_left_out
+from audit.overview import keys_of
 from audit.registry import Registry, find
 
 _USAGE = "usage: python -m audit.testing.documents PACKAGE > docs/platforms.md\n"
@@ -21,19 +23,21 @@ _HEAD = (
     "| Platform | Kind | Changed by | Why a person looks | Rules | Where to look |",
     "|---|---|---|---|---|---|",
 )
+_LEFT_OUT = ("| What | Why | Instead | As of |", "|---|---|---|---|")
 
 
 def shipped(package: ModuleType) -> Registry:
-    """The package's own checkers and the rows of its ``assisted.toml``, without whatever else is installed."""
-    table = Path(package.__path__[0]) / "assisted.toml"
-    found = find(package, load_assisted(table) if table.exists() else ())
+    """The package's own checkers and the rows of its tables, without whatever else is installed."""
+    folder = Path(package.__path__[0])
+    found = find(package, load_shipped(folder))
     own = f"{package.__name__}."
     mine = [c for c in found.checkers if isinstance(c, AssistedChecker) or type(c).__module__.startswith(own)]
-    return Registry(tuple(mine), tuple(one for one in found.broken if one.name.startswith(own)))
+    broken = tuple(one for one in found.broken if one.name.startswith(own))
+    return Registry(tuple(mine), broken, tuple(load_left_out(folder)))
 
 
 def page(registry: Registry) -> str:
-    """All platforms as Markdown: a section for each that is asked, a table of those a person looks at."""
+    """All platforms as Markdown: a section for each that is asked, tables of those looked at and of those left out."""
     rows = [one for one in registry.checkers if isinstance(one, AssistedChecker)]
     asked = {c.platform.id: c.platform for c in registry.checkers if not isinstance(c, AssistedChecker)}
     lines = [(files("audit.testing") / "platforms.md.txt").read_text("utf-8").rstrip()]
@@ -43,6 +47,9 @@ def page(registry: Registry) -> str:
     if rows:
         lines += ["", "## Looked at by a person", "", *_HEAD]
         lines += [_row(one) for one in sorted(rows, key=lambda one: one.platform.name.casefold())]
+    if missing := sorted(registry.left_out, key=lambda one: one.name.casefold()):
+        lines += ["", "## Left out", "", *_LEFT_OUT]
+        lines += [f"| {_cell(one.name)} | {_cell(one.because)} | {_named(one)} | {one.seen} |" for one in missing]
     return "\n".join(lines) + "\n"
 
 
@@ -77,7 +84,7 @@ def _facts(way: Checker) -> Iterator[tuple[str, str]]:
     yield "Access", str(way.access)
     yield "Standing", str(way.standing)
     yield "On by default", "yes" if way.default_on else "no: switched on in `findbar.toml`"
-    yield "Keys needed", ", ".join(f"`{key}`" for key in way.keys) or "none"
+    yield "Keys needed", "; ".join(map(_key, keys_of(way))) or "none"
     yield "Home", f"<{way.home}>"
     yield "Hosts asked", ", ".join(way.hosts) if way.hosts else _anywhere(way)
     yield "Asks about", str(way.asks_about)
@@ -90,6 +97,16 @@ def _facts(way: Checker) -> Iterator[tuple[str, str]]:
     yield "Kept", str(way.retention)
     yield "Control", way.control.known.name if way.control.known else f"none: {way.control.none_because}"
     yield "Attribution", way.attribution
+
+
+def _key(key: Key) -> str:
+    """A key with where it is given out, what it is for, and what it costs."""
+    if not key.get_url:
+        return f"`{key}`"
+    price = f"{key.cost_per_1000:g} {key.currency} per 1,000 visits" if key.cost_per_1000 else "free of charge"
+    price = "no price published" if key.cost_per_1000 is None else price
+    free = f", {key.free_per_month:,} a month free" if key.free_per_month else ""
+    return f"`{key}` (<{key.get_url}>; {price}{free}) {key.note}".rstrip()
 
 
 def _anywhere(way: Checker) -> str:
@@ -115,6 +132,10 @@ def _row(way: AssistedChecker) -> str:
     rules = f"[rules]({way.terms.policy_url}), read {way.terms.read_on.isoformat()}"
     told = (platform.name, str(platform.kind), editor, way.why, rules, f"`{way.template}`")
     return f"| {' | '.join(map(_cell, told))} |"
+
+
+def _named(one: LeftOut) -> str:
+    return f"`{one.instead}`" if one.instead else ""
 
 
 def _cell(text: str) -> str:

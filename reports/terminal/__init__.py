@@ -1,18 +1,30 @@
 """What is seen in a terminal: the only place rich is used. The same words as in the other reports."""
 
+from reports.terminal.calibrating import print_calibration
 from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
 from reports.terminal.importing import print_imported
-from reports.terminal.listing import print_gaps, print_plan, print_platforms, print_rejudged, print_trial
+from reports.terminal.linking import print_linked
+from reports.terminal.listing import (
+    print_gaps,
+    print_left_out,
+    print_plan,
+    print_platforms,
+    print_rejudged,
+    print_trial,
+)
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
 
 __all__ = [
     "LiveView",
+    "print_calibration",
     "print_draft",
     "print_explain",
     "print_gaps",
     "print_imported",
+    "print_left_out",
+    "print_linked",
     "print_next",
     "print_plan",
     "print_platforms",
