@@ -201,7 +201,7 @@ class Workshop:
             locations=_set(scope["locations"]),
             memory=memory,
             before=before,
-            enquiries=exchanges.known_at(store.tables, organisation.id, at),
+            enquiries=exchanges.known_to(store.tables, organisation.id, run),
         )
 
     def rejudge(self, store: Store, run: str) -> list[Result]:

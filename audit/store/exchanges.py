@@ -55,14 +55,24 @@ def known(db: Database, organisation: str) -> dict[str, Exchange]:
     return {hash_: _exchange(rest) for hash_, *rest in rows}
 
 
-def known_at(db: Database, organisation: str, at: datetime) -> tuple[Exchange, ...]:
-    """The exchanges as they were known at that time, so that a run is judged again alike."""
+def known_to(db: Database, organisation: str, run: str) -> tuple[Exchange, ...]:
+    """The exchanges as they were known when that run ended, so that it is judged again alike.
+
+    What counts is which complete run came before an import: two of them may fall into one second.
+    """
     rows = db.execute(
-        """SELECT id, service, channel, kind, source, asked_at, CASE WHEN answer_known_at <= ? THEN answered_at END
-           FROM exchanges WHERE organisation = ? AND known_at <= ? ORDER BY id""",
-        [at.isoformat(), organisation, at.isoformat()],
+        """WITH earlier AS (SELECT id FROM runs WHERE rowid < (SELECT rowid FROM runs WHERE id = ?) UNION SELECT '')
+           SELECT id, service, channel, kind, source, asked_at,
+             CASE WHEN answer_known_after IN earlier THEN answered_at END
+           FROM exchanges WHERE organisation = ? AND known_after IN earlier ORDER BY id""",
+        [run, organisation],
     )
     return tuple(_exchange(row) for row in rows)
+
+
+def _latest(db: Database) -> str:
+    row = db.execute("SELECT id FROM runs WHERE state = 'complete' ORDER BY rowid DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else ""
 
 
 def _exchange(row: Any) -> Exchange:
@@ -88,10 +98,11 @@ def keep(
     """Exchanges, links and later answers in one transaction, with where the source was ``left``, if it tells."""
     exchanges, links, answers = found
     with db.atomic():
-        new = [e for e in exchanges if _keep_one(db, organisation, e, at)]
+        after = _latest(db)
+        new = [e for e in exchanges if _keep_one(db, organisation, e, at, after)]
         later = {e.id: e.answered_at for e in exchanges if e.answered_at} | dict(answers)
         fresh = {e.id for e in new}
-        answered = sum(_answer(db, organisation, id_, when, at) for id_, when in later.items() if id_ not in fresh)
+        answered = sum(_answer(db, organisation, id_, when, after) for id_, when in later.items() if id_ not in fresh)
         db.conn.executemany(
             "INSERT OR REPLACE INTO messages SELECT ?, ?, ? WHERE EXISTS "
             "(SELECT 1 FROM exchanges WHERE organisation = ? AND id = ?)",
@@ -103,17 +114,17 @@ def keep(
     return Kept(new=len(new), known=len(exchanges) - len(new), answered=answered)
 
 
-def _keep_one(db: Database, organisation: str, e: Exchange, at: datetime) -> bool:
+def _keep_one(db: Database, organisation: str, e: Exchange, at: datetime, after: str) -> bool:
     """Whether the exchange is new: neither stored, nor one whose id has expired."""
     asked, answered = _stamp(e.asked_at), _stamp(e.answered_at) if e.answered_at else None
     return bool(
         db.execute(
-            """INSERT OR IGNORE INTO exchanges SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS
+            """INSERT OR IGNORE INTO exchanges SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE NOT EXISTS
                (SELECT 1 FROM exchanges WHERE organisation = ? AND id GLOB ? AND asked_at = ? AND service = ?
                 AND channel = ?)""",
             [
                 *(organisation, e.id, e.service, e.channel, e.kind, e.source, asked, answered, at.isoformat()),
-                *(at.isoformat() if answered else None, organisation, f"{EXPIRED}*", asked, e.service, e.channel),
+                *(after, after if answered else None, organisation, f"{EXPIRED}*", asked, e.service, e.channel),
             ],
         ).rowcount
     )
@@ -124,13 +135,13 @@ def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).replace(microsecond=0).isoformat()
 
 
-def _answer(db: Database, organisation: str, id_: str, when: datetime, at: datetime) -> int:
+def _answer(db: Database, organisation: str, id_: str, when: datetime, after: str) -> int:
     """The first answer counts; how many rows it changed."""
     return int(
         db.execute(
-            """UPDATE exchanges SET answered_at = ?, answer_known_at = ? WHERE organisation = ? AND id = ?
+            """UPDATE exchanges SET answered_at = ?, answer_known_after = ? WHERE organisation = ? AND id = ?
                AND asked_at <= ? AND (answered_at IS NULL OR answered_at > ?)""",
-            [_stamp(when), at.isoformat(), organisation, id_, _stamp(when), _stamp(when)],
+            [_stamp(when), after, organisation, id_, _stamp(when), _stamp(when)],
         ).rowcount
     )
 

@@ -18,7 +18,8 @@ _READERS = """SELECT r.way, r.field, u.finished, r.number, r.good, round(100.0 *
     WHERE u.state = 'complete' ORDER BY r.way, r.field, u.finished"""
 _EXCHANGES = """
     organisation TEXT NOT NULL, id TEXT NOT NULL, service TEXT NOT NULL, channel TEXT NOT NULL, kind TEXT NOT NULL,
-    source TEXT NOT NULL, asked_at TEXT NOT NULL, answered_at TEXT, known_at TEXT NOT NULL, answer_known_at TEXT,
+    source TEXT NOT NULL, asked_at TEXT NOT NULL, answered_at TEXT, known_at TEXT NOT NULL, known_after TEXT NOT NULL,
+    answer_known_after TEXT,
     PRIMARY KEY (organisation, id)"""
 _MESSAGES = """
     organisation TEXT NOT NULL, hash TEXT NOT NULL, exchange TEXT NOT NULL, PRIMARY KEY (organisation, hash)"""
