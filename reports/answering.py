@@ -58,7 +58,7 @@ def _block(row: Answering, texts: Texts) -> Block:
     return Block(
         title=f"{row.name} · {texts.channel(row.channel)}",
         source=f"{texts.source(row.source)}, {texts.count('enquiry', row.count)}",
-        target=texts.say("answering_target", hours=texts.wait(row.target_hours)),
+        target=texts.say("answering_target", hours=texts.after(row.target_hours)),
         pooled="" if row.level == "service" else texts.pooled(row.level, len(row.services)),
         lines=tuple(_line(wait, row, texts) for wait in row.windows),
         backlog=_backlog(row, texts),
@@ -102,7 +102,7 @@ def _details(wait: WindowWait, texts: Texts) -> str:
     if wait.median_hours is not None:
         parts.append(texts.say("answering_band", band=_band(wait, texts)))
     if wait.p90_hours is not None:
-        parts.append(texts.say("answering_p90", hours=texts.wait(wait.p90_hours)))
+        parts.append(texts.say("answering_p90", hours=texts.after(wait.p90_hours)))
     return "; ".join(parts)
 
 
@@ -116,7 +116,7 @@ def _backlog(row: Answering, texts: Texts) -> str:
     if not row.open or row.oldest_hours is None:
         return texts.say("answering_no_backlog")
     return texts.say(
-        "answering_backlog", enquiries=texts.count("enquiry", row.open), hours=texts.wait(row.oldest_hours)
+        "answering_backlog", enquiries=texts.count("enquiry", row.open), hours=texts.after(row.oldest_hours)
     )
 
 

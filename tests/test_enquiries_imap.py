@@ -181,7 +181,12 @@ def test_a_confidential_services_subjects_are_not_even_asked_for(
     put(server, (mail("q", FRIDAY), FRIDAY))
     asked: list[bool] = []
     real = imap._blocks
-    monkeypatch.setattr(imap, "_blocks", lambda *a, subject: asked.append(subject) or real(*a, subject=subject))
+
+    def blocks(*args: Any, subject: bool) -> Any:
+        asked.append(subject)
+        return real(*args, subject=subject)
+
+    monkeypatch.setattr(imap, "_blocks", blocks)
     for service in ("schulden", "", "kita"):
         import_mailbox(server, tmp_path / f"{service}.db", service=service)
     assert asked == [False, False, True]
@@ -198,7 +203,7 @@ def test_a_confidential_services_subjects_are_not_even_asked_for(
     ],
 )
 def test_what_is_missing_is_told_before_anything_is_opened(
-    source: str, wish: dict[str, str], told: str, tmp_path: Path
+    source: str, wish: dict[str, Any], told: str, tmp_path: Path
 ) -> None:
     with pytest.raises(SourceProblemError, match=told):
         import_mailbox(0, tmp_path / "a.db", source=source, **wish)

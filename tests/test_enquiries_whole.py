@@ -67,7 +67,7 @@ def test_what_was_imported_is_counted_shown_and_a_gap(folder: WorkingFolder) -> 
     assert result.score.response.known == 1
     assert [gap.kind for gap in result.gaps if gap.platform == "enquiries"] == ["late-weekend"]
     german = render(result, "de")
-    sentence = "Wer am Wochenende schreibt oder anruft, wartet im Mittel 50 Stunden"
+    sentence = "Wer am Wochenende fragt, wartet im Mittel 50 Stunden"
     for words in (sentence, "eigenes Postfach", "Am Wochenende keine rechtzeitige Antwort", 'class="week"'):
         assert words in german
     shown = findbar(folder, "report")

@@ -158,6 +158,10 @@ def test_a_longer_wait_is_never_better(one: float, other: float) -> None:
     assert quality(shorter, "mail") >= quality(longer, "mail")
 
 
+def test_an_interval_ends_at_the_whole_where_all_or_none_are() -> None:
+    assert all(wilson(n, n)[1] == 1.0 and wilson(0, n)[0] == 0.0 for n in range(1, 300))
+
+
 # --- rows and the figure R
 
 

@@ -74,7 +74,8 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     share, square = hits / count, z * z / count
     centre = share + square / 2
     spread = z * math.sqrt(share * (1 - share) / count + square / (4 * count))
-    return max((centre - spread) / (1 + square), 0.0), min((centre + spread) / (1 + square), 1.0)
+    low, high = (centre - spread) / (1 + square), (centre + spread) / (1 + square)
+    return (max(low, 0.0) if hits else 0.0), (min(high, 1.0) if hits < count else 1.0)
 
 
 def _median(shares: Iterable[tuple[float, float]]) -> float | None:

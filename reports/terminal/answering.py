@@ -9,7 +9,7 @@ from reports.answering import Block, blocks, unmeasured
 from reports.terminal.parts import QUIET, heading, say
 from reports.texts import Texts
 
-MOST = 4  # groups; the report shows all
+MOST = 3  # groups and services; the report shows all
 
 
 def print_answering(result: Result, texts: Texts, console: Console) -> None:

@@ -214,6 +214,10 @@ class Texts:
             return self.effort(hours * 60)
         return self.count("hour", hours) if hours < 72 else self.count("day", hours / 24, 1)
 
+    def after(self, hours: float) -> str:
+        """The same behind "after", "within" and "since", where German changes its ending."""
+        return self.count("day_since", hours / 24, 1) if hours >= 72 else self.wait(hours)
+
     def _word(self, group: str, word: StrEnum) -> str:
         return str(self._table[group][word.value])
 
