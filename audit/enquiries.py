@@ -18,7 +18,7 @@ from audit.sources import calls, helpdesk, imap, mailboxes, tables, threads
 from audit.sources.gathered import CHANNELS, Gathered, SourceProblemError
 from audit.sources.hashing import Salt
 from audit.sources.headers import Envelope, envelope
-from audit.sources.houses import house_of
+from audit.sources.houses import house_of, lines_of
 from audit.sources.rows import columns_of
 from audit.store import Store, exchanges
 from audit.store.problems import explained
@@ -89,13 +89,13 @@ def import_enquiries(
     try:
         with explained(database):
             salt = Salt(exchanges.salt(store.tables, now))
-            job = _Job(organisation, wish, service, salt, exchanges.known(store.tables, organisation.id), now)
-            left = None
-            if kind == "imap":
-                left = (job.mailbox, exchanges.state(store.tables, job.mailbox) or {})
-            gathered, walk = job.gather(kind, environment, left[1] if left else {})
-            _since(gathered, wish.since)
-            found = (gathered.exchanges, gathered.links, gathered.answers)
+            known = exchanges.known(store.tables, organisation.id)
+            job = _Job(organisation, wish, service, salt, known, now)
+            left = exchanges.state(store.tables, job.mailbox) if kind == "imap" else None
+        gathered, walk = job.gather(kind, environment, left or {})
+        _since(gathered, wish.since)
+        found = (gathered.exchanges, gathered.links, gathered.answers)
+        with explained(database):
             state = (job.mailbox, walk.state) if walk else None
             kept = exchanges.keep(store.tables, organisation.id, found, state, now)
     finally:
@@ -165,7 +165,7 @@ class _Job:
         if kind == "jsonl":
             return tables.from_json_lines(text, where, channel, self.salt, now), None
         if kind == "calls":
-            return calls.from_call_log(text, where, self.salt, self.known, now), None
+            return calls.from_call_log(text, where, lines_of(self.organisation), self.salt, self.known, now), None
         return helpdesk.from_zammad(text, self.service, channel, self.salt, now), None
 
     def _mail(

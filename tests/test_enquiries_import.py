@@ -311,12 +311,12 @@ def test_local_times_are_berlins_with_the_change_of_clocks_resolved() -> None:
 def test_odd_rows_are_counted_by_reason() -> None:
     found = listed(
         "nummer,eingang,beantwortet,dienst,kanal,art\n1,20.11.2026 10:00,,kita,telefon,\n1,20.11.2026 10:00,,kita,,\n"
-        "2,,,,,\n3,2036-01-01,,,,\n4,2026-11-20,2026-11-01,,,\n5,2026-11-20,,sauna,,\n6,2026-11-20,,,brieftaube,\n"
-        "7,2026-11-20,,,,witz\n8,quatsch,,,,\n"
+        "2,,,,,\n3,2036-01-01T10:00,,,,\n4,2026-11-20T10:00,2026-11-01T10:00,,,\n5,2026-11-20T10:00,,sauna,,\n"
+        "6,2026-11-20T10:00,,,brieftaube,\n7,2026-11-20T10:00,,,,witz\n8,quatsch,,,,\n9,2026-11-20,,,,\n"
     )
     assert [e.channel for e in found.exchanges] == ["phone"]
     assert dict(found.skipped) == {
-        "duplicate": 1, "no-date": 2, "future-date": 1, "answered-before-asked": 1, "unknown-service": 1,
+        "duplicate": 1, "no-date": 3, "future-date": 1, "answered-before-asked": 1, "unknown-service": 1,
         "unknown-channel": 1, "unknown-kind": 1,
     }  # fmt: skip
 
@@ -332,7 +332,7 @@ def test_json_lines_say_the_same_as_csv() -> None:
 
 def test_a_list_of_another_house_and_a_list_that_is_none_are_refused_in_words() -> None:
     with pytest.raises(SourceProblemError, match="another house"):
-        listed("asked_at;service\n2026-11-20;sauna\n")
+        listed("asked_at;service\n2026-11-20T10:00;sauna\n")
     with pytest.raises(SourceProblemError, match="asked_at"):
         listed("Name;Ort\nx;y\n")
 
@@ -346,7 +346,7 @@ def test_rows_without_an_id_are_told_apart_by_their_order() -> None:
 
 
 def called(text: str, known: Any = None) -> Gathered:
-    return calls.from_call_log(text, {"": "", "kita": "kita"}.get, SALT, known or {}, NOW)
+    return calls.from_call_log(text, {"": "", "kita": "kita"}.get, {"36005550": "kita"}, SALT, known or {}, NOW)
 
 
 def test_a_missed_call_starts_the_clock_and_the_call_back_stops_it() -> None:
@@ -367,6 +367,7 @@ def test_the_call_lists_of_a_fritzbox_and_of_asterisk_are_read() -> None:
         "1;20.11.26 11:00;;;;1;5550;0:05\n"
     )
     assert waits_of(fritz) == [1, 0]
+    assert {e.service for e in fritz.exchanges} == {"kita"}  # its own number is the one that was called
     asterisk = called(
         "src,dst,start,disposition,direction\n111,5550,2026-11-20 09:00:00,NO ANSWER,inbound\n"
         "5550,111,2026-11-20 12:00:00,ANSWERED,outbound\n5550,222,2026-11-20 12:10:00,BUSY,outbound\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,10 +23,16 @@ class _Call:
     service: str
 
 
-def from_call_log(text: str, place: Place, salt: Salt, known: Known, now: datetime) -> Gathered:
-    """Exchanges of a call log (CSV). Raises `SourceProblemError` where it has no column of times or results."""
+Lines = Mapping[str, str]
+
+
+def from_call_log(text: str, place: Place, lines: Lines, salt: Salt, known: Known, now: datetime) -> Gathered:
+    """Exchanges of a call log (CSV). Raises `SourceProblemError` where it has no column of times or results.
+
+    ``lines`` gives the service of each of the house's own numbers (as `bare` writes them), where a row names none.
+    """
     gathered = Gathered()
-    calls = list(_calls(csv_rows(text, "call", ("at", "status"), gathered.skipped), gathered, place, salt, now))
+    calls = list(_calls(csv_rows(text, "call", ("at", "status"), gathered.skipped), gathered, place, lines, salt, now))
     if not calls and gathered.skipped["unknown-service"]:
         raise SourceProblemError("None of the services in this call log is in the organisation's file.")
     open_: dict[str, int] = {}
@@ -40,9 +46,11 @@ def from_call_log(text: str, place: Place, salt: Salt, known: Known, now: dateti
     return gathered
 
 
-def _calls(rows: Iterable[Row], gathered: Gathered, place: Place, salt: Salt, now: datetime) -> Iterable[_Call]:
+def _calls(
+    rows: Iterable[Row], gathered: Gathered, place: Place, lines: Lines, salt: Salt, now: datetime
+) -> Iterable[_Call]:
     for row in rows:
-        status, service = _status(row), place(row.get("service", ""))
+        status, service = _status(row), _service(row, lines, place)
         at, fault = _at(row["at"])
         fault = fault or fault_of(at, None, now)
         if fault or at is None or not status or service is None:
@@ -51,7 +59,7 @@ def _calls(rows: Iterable[Row], gathered: Gathered, place: Place, salt: Salt, no
         elif status == "running":
             gathered.skipped["running"] += 1
         else:
-            number = _bare(row.get("to", "") if status == "called_back" and row.get("to") else row.get("number", ""))
+            number = bare(row.get("to", "") if status == "called_back" and row.get("to") else row.get("number", ""))
             yield _Call(at, status, salt.of("number", number) if number else "", service)
 
 
@@ -70,7 +78,17 @@ def _at(text: str) -> tuple[datetime | None, str]:
         return None, "no-date"
 
 
-def _bare(number: str) -> str:
+def _service(row: Row, lines: Lines, place: Place) -> str | None:
+    """What the row names, what is wished, or whose number was called (often without country or area code)."""
+    told = place(row.get("service", ""))
+    own = bare(row.get("own") or row.get("to", ""))
+    if told != "" or len(own) < 4:
+        return told
+    found = {id_ for number, id_ in lines.items() if number.endswith(own)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def bare(number: str) -> str:
     """A number by its last digits: with country code, area code or a leading zero it is the same caller."""
     digits = re.sub(r"\D", "", number)
     return digits.removeprefix("0049").removeprefix("49" if number.strip().startswith("+49") else "\0").lstrip("0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from audit.model import Organisation, Service
+from audit.sources.calls import bare
 from audit.sources.gathered import SourceProblemError
 from audit.sources.hashing import Salt
 from audit.sources.headers import House, table
@@ -50,6 +51,17 @@ def _desks(organisation: Organisation, salt: Salt) -> dict[str, str]:
         if address and service:
             found.setdefault(address.lower(), set()).add(service)
     return {salt.of("address", address): _one(ids) for address, ids in found.items() if _one(ids)}
+
+
+def lines_of(organisation: Organisation) -> dict[str, str]:
+    """The service that is called on a number; a number of several is the whole organisation's."""
+    told = [(s.phone, s.id) for s in organisation.services] + [(o.phone, o.id) for o in organisation.offered]
+    told += [(p.value, p.service) for p in organisation.contact_points if p.channel == "phone"]
+    found: dict[str, set[str]] = {}
+    for number, service in told:
+        if number and service:
+            found.setdefault(bare(number), set()).add(service)
+    return {number: _one(ids) for number, ids in found.items() if _one(ids)}
 
 
 def _one(ids: set[str]) -> str:

@@ -21,12 +21,18 @@ def is_maildir(path: Path) -> bool:
 
 def maildir(path: Path) -> Iterator[bytes]:
     """The header blocks of all messages of a Maildir and of the folders in it. Raises `SourceProblemError`."""
-    folders = [path, *sorted(f for f in path.iterdir() if is_maildir(f))]
-    for folder in folders:
-        for part in ("cur", "new"):
-            for file in sorted((folder / part).iterdir()) if (folder / part).is_dir() else ():
+    for folder in [path, *(f for f in _inside(path) if is_maildir(f))]:
+        for part in (folder / "cur", folder / "new"):
+            for file in _inside(part) if part.is_dir() else ():
                 if file.is_file():
                     yield _head_of(file)
+
+
+def _inside(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError as error:
+        raise SourceProblemError(f"{folder}: cannot be read ({error.strerror}).") from error
 
 
 def _head_of(file: Path) -> bytes:

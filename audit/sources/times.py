@@ -20,13 +20,15 @@ def instant(text: str, not_before: datetime | None = None) -> datetime | None:
 
     A time without offset is Berlin's. In the hour that the clocks run twice, the first pass is meant, unless
     only the second is not before ``not_before``. Raises ValueError for anything else, `NoSuchTimeError` for
-    an hour that was left out.
+    an hour that was left out; a day without a time is none.
     """
     text = text.strip()[:40]
     if not text:
         return None
     if _EPOCH.match(text):
         return datetime.fromtimestamp(float(text), UTC)
+    if ":" not in text:
+        raise ValueError("a day alone says nothing about a wait")
     found = _GERMAN.match(text)
     moment = _from_german(found) if found else datetime.fromisoformat(text)
     return moment.astimezone(UTC) if moment.tzinfo else _local(moment, not_before)
