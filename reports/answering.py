@@ -40,13 +40,14 @@ class Block:
     pooled: str
     lines: tuple[Line, ...]
     backlog: str
+    silent: str
     picture: tuple[Square, ...]
     picture_words: str
 
 
 def blocks(result: Result, texts: Texts) -> list[Block]:
     """A block per row of the score, in its order."""
-    return [_block(row, texts) for row in result.score.answering]
+    return [_block(row, texts, dict(result.units)) for row in result.score.answering]
 
 
 def unmeasured(result: Result, texts: Texts) -> list[tuple[str, str, str]]:
@@ -54,14 +55,16 @@ def unmeasured(result: Result, texts: Texts) -> list[tuple[str, str, str]]:
     return [(one.name, *texts.unmeasured(one.why, one.count)) for one in result.score.unmeasured]
 
 
-def _block(row: Answering, texts: Texts) -> Block:
+def _block(row: Answering, texts: Texts, units: dict[str, str]) -> Block:
+    told = (texts.source(row.source), texts.count("enquiry", row.count), units.get(row.unit))
     return Block(
         title=f"{row.name} · {texts.channel(row.channel)}",
-        source=f"{texts.source(row.source)}, {texts.count('enquiry', row.count)}",
+        source=", ".join(part for part in told if part),
         target=texts.say("answering_target", hours=texts.after(row.target_hours)),
         pooled="" if row.level == "service" else texts.pooled(row.level, len(row.services)),
         lines=tuple(_line(wait, row, texts) for wait in row.windows),
         backlog=_backlog(row, texts),
+        silent=_silent(row, texts),
         picture=tuple(_square(hour, row, texts) for hour in row.hours),
         picture_words=_picture_words(row, texts) if row.hours else "",
     )
@@ -118,6 +121,13 @@ def _backlog(row: Answering, texts: Texts) -> str:
     return texts.say(
         "answering_backlog", enquiries=texts.count("enquiry", row.open), hours=texts.after(row.oldest_hours)
     )
+
+
+def _silent(row: Answering, texts: Texts) -> str:
+    """The windows nobody asked in: nothing is known of them."""
+    asked = {wait.window for wait in row.windows}
+    silent = [texts.when(window) for window in (Window.OFFICE, Window.EVENING, Window.WEEKEND) if window not in asked]
+    return texts.say("answering_silent", windows=", ".join(silent)) if silent else ""
 
 
 def _square(hour: AskedHour, row: Answering, texts: Texts) -> Square:

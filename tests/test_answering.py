@@ -264,6 +264,15 @@ def test_four_late_answers_are_too_few_for_a_gap_and_nights_make_none() -> None:
         assert late_gaps(rows_of(exchanges, organisation), organisation, {}, {}, NOW) == ()
 
 
+def test_where_a_large_team_is_late_the_whole_house_is_no_second_thing_to_do() -> None:
+    organisation = house(service("gross", 9), service("klein", 2))
+    for late, kinds in ((("gross", "klein"), ["service"]), (("klein",), ["organisation"])):
+        exchanges = [e for id_ in ("gross", "klein") for e in asked([90.0 if id_ in late else 1.0] * 6, service=id_)]
+        exchanges += asked([90.0] * 6, service="klein", start=MONDAY + timedelta(days=1))
+        found = late_gaps(rows_of(exchanges, organisation), organisation, {}, {}, NOW)
+        assert [gap.id.split("/")[-1].split("-")[0] for gap in found] == kinds
+
+
 def test_a_service_that_answers_nobody_has_a_gap_once_its_target_is_over() -> None:
     organisation = house(service("kita", 9))
     fresh = asked([None] * 6, NOW - timedelta(hours=2))

@@ -24,6 +24,9 @@ def late_gaps(
 ) -> tuple[Gap, ...]:
     """One gap per window in which a group's median wait is beyond its target, on enough known waits."""
     late = [(row, window) for row in answering for window in row.windows if is_late(row, window)]
+    told = {(row.channel, row.source, window.window) for row, window in late if row.level != "organisation"}
+    # the whole house holds its large teams as well: where one of them is late already, that is the thing to do
+    late = [(r, w) for r, w in late if r.level != "organisation" or (r.channel, r.source, w.window) not in told]
     whole = math.fsum(window.count for row in answering for window in row.windows if window.window in SCORED)
     found = [_gap(row, window, whole, organisation, rows) for row, window in late]
     return tuple(replace(gap, first_seen=first_seen.get(gap.id, now)) for gap in found)

@@ -37,7 +37,7 @@ def from_call_log(text: str, place: Place, lines: Lines, salt: Salt, known: Know
         raise SourceProblemError("None of the services in this call log is in the organisation's file.")
     open_: dict[str, int] = {}
     seen: set[tuple[datetime, str, str]] = set()
-    for call in sorted(calls, key=lambda call: (call.at, call.status)):
+    for call in sorted(calls, key=lambda call: (call.at, call.status != "missed")):
         if (call.at, call.number, call.status) in seen and call.number:
             gathered.skipped["duplicate"] += 1
             continue

@@ -35,4 +35,4 @@ def _print_block(block: Block, texts: Texts, console: Console) -> None:
     for line in block.lines:
         say(console, f"{texts.window(line.wait.window)}: {line.sentence} {line.verdict}", indent=2)
         say(console, line.details, QUIET, indent=4)
-    say(console, block.backlog, indent=2)
+    say(console, f"{block.backlog} {block.silent}".strip(), indent=2)
