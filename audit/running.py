@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from audit.checker import Checker, Known
@@ -76,6 +77,7 @@ class Audit:
     clock: Clock
     report: Report = lambda _: None
     looks: Sequence[PersonsLook] = ()
+    began: datetime | None = None  # None: now
     _secret_words: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -121,7 +123,8 @@ class Audit:
         found: list[Query] = []
         for organisation in self.scope.organisations:
             mine = [link for link in links if _on_site(link, organisation)]
-            found += queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine)
+            began = self.began or self.clock.now()
+            found += queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine, began)
         return found
 
     async def run(self) -> Observed:

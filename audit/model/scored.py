@@ -39,7 +39,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What one service offers by its hours and slots: shares of each window, 0 to 1."""
+    """What one service offers by its hours and slots: shares of each window, 0 to 1.
+
+    ``slot_days`` is for how many days ahead free times were looked for (0: nowhere).
+    """
 
     subject: str
     office: float
@@ -48,6 +51,7 @@ class Offer:
     next_slot: datetime | None = None
     evening_slots: int = 0
     weekend_slots: int = 0
+    slot_days: int = 0
     sources: tuple[str, ...] = ()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from audit.checker import Checker
@@ -49,10 +50,12 @@ def subjects(organisation: Organisation, about: About) -> list[Subject]:
     return [Subject(about=about, organisation=organisation)]
 
 
-def queries(checker: Checker, organisation: Organisation, words: Words, links: Iterable[Link]) -> list[Query]:
-    """One query per subject, with search words and the addresses known on this platform."""
+def queries(
+    checker: Checker, organisation: Organisation, words: Words, links: Iterable[Link], at: datetime | None = None
+) -> list[Query]:
+    """One query per subject, with search words, the addresses known on this platform and the run's beginning."""
     return [
-        Query(subject=subject, words=_words(subject, words), profiles=_profiles(checker, subject, links))
+        Query(subject=subject, words=_words(subject, words), profiles=_profiles(checker, subject, links), at=at)
         for subject in subjects(organisation, checker.asks_about)
     ]
 
