@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-from audit.assisted import load_assisted, load_folder
+from audit.assisted import load_folder, load_shipped
 from audit.auditing import Request, Workshop
 from audit.model import Organisation
 from audit.organisation.catalogue import Catalogue, load_catalogue
@@ -53,8 +53,8 @@ def open_folder(start: Path, config: Path | None = None, database: Path | None =
 
 
 def registry_for(platforms: ModuleType, root: Path) -> Registry:
-    """All checkers: the package's files, its table of assisted rows, entry points, and ``platforms.d``."""
-    rows = load_assisted(Path(platforms.__path__[0]) / "assisted.toml")
+    """All checkers: the package's files, its tables of rows, entry points, and ``platforms.d``."""
+    rows = load_shipped(Path(platforms.__path__[0]))
     own = root / "platforms.d"
     return find(platforms, [*rows, *(load_folder(own) if own.is_dir() else [])])
 

@@ -8,13 +8,13 @@ import pytest
 
 import platforms
 from audit import registry, testing
-from audit.assisted import load_assisted
+from audit.assisted import load_shipped
 from audit.checker import Checker
 from audit.model import Access
 
 ROOT = Path(__file__).parent.parent
 FOUND = registry.find(platforms)
-ASSISTED = load_assisted(ROOT / "platforms" / "assisted.toml")
+ASSISTED = load_shipped(ROOT / "platforms")
 ASKING = [checker for checker in FOUND.checkers if checker.access is not Access.ASSISTED]
 CASES = testing.cases(ROOT / "tests" / "recordings", ASKING)
 

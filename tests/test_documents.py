@@ -11,7 +11,7 @@ import pytest
 
 import platforms
 from audit import registry
-from audit.assisted import load_assisted
+from audit.assisted import load_shipped
 from audit.registry import Registry
 from audit.testing.documents import main, page, shipped
 from platforms.here import Here
@@ -55,7 +55,7 @@ def test_the_page_in_the_repository_is_what_the_code_says() -> None:
 def test_every_way_and_every_row_is_on_the_page() -> None:
     found, text = shipped(platforms), page(shipped(platforms))
     assert found.broken == ()
-    rows = load_assisted(ROOT / "platforms" / "assisted.toml")
+    rows = load_shipped(ROOT / "platforms")
     assert len(found.checkers) > len(rows) > 0
     for checker in found.checkers:
         assert checker.platform.name in text

@@ -150,12 +150,18 @@ def _declared(
         ours = [
             _as_ours(listing, visit, subject, catalogue, "declared as own")
             for listing, visit in listings
-            if not mine or listing.url.startswith(mine)
+            if not mine or _below(listing.url, mine)
         ]
         best = _best(match for match in ours if match.recognised != "no" or not one_each)
         if best:
             matches[subject.key] = best
     return Dealing(matches=matches, about={subject.key: organisation.id for subject in every})
+
+
+def _below(url: str, profiles: Iterable[str]) -> bool:
+    """Whether an entry lies at or below a declared address; what counts visitors behind a "?" is no other page."""
+    asked = "?" in url
+    return any(url.startswith(one if asked else one.split("?")[0].rstrip("/")) for one in profiles)
 
 
 def _profiles(checker: Checker, organisation: Organisation, subject: Subject) -> tuple[str, ...]:

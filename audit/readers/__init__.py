@@ -1,6 +1,6 @@
 """The shared readers: what a checker may use to read a page. Pure, and safe on hostile input."""
 
-from audit.readers.addresses import absolute, base, same_site, untracked
+from audit.readers.addresses import absolute, base, same_site, split, untracked
 from audit.readers.contact import (
     access_in,
     addresses_in,
@@ -31,15 +31,15 @@ from audit.readers.pages import (
     worth_visiting,
 )
 from audit.readers.sitemaps import Sitemap, sitemap, sitemaps_of_robots
-from audit.readers.slots import slot_start, slot_times
+from audit.readers.slots import BERLIN, of_minutes, slot_start, slot_times, slots_of
 from audit.readers.structured import Entity, entities
 from audit.readers.words import fold, named
 
 __all__ = [
-    "Entity", "Sitemap", "absolute", "access_in", "addresses_in", "base", "best", "breaks_off", "emails",
+    "BERLIN", "Entity", "Sitemap", "absolute", "access_in", "addresses_in", "base", "best", "breaks_off", "emails",
     "emails_in", "entities", "fees_in", "fold", "from_german", "from_periods", "from_schema",
     "from_specification", "hours_in", "is_shell", "lines", "links", "listing_of", "listings", "name_of", "named",
-    "note_of", "osm_listing", "phones", "phones_in", "profile", "repaired", "same_site", "sitemap",
-    "sitemaps_of_robots", "slot_start", "slot_times", "split_street", "tool", "understood", "unique_phones",
-    "untracked", "value_of", "words_of", "worth_visiting",
+    "note_of", "of_minutes", "osm_listing", "phones", "phones_in", "profile", "repaired", "same_site", "sitemap",
+    "sitemaps_of_robots", "slot_start", "slot_times", "slots_of", "split", "split_street", "tool", "understood",
+    "unique_phones", "untracked", "value_of", "words_of", "worth_visiting",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
 
-from audit.assisted import AssistedChecker, load_assisted
+from audit.assisted import AssistedChecker, is_row, load_shipped
 from audit.checker import Checker, DataChecker, Platform
 from audit.registry import Registry, find
 
@@ -24,11 +24,10 @@ _HEAD = (
 
 
 def shipped(package: ModuleType) -> Registry:
-    """The package's own checkers and the rows of its ``assisted.toml``, without whatever else is installed."""
-    table = Path(package.__path__[0]) / "assisted.toml"
-    found = find(package, load_assisted(table) if table.exists() else ())
+    """The package's own checkers and the rows of its tables, without whatever else is installed."""
+    found = find(package, load_shipped(Path(package.__path__[0])))
     own = f"{package.__name__}."
-    mine = [c for c in found.checkers if isinstance(c, AssistedChecker) or type(c).__module__.startswith(own)]
+    mine = [c for c in found.checkers if is_row(c) or type(c).__module__.startswith(own)]
     return Registry(tuple(mine), tuple(one for one in found.broken if one.name.startswith(own)))
 
 
