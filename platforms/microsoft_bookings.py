@@ -119,14 +119,15 @@ def _hours(told: object) -> str:
     """The hours of the business, a day with its spans each; "" where they are not understood."""
     days = [day for day in told if isinstance(day, dict)] if isinstance(told, list) else []
     spans = [(day.get("day"), span) for day in days for span in _list(day.get("timeSlots")) if isinstance(span, dict)]
-    return from_specification(
-        {
-            "dayOfWeek": str(day).capitalize(),
-            "opens": str(span.get("startTime", ""))[:5],
-            "closes": str(span.get("endTime", ""))[:5],
-        }
-        for day, span in spans
-    )
+    times = [(str(day).capitalize(), _clock(span, "startTime"), _clock(span, "endTime")) for day, span in spans]
+    whole = [{"dayOfWeek": day, "opens": opens, "closes": closes} for day, opens, closes in times if opens and closes]
+    return from_specification(whole) if len(whole) == len(times) else ""
+
+
+def _clock(span: Mapping[str, Any], key: str) -> str:
+    """ "09:00" of "09:00:00.0000000"; "" for anything else."""
+    found = re.match(r"\d\d:\d\d", str(span.get(key)))
+    return found[0] if found else ""
 
 
 def _list(value: object) -> list[Any]:

@@ -34,7 +34,7 @@ def dates(today: date) -> dict[str, datetime]:
 
 
 def seed() -> None:
-    """One organiser with a series of four dates (one place each), single events with many and few places, and one not live."""
+    """One organiser with a series of four dates (one place each), events with many and few places, one not live."""
     from django_scopes import scopes_disabled  # type: ignore[import-not-found]  # noqa: PLC0415
     from pretix.base.models import Organizer  # type: ignore[import-not-found]  # noqa: PLC0415
 
