@@ -43,7 +43,7 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
-from audit.model.scored import Look, Offer, Pillar, Remedy, Score, Strict, Wait
+from audit.model.scored import Look, LookAnswer, Offer, Pillar, Remedy, Score, Strict, Wait
 from audit.model.words import (
     About,
     Access,
@@ -63,8 +63,8 @@ from audit.model.words import (
 __all__ = [
     "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "ContactPoint",
     "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item",
-    "Kind", "Level", "Link", "Listing", "Location", "Look", "Match", "Memory", "More", "Nothing", "Observed",
-    "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason", "Remedy",
+    "Kind", "Level", "Link", "Listing", "Location", "Look", "LookAnswer", "Match", "Memory", "More", "Nothing",
+    "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason", "Remedy",
     "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation", "Slot",
     "Standing", "State", "Stray", "Strict", "Subject", "Target", "Unit", "Via", "Visit", "Wait",
     "WayObserved", "WayReport", "Window",

@@ -68,7 +68,11 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One look only a person can do: where, at what, the link, the question, and the cell it answers."""
+    """One look only a person can do: where, at what, the link, the question, and the cell it answers.
+
+    ``stated`` pairs the fields this platform can show with what the organisation states of them
+    (hours in OSM syntax), ``minutes`` is what the look takes.
+    """
 
     platform: str
     service: str
@@ -76,6 +80,23 @@ class Look:
     link: str = ""
     question: str = ""
     cell: str = ""
+    stated: tuple[tuple[str, str], ...] = ()
+    minutes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAnswer:
+    """What a person saw in one look.
+
+    ``outcome`` is right (found, all as stated), wrong (found with errors), missing, or unseen
+    (could not be seen). ``shown`` pairs the fields looked at with what stands there, "" where
+    nothing does. ``screenshot`` is the path of a picture the person keeps.
+    """
+
+    outcome: str
+    shown: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+    screenshot: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,15 +219,16 @@ class Store:
     def keep_looks(self, looks: Sequence[PersonsLook]) -> None:
         """What people saw: the latest look per service and platform."""
         with explained(self.path):
-            rows = [{**asdict(look), "at": look.at.isoformat()} for look in looks]
+            rows = [
+                {**asdict(look), "at": look.at.isoformat(), "shown": json.dumps(look.shown), "unseen": int(look.unseen)}
+                for look in looks
+            ]
             self._db.table("looks").upsert_all(rows, pk=("subject", "platform"))
 
     def looks(self) -> list[PersonsLook]:
         """Everything people saw."""
         rows = self._db.query("SELECT * FROM looks ORDER BY subject, platform")
-        return [
-            PersonsLook(**{**row, "found": bool(row["found"]), "at": datetime.fromisoformat(row["at"])}) for row in rows
-        ]
+        return [observations.look(row) for row in rows]
 
     def evidence(self, run: str, visit: str) -> tuple[Seen, bytes | None] | None:
         """One visit of a run, and its stored body where it may be kept."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 1
+VERSION = 2
 migrations = Migrations("findbar")
 
 _TABLES = {
@@ -78,6 +78,15 @@ def first_tables(db: Database) -> None:
         db.execute(index)
     for name, query in _VIEWS.items():
         db.create_view(name, query)
+
+
+@migrations()
+def what_a_look_showed(db: Database) -> None:
+    """Version 2: the fields a person saw, whether the page could be seen at all, and a note with a picture's path."""
+    for column in ("shown TEXT NOT NULL DEFAULT '[]'", "unseen INTEGER NOT NULL DEFAULT 0"):
+        db.execute(f"ALTER TABLE looks ADD COLUMN {column}")
+    for name in ("note", "screenshot"):
+        db.execute(f"ALTER TABLE looks ADD COLUMN {name} TEXT NOT NULL DEFAULT ''")
 
 
 def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:
