@@ -291,20 +291,18 @@ def assist(choice: Choice, led: bool | None, worksheet: Path | None, filled: Pat
     """Looks by a person, where machines must not or cannot go."""
     from audit.assisting import import_looks, looks, recorder, still_open
     from reports.delivery import write_worksheet
+    from reports.terminal import lead, somebody_is_there
 
     folder = choice.folder
     if filled:
-        count = import_looks(folder.database, filled)
-        click.echo(f"{count} looks recorded; the next audit counts them.")
+        click.echo(f"{import_looks(folder.database, filled)} looks recorded; the next audit counts them.")
         return
     rows = looks(folder.database, choice.workshop(folder), organisation, choice.lang)
-    if led or (led is None and not worksheet and sys.stdin.isatty() and sys.stdout.isatty()):
-        from reports.terminal import lead
-
-        rows = still_open(folder.database, rows, organisation)
-        lead(rows, choice.lang, choice.console, recorder(folder.database), launch=click.launch)
+    if worksheet or led is False or (led is None and not somebody_is_there()):
+        write_worksheet(rows, choice.lang, worksheet, click.echo)
         return
-    write_worksheet(rows, choice.lang, worksheet, click.echo)
+    rows = still_open(folder.database, rows, organisation)
+    lead(rows, choice.lang, choice.console, recorder(folder.database), launch=click.launch)
 
 
 @main.group()

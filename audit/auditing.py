@@ -170,7 +170,7 @@ class Workshop:
                 recall=lambda checker, visit: known.get((checker.id, visit)),
             )
             audit.report = report
-            audit.looks, audit.began = store.looks(), store.times(run)[0]
+            audit.looks, audit.began = store.looks(seen=True), store.times(run)[0]
             observed = await audit.run()
         return self._end(request, store, run, observed)
 

@@ -68,6 +68,7 @@ def _listing(look: PersonsLook) -> Listing:
         hours_text=hours,
         fees_text=shown.get("fees", ""),
         access_text=shown.get("access", ""),
+        status=shown.get("status", ""),
         actions=tuple(action for action, field in steps.items() if shown.get(field, "?")),
         tags=tuple(f"{LOOKED}{field}" for field in shown),
         source=PERSON,
@@ -86,6 +87,11 @@ def _address(text: str) -> Address:
 
 def _one(shown: Mapping[str, str], field: str) -> tuple[str, ...]:
     return (shown[field],) if shown.get(field) else ()
+
+
+def looked_at(listing: Listing) -> frozenset[str]:
+    """The fields a person looked at: no other is missing there."""
+    return frozenset(tag.removeprefix(LOOKED) for tag in listing.tags if tag.startswith(LOOKED))
 
 
 def look_of(look: Look, answer: LookAnswer, at: datetime) -> PersonsLook:

@@ -172,7 +172,6 @@ class Audit:
         """An assisted way: what people saw counts, everything else still needs a person."""
         checker, asked = planned.checker, self._services(planned)
         mine = [look for look in self.looks if look.platform == checker.platform.id and look.subject in asked]
-        mine = [look for look in mine if not look.unseen]
         seen = {look.subject for look in mine}
         skipped = tuple((key, reason) for key, reason in asked.items() if key not in seen)
         answers = tuple(answer_of(checker.id, look) for look in mine)

@@ -72,7 +72,7 @@ def test_one_key_says_that_everything_stands_there_as_stated() -> None:
 
 
 def test_errors_are_asked_field_by_field_and_only_for_what_the_platform_can_show() -> None:
-    kept, said = conversation("2", "", "-", "0123 456", "Di 14-16 Uhr", "alt", "")
+    kept, said = conversation("2", "", "-", "0123 456", "Di 14-16 Uhr", "", "alt", "")
     (_, answer) = kept[0]
     assert dict(answer.shown) == {
         "name": "Schuldnerberatung", "address": "", "phone": "0123 456", "hours": "Di 14-16 Uhr",
@@ -127,17 +127,17 @@ def test_without_looks_there_is_nothing_to_do() -> None:
 def test_hostile_texts_are_only_text_on_the_screen_and_in_what_is_kept() -> None:
     evil = "[bold]\x1b[2J\u202egnp.exe[/bold]"
     look = Look(platform=evil, service=evil, place=evil, question=evil, cell="h/s@p/x", stated=(("phone", evil),))
-    kept, said = conversation("2", evil, "\x1b]0;owned\x07note", "", given=(look,))
+    kept, said = conversation("2", evil, "", "\x1b]0;owned\x07note", "", given=(look,))
     assert not set(said) & {"\x1b", "\u202e"}
     assert "[bold]" in said  # markup is text
     assert kept[0][1].note == "note"
     assert "\x1b" not in dict(kept[0][1].shown)["phone"]
-    assert len(conversation("2", "x" * 9000, "", "", given=(look,))[0][0][1].shown[0][1]) == 500
+    assert len(conversation("2", "x" * 9000, "", "", "", given=(look,))[0][0][1].shown[0][1]) == 500
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])
 def test_both_languages_lead_through(lang: str) -> None:
-    assert len(conversation("2", "", "", "", "", "", "", lang=lang)[0]) == 1
+    assert len(conversation("2", "", "", "", "", "", "", "", lang=lang)[0]) == 1
 
 
 # --- what becomes of an answer
@@ -174,8 +174,10 @@ def test_a_look_comes_back_from_the_store_as_it_was(tmp_path: Path) -> None:
     store = Store(tmp_path / "findbar.db", writing=False)
     with contextlib.closing(store):
         (look,) = store.looks()  # the latest look counts
-    expected = {"subject": "hilfe/schulden@haus", "platform": "stadtportal", "found": False, "phone": "", "at": NOW}
-    assert look == PersonsLook(**expected, link=LOOK.link, unseen=True, note="später")
+    assert look == PersonsLook(
+        subject="hilfe/schulden@haus", platform="stadtportal", found=False, phone="", at=NOW, link=LOOK.link,
+        unseen=True, note="später",
+    )  # fmt: skip
 
 
 def test_a_database_of_version_1_gets_the_new_columns_and_keeps_its_looks(tmp_path: Path) -> None:
@@ -267,7 +269,7 @@ def the_looks(folder: Path) -> list[Look]:
 
 def test_answers_count_in_the_next_audit_and_a_second_call_goes_on(work: Path) -> None:
     assert {(cell.state, cell.reason) for cell in cells(work)} == {(State.UNKNOWN, Reason.NEEDS_PERSON)}
-    said = assisted(work, "2", "", "030 999999", "", "", "q")
+    said = assisted(work, "2", "", "030 999999", "", "", "", "q")
     assert "1/2 · Stadtportal · Schuldnerberatung · Haus" in said
     assert "https://portal.example/?q=Schuldnerberatung%20Quellstadt" in said
     assert "Marktplatz" not in said  # the portal shows no address
@@ -301,6 +303,14 @@ def test_a_look_that_fades_after_90_days_is_asked_for_again(work: Path) -> None:
         assert {cell.state for cell in cells(work)} == {State.COMPLETE}
         assert len(the_looks(work)) == again
     assert "1/2" in assisted(work, "q")
+
+
+def test_an_entry_that_calls_the_service_closed_is_a_red_flag(work: Path) -> None:
+    assisted(work, "2", "", "", "y", "", "", "1")
+    audit(work)
+    (flagged,) = [cell for cell in cells(work) if cell.red_flag]
+    assert (flagged.red_flag, flagged.findability) == ("wrongly-closed", 0.0)
+    assert results(work)[0].gaps[0].kind == "wrongly-closed"
 
 
 def test_what_could_not_be_seen_stays_unknown(work: Path) -> None:

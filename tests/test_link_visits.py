@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def page(title: str, body: str) -> str:
 GOOD = page("Termine im Lotsenhaus", "Buchen Sie ein Gespräch in der Schuldnerberatung. " * 8)
 
 
-def audited(tmp_path: Path, body: str = GOOD, robots: str = "User-agent: *\nAllow: /\n", **more: object) -> Path:
+def audited(tmp_path: Path, body: str = GOOD, robots: str = "User-agent: *\nAllow: /\n", **more: Any) -> Path:
     web, work = tmp_path / "web", tmp_path / "work"
     put(web, PORTAL, {"/robots.txt": robots})
     put(web, PORTAL, {"/lotsenhaus": body}, **more)
@@ -109,7 +110,8 @@ def test_a_dead_link_is_missing_for_every_service(tmp_path: Path, gone: str) -> 
     body = page(
         "Nicht gefunden", "Diese Seite gibt es nicht." if gone == "status" else "Dieser Kalender wurde gelöscht."
     )
-    work = audited(tmp_path, body, **({"status": 404} if gone == "status" else {}))
+    more: dict[str, Any] = {"status": 404} if gone == "status" else {}
+    work = audited(tmp_path, body, **more)
     assert {cell.state for cell in cells(work)} == {State.MISSING}
 
 
@@ -129,8 +131,8 @@ def test_a_dead_link_is_missing_for_every_service(tmp_path: Path, gone: str) -> 
     ids=["robots", "refused", "challenge", "another 404", "drawn by scripts"],
 )
 def test_what_could_not_be_seen_is_unknown_and_a_person_is_asked(
-    tmp_path: Path, body: str, more: dict[str, object], reason: Reason
+    tmp_path: Path, body: str, more: dict[str, Any], reason: Reason
 ) -> None:
-    work = audited(tmp_path, body, **more)  # type: ignore[arg-type]
+    work = audited(tmp_path, body, **more)
     assert {(cell.state, cell.reason) for cell in cells(work)} == {(State.UNKNOWN, reason)}
     assert len(findbar(work, "assist", "--list").output.splitlines()) == 3

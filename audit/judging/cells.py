@@ -13,7 +13,7 @@ from audit.judging.criteria import judge_all
 from audit.judging.method import method
 from audit.judging.owning import WITHHELD, Dealing
 from audit.judging.view import View
-from audit.looks import LOOKED, PERSON
+from audit.looks import PERSON, looked_at
 from audit.model import (
     Access,
     Answer,
@@ -156,7 +156,7 @@ def _view(asked: Asked, way: Seen) -> View:
         kind=asked.kind,
         platform=asked.platform,
         way=way.checker.id,
-        proves=_proves(way.checker, match),
+        proves=looked_at(match.listing) if match and match.listing.source == PERSON else way.checker.proves,
         now=asked.now,
         match=match,
         unclear=unclear,
@@ -167,13 +167,6 @@ def _view(asked: Asked, way: Seen) -> View:
         slots=way.slots(match),
         exchanges=way.exchanges if match else (),
     )
-
-
-def _proves(checker: Checker, match: Match | None) -> frozenset[str]:
-    """The fields that can be compared: what a person did not look at is not missing there."""
-    if match is None or match.listing.source != PERSON:
-        return checker.proves
-    return frozenset(tag.removeprefix(LOOKED) for tag in match.listing.tags if tag.startswith(LOOKED))
 
 
 def _judged(asked: Asked, view: View, way: Seen) -> Cell:

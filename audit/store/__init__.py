@@ -225,10 +225,10 @@ class Store:
             ]
             self._db.table("looks").upsert_all(rows, pk=("subject", "platform"))
 
-    def looks(self) -> list[PersonsLook]:
-        """Everything people saw."""
+    def looks(self, *, seen: bool = False) -> list[PersonsLook]:
+        """Everything people saw; with ``seen``, without the looks that could see nothing."""
         rows = self._db.query("SELECT * FROM looks ORDER BY subject, platform")
-        return [observations.look(row) for row in rows]
+        return [look for row in rows if not (look := observations.look(row)).unseen or not seen]
 
     def evidence(self, run: str, visit: str) -> tuple[Seen, bytes | None] | None:
         """One visit of a run, and its stored body where it may be kept."""

@@ -1,6 +1,6 @@
 """What is seen in a terminal: the only place rich is used. The same words as in the other reports."""
 
-from reports.terminal.assisting import lead
+from reports.terminal.assisting import lead, somebody_is_there
 from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
 from reports.terminal.listing import print_gaps, print_plan, print_platforms, print_rejudged
@@ -18,4 +18,5 @@ __all__ = [
     "print_platforms",
     "print_rejudged",
     "print_result",
+    "somebody_is_there",
 ]

@@ -5,6 +5,7 @@ Every answer is handed over at once; whoever stops goes on there the next time.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -22,6 +23,11 @@ _OUTCOMES = {"1": "right", "2": "wrong", "3": "missing", "4": "unseen"}
 _STOP, _LATER, _OPEN = "q", "s", "o"
 _LONGEST = 500
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".pdf", ".heic"})
+
+
+def somebody_is_there() -> bool:
+    """Whether a person sits at this terminal, at both ends of it."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 class _Stopped(Exception):
@@ -60,7 +66,7 @@ def lead(
 
 
 def _keyboard(console: Console) -> Ask:
-    return lambda prompt: console.input(plain(console, f"{prompt} "))
+    return lambda prompt: console.input(plain(console, prompt).append(" "))
 
 
 def _minutes(looks: Sequence[Look]) -> int:
@@ -92,8 +98,9 @@ class _Guide:
 
     def answer(self, look: Look) -> LookAnswer | None:
         """What was seen; None for a look that is left for later. Raises `_Stopped`."""
+        say(self.console, self.texts.say("assist_choices"))
         while True:
-            told = self.line(self.texts.say("assist_choices")).lower()
+            told = self.line(">").lower()
             if told == _STOP:
                 raise _Stopped
             if told == _LATER:
@@ -108,15 +115,20 @@ class _Guide:
     def _told(self, look: Look, outcome: str) -> LookAnswer:
         if outcome == "right":  # the most frequent answer takes one key
             return LookAnswer(outcome=outcome)
-        shown = tuple(self._field(*fact) for fact in look.stated) if outcome == "wrong" else ()
+        shown = self._fields(look) if outcome == "wrong" else ()
         note = self.line(self.texts.say("assist_note"))
         return LookAnswer(outcome=outcome, shown=shown, note=note, screenshot=self._picture())
 
+    def _fields(self, look: Look) -> tuple[tuple[str, str], ...]:
+        """Each field as it stands there, and whether the entry calls the service closed for good."""
+        say(self.console, self.texts.say("assist_fields"), QUIET)
+        shown = [self._field(*fact) for fact in look.stated]
+        closed = self.line(self.texts.say("assist_closed")).lower() == self.texts.say("assist_yes")
+        return (*shown, *([("status", "closed")] if closed else []))
+
     def _field(self, field: str, stated: str) -> tuple[str, str]:
-        """A field as it stands there: Enter for as stated, a hyphen for not shown, else what is typed."""
-        told = self.line(
-            self.texts.say("assist_field", field=self._name(field), stated=self._worded(field, clean(stated)))
-        )
+        """Enter for as stated, a hyphen for not shown, else what is typed."""
+        told = self.line(f"{self._name(field)}:")
         return field, stated if not told else "" if told == "-" else told
 
     def _picture(self) -> str:
