@@ -37,6 +37,7 @@ class LinkChecker(Checker):
     depth = 1
     domains: ClassVar[tuple[str, ...]]
     marks: ClassVar[tuple[str, ...]]
+    why: ClassVar[str]
 
     def search(self, query: Query) -> Iterable[Visit]:
         """Every known address on the platform's hosts."""
@@ -117,6 +118,7 @@ def link_checker(row: Mapping[str, Any], platform: Platform, terms: Terms) -> Ch
         "platform": platform,
         "home": row["link"].partition("{")[0],
         "terms": terms,
+        "why": row["why"],
         "attribution": row.get("attribution", ""),
         "domains": tuple(row["hosts"]),
         "marks": tuple(row["marks"]),

@@ -11,16 +11,18 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from audit.assisted import AssistedChecker, is_row, load_shipped
 from audit.checker import Checker, DataChecker, Platform
+from audit.linked import LinkChecker
 from audit.registry import Registry, find
 
+Way = TypeVar("Way", bound=Checker)
 _USAGE = "usage: python -m audit.testing.documents PACKAGE > docs/platforms.md\n"
-_HEAD = (
-    "| Platform | Kind | Changed by | Why a person looks | Rules | Where to look |",
-    "|---|---|---|---|---|---|",
-)
+_LOOKED = "| Platform | Kind | Changed by | Why a person looks | Rules | Where to look |"
+_VISITED = "| Platform | Kind | Changed by | Why only the link is visited | Rules | Hosts of such pages |"
+_LINE = "|---|---|---|---|---|---|"
 
 
 def shipped(package: ModuleType) -> Registry:
@@ -32,16 +34,22 @@ def shipped(package: ModuleType) -> Registry:
 
 
 def page(registry: Registry) -> str:
-    """All platforms as Markdown: a section for each that is asked, a table of those a person looks at."""
-    rows = [one for one in registry.checkers if isinstance(one, AssistedChecker)]
-    asked = {c.platform.id: c.platform for c in registry.checkers if not isinstance(c, AssistedChecker)}
+    """All platforms as Markdown: a section for each that is asked, tables of those that are visited or looked at."""
+    visited = [one for one in registry.checkers if isinstance(one, LinkChecker)]
+    ids = {one.platform.id for one in visited}
+    looked = [c for c in registry.checkers if isinstance(c, AssistedChecker) and c.platform.id not in ids]
+    asked = {c.platform.id: c.platform for c in registry.checkers if not is_row(c)}
     lines = [(files("audit.testing") / "platforms.md.txt").read_text("utf-8").rstrip()]
     for platform in sorted(asked.values(), key=lambda one: one.name.casefold()):
-        ways = [way for way in registry.ways(platform.id) if not isinstance(way, AssistedChecker)]
+        ways = [way for way in registry.ways(platform.id) if not is_row(way)]
         lines += ["", *_section(platform, ways)]
-    if rows:
-        lines += ["", "## Looked at by a person", "", *_HEAD]
-        lines += [_row(one) for one in sorted(rows, key=lambda one: one.platform.name.casefold())]
+    if visited:
+        told = "Only the page that is linked or declared; what it does not show, a person looks at."
+        lines += ["", "## Only the link is visited", "", told, "", _VISITED, _LINE]
+        lines += [_row(one, one.why, ", ".join(one.domains)) for one in _by_name(visited)]
+    if looked:
+        lines += ["", "## Looked at by a person", "", _LOOKED, _LINE]
+        lines += [_row(one, one.why, f"`{one.template}`") for one in _by_name(looked)]
     return "\n".join(lines) + "\n"
 
 
@@ -108,11 +116,15 @@ def _robots(way: Checker) -> str:
     return "a documented interface with rules of its own; obeyed where it names findbar"
 
 
-def _row(way: AssistedChecker) -> str:
+def _by_name(ways: Iterable[Way]) -> list[Way]:
+    return sorted(ways, key=lambda way: way.platform.name.casefold())
+
+
+def _row(way: Checker, why: str, where: str) -> str:
     platform, by = way.platform, str(way.platform.edited_by)
     editor = f"[{by}]({platform.edit_url})" if platform.edit_url else by
     rules = f"[rules]({way.terms.policy_url}), read {way.terms.read_on.isoformat()}"
-    told = (platform.name, str(platform.kind), editor, way.why, rules, f"`{way.template}`")
+    told = (platform.name, str(platform.kind), editor, why, rules, where)
     return f"| {' | '.join(map(_cell, told))} |"
 
 
