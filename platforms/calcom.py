@@ -45,6 +45,7 @@ class CalCom(Checker):
         edited_by=EditedBy.OWNER,
         actions=frozenset({Action.BOOK}),
         edit_url="https://app.cal.com/event-types",
+        weight=5.0,
     )
     access = Access.API
     home = "https://cal.com/docs/api-reference/v2/slots"

@@ -53,6 +53,7 @@ class Calendly(Checker):
         edited_by=EditedBy.OWNER,
         actions=frozenset({Action.BOOK}),
         edit_url="https://calendly.com/event_types/user/me",
+        weight=5.0,
     )
     access = Access.API
     home = "https://developer.calendly.com"

@@ -49,6 +49,7 @@ class CaritasOnlineberatung(Checker):
         edited_by=EditedBy.UMBRELLA,
         actions=frozenset({Action.WRITE, Action.REGISTER}),
         edit_url="https://beratung.caritas.de",
+        weight=5.0,
     )
     access = Access.API
     home = "https://beratung.caritas.de"

@@ -52,6 +52,7 @@ class MicrosoftBookings(Checker):
         edited_by=EditedBy.OWNER,
         actions=frozenset({Action.BOOK}),
         edit_url="https://outlook.office.com/bookings",
+        weight=5.0,
     )
     access = Access.API
     home = "https://learn.microsoft.com/en-us/graph/api/resources/booking-api-overview"

@@ -32,7 +32,7 @@ from audit.model import (
     Subject,
     WayObserved,
 )
-from audit.organisation.catalogue import Catalogue, ServiceKind
+from audit.organisation.catalogue import ServiceKind
 
 _SHY = frozenset({Kind.MAP, Kind.DIRECTORY})
 _COMPARED = ("name", "address", "phone", "hours", "link", "email")
@@ -111,21 +111,6 @@ class Asked:
     key: bool
     shared_phone: bool
     now: datetime
-
-
-def relevance(
-    catalogue: Catalogue, organisation: Organisation, offered: ServiceAtLocation, platform: Platform
-) -> float:
-    """1, 0.5 or 0: the organisation's own word, then the catalogue's, then a declared profile."""
-    mine = [p for p in organisation.profiles if p.platform == platform.id]
-    declared = [p for p in mine if not p.service or p.service in (offered.service.id, offered.id)]
-    if mine and not declared and platform.kind is Kind.BOOKING:
-        return 0.0
-    own = dict(organisation.platforms)
-    if platform.id in own:
-        return 1.0 if own[platform.id] > 0 else 0.0
-    usual = catalogue.relevance(offered.service.kind, platform.id, protected=offered.service.protected)
-    return max(usual, 0.5) if declared else usual
 
 
 def cell(asked: Asked, ways: Sequence[Seen], intended: bool) -> Cell:

@@ -9,11 +9,12 @@ from datetime import datetime
 
 from audit.checker import Platform
 from audit.judging import gaps as gapping
-from audit.judging.cells import Asked, Seen, cell, relevance
+from audit.judging.cells import Asked, Seen, cell
 from audit.judging.columns import column
 from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
+from audit.judging.relevance import relevance
 from audit.judging.scoring import Evidence, score
 from audit.judging.surroundings import exchanges, forgotten, strays
 from audit.model import (
