@@ -74,7 +74,8 @@ class LinkChecker(Checker):
         asked, came = split(page.visit.url), split(page.url or page.visit.url)
         if asked and came and asked.path.strip("/") and not came.path.strip("/"):
             raise NotUnderstood("sent to the start page: the linked page may be gone")
-        if not any(mark.lower() in page.text.lower() for mark in self.marks):
+        text = page.text.lower()
+        if not any(mark.lower() in text for mark in self.marks):
             raise NotUnderstood(f"no page of {self.platform.name}")
         if page.all("input[type='password' i]") and len(page.readable) < _LOGIN:
             raise NotUnderstood("a login stands before the page")

@@ -112,9 +112,10 @@ def _event(page: Page, event: Event) -> Iterator[Item]:
         params = (_ASKED, ("is_future", "true"), ("active", "true"))
         yield Visit(f"{base}subevents/", params, headers=_KEY, step="dates", note=f"{url} {name}")
         return
-    state = event.get("best_availability_state")
-    yield Listing(name=name, url=url, actions=(Action.BOOK,) if state == _FREE else ())
-    yield from _slot(event, name, url)
+    times = list(_slot(event, name, url))
+    free = any(slot.free and slot.start > page.at for slot in times)  # pretix calls past events available, too
+    yield Listing(name=name, url=url, actions=(Action.BOOK,) if free else ())
+    yield from times
 
 
 def _series(page: Page, answer: Event, rows: list[Event]) -> Iterator[Item]:

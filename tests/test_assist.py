@@ -97,7 +97,7 @@ def test_a_stop_keeps_what_was_answered(end: list[str]) -> None:
     second = Look(platform="Zwei", service="S", place="P", cell="hilfe/s@p/zwei")
     kept, said = conversation("1", *end, given=(LOOK, second))
     assert [cell for cell, _ in kept] == [LOOK.cell]
-    assert "1 Blicke gespeichert, 1 noch offen" in said
+    assert "Gespeichert: 1, noch offen: 1" in said
 
 
 def test_a_stop_in_the_middle_of_a_look_keeps_nothing_half() -> None:
@@ -273,7 +273,7 @@ def test_answers_count_in_the_next_audit_and_a_second_call_goes_on(work: Path) -
     assert "1/2 · Stadtportal · Schuldnerberatung · Haus" in said
     assert "https://portal.example/?q=Schuldnerberatung%20Quellstadt" in said
     assert "Marktplatz" not in said  # the portal shows no address
-    assert "1 looks stored, 1 still open" in said
+    assert "Stored: 1, still open: 1" in said
     said = assisted(work, "3", "", "")
     assert "1/1 · Stadtportal · Suchtberatung · Haus" in said
     assert "nothing" in assisted(work).lower()

@@ -86,6 +86,11 @@ def test_only_the_state_available_can_be_booked(state: int, free: bool) -> None:
     assert (listing.actions, slot.free) == ((Action.BOOK,) if free else (), free)
 
 
+def test_an_event_that_is_over_cannot_be_booked_whatever_pretix_calls_it() -> None:
+    listing, slot = one(date_from="2026-11-20T19:00:00+01:00")
+    assert (listing.actions, slot.start < AT) == ((), True)
+
+
 def test_where_no_availability_is_stated_nothing_is_said_of_the_time() -> None:
     (listing,) = one(best_availability_state=None)
     assert isinstance(listing, Listing)

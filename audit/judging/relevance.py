@@ -18,7 +18,7 @@ def relevance(
     own = dict(organisation.platforms)
     if platform.id in own:
         return 1.0 if own[platform.id] > 0 else 0.0
-    if not mine and platform.kind is Kind.BOOKING and not catalogue.names(platform.id):
+    if not mine and platform.kind is Kind.BOOKING and platform.id not in catalogue.named:
         return 0.0  # nobody looks for help on a booking portal that the organisation does not lead to
     usual = catalogue.relevance(offered.service.kind, platform.id, protected=offered.service.protected)
     return max(usual, 0.5) if declared else usual
