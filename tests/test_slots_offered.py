@@ -86,5 +86,6 @@ def test_a_booking_portal_matters_only_where_the_organisation_leads_to_it(tmp_pa
     work = audited(tmp_path)
     (care,) = [cell for cell in cells(work) if "/care@" in cell.subject]
     assert care.state is State.NOT_APPLICABLE
-    everything = findbar(work, "plan", "lotsenhaus.toml").output
-    assert "Calendly" in everything  # known, but nothing to visit
+    planned = findbar(work, "plan", "lotsenhaus.toml").output
+    assert "Cal.com" in planned
+    assert "Calendly" not in planned

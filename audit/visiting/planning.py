@@ -91,7 +91,7 @@ def unavailable(checker: Checker, settings: Settings, means: Means) -> tuple[Rea
             Reason.SWITCHED_OFF,
             f"switch it on in findbar.toml: [platforms] {checker.platform.id} = true",
         ),
-        (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, "a person looks: findbar assist --worksheet FILE"),
+        (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, "a person looks: findbar assist"),
         (bool(missing), Reason.NEEDS_KEY, f"set {', '.join(missing)} in the environment"),
         (
             bool(dataset) and dataset not in settings.datasets,
