@@ -75,6 +75,12 @@ def test_a_list_with_something_that_is_no_time_is_not_understood(odd: object) ->
         read("2026-07-02T10:00:00Z", odd)
 
 
+def test_more_times_than_any_calendar_holds_are_not_understood() -> None:
+    assert len(read(*["2026-07-02T10:00:00Z"] * 5000)) == 5000
+    with pytest.raises(NotUnderstood, match="more than 5000"):
+        read(*["2026-07-02T10:00:00Z"] * 5001)
+
+
 def test_an_end_before_the_start_is_no_end() -> None:
     (slot,) = read({"start": "2026-07-02T10:00:00Z", "end": "2026-07-02T09:00:00Z"})
     assert slot.end is None

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from audit.model import Slot
@@ -19,6 +20,7 @@ from audit.readers.tables import table
 
 BERLIN = "Europe/Berlin"
 _LONGEST = 200
+_MOST = 5000
 _CLOCK = re.compile(
     r"(?<![\d.])(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(a\.?m\.?|p\.?m\.?|uhr|h\b)?(?![\d.])", re.IGNORECASE
 )
@@ -70,9 +72,13 @@ def slots_of(values: Iterable[object], *, title: str, url: str, zone: str = BERL
     """Slots as programs name them: a text or number each, or an object with start, and perhaps end and status.
 
     The names of these fields, and the words of a status that mean free, are a table (slots.toml).
-    Raises `NotUnderstood` where one of them is no time: a list that is half understood says nothing.
+    Raises `NotUnderstood` where one of them is no time (a list that is half understood says nothing), and
+    for more than any calendar of some weeks holds.
     """
-    return [_slot(value, title, url, zone) for value in values]
+    found = [_slot(value, title, url, zone) for value in islice(values, _MOST + 1)]
+    if len(found) > _MOST:
+        raise NotUnderstood(f"more than {_MOST} slots")
+    return found
 
 
 def _slot(value: object, title: str, url: str, zone: str) -> Slot:
