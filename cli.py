@@ -146,13 +146,18 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
 @click.argument("source")
 @click.option("--into", type=_PATH, default=None, help="Folder for the organisation files.")
 @click.option("--website", default="", help="The website, when drafting from a list.")
+@click.option("--organisation", default="", help="Whose list it is, where it names no carrier.")
+@click.option("--kind", default="", help="The kind of service, where the list does not tell.")
+@click.option("--city", default="", help="The town, where no column names it.")
+@click.option("--only", default="", help="Only rows that hold this text.")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="Where a field stands (repeatable).")
 @click.pass_obj
-def init(choice: Choice, source: str, into: Path | None, website: str) -> None:
-    """Draft organisation files from a URL, CSV, XLSX, GeoJSON or HSDS file."""
-    from audit.drafting import draft, write
+def init(choice: Choice, /, source: str, into: Path | None, columns: tuple[str, ...], **stated: str) -> None:
+    """Draft organisation files from a URL, or a list: CSV, XLSX, GeoJSON, JSON, XML, HSDS."""
+    from audit.drafting import draft, stated_of, write
 
     folder = choice.folder
-    drafted = draft(source, choice.workshop(folder), website)
+    drafted = draft(source, choice.workshop(folder), stated_of(columns, **stated))
     written = write(drafted, into or folder.organisations)
     from reports.terminal import print_draft
 
@@ -191,6 +196,10 @@ def plan(choice: Choice, /, target: Path | None, **scope: Any) -> None:
 @click.option("--json", "json_file", help="Write the result as JSON (- for standard output).")
 @click.option("--html", "html_file", type=_PATH, help="Write the report here.")
 @click.option("--scheduled", is_flag=True, help="A regular run: the slower paces platforms ask for.")
+@click.option("--fresh", is_flag=True, help="Ask for everything anew, whatever servers say is unchanged.")
+@click.option(
+    "--pictures", is_flag=True, help="Also keep a picture of each page of the own website that shows a service."
+)
 @click.option("--min-coverage", type=click.FloatRange(0, 1), help="Exit 3 when less was checked (0 to 1).")
 @click.option("--fail-on-gaps", is_flag=True, help="Exit 1 when there are gaps.")
 @click.pass_obj
@@ -258,10 +267,13 @@ def report(choice: Choice, /, organisation: str, run: str, **files: Any) -> None
 def explain(choice: Choice, cell: str, run: str) -> None:
     """Show how a CELL (organisation/service@place/platform) was judged."""
     from audit.looking import explanation
+    from reports.delivery import write_pictures
     from reports.terminal import print_explain
 
-    found = explanation(choice.folder.database, cell, run)
-    print_explain(found.result, found.cell, choice.lang, choice.console, found.looks)
+    folder = choice.folder
+    found = explanation(folder.database, cell, run)
+    pictures = write_pictures(found.looks, folder.output)
+    print_explain(found.result, found.cell, choice.lang, choice.console, found.looks, pictures)
 
 
 @main.group()
@@ -335,9 +347,13 @@ def platforms_new(name: str, into: Path) -> None:
 @platforms.command("test")
 @click.argument("checker")
 @click.option("--recordings", type=_PATH, default=Path("tests/recordings"), help="Folder of recordings.")
+@click.option("--live", is_flag=True, help="Make its two control requests now, and no others.")
 @click.pass_obj
-def platforms_test(choice: Choice, checker: str, recordings: Path) -> None:
-    """Hold a CHECKER against its recordings (the contract)."""
+def platforms_test(choice: Choice, checker: str, recordings: Path, live: bool) -> None:
+    """Hold a CHECKER against its recordings, or --live against the platform."""
+    if live:
+        _try_live(choice, checker, recordings)
+        return
     from audit.testing.running import failures
 
     problems = failures(choice.workshop(choice.folder).registry, checker, recordings)
@@ -345,6 +361,16 @@ def platforms_test(choice: Choice, checker: str, recordings: Path) -> None:
         click.echo(problem, err=True)
     click.echo(f"{checker}: {'the contract holds' if not problems else f'{len(problems)} problems'}")
     sys.exit(GAPS if problems else 0)
+
+
+def _try_live(choice: Choice, checker: str, recordings: Path) -> None:
+    from audit.trying import try_live
+    from reports.terminal import print_trial
+
+    folder = choice.folder
+    trial = try_live(choice.workshop(folder), checker, folder.output / "not-understood", recordings)
+    print_trial(trial, choice.lang, choice.console)
+    sys.exit(COVERAGE if trial.reason else 0)
 
 
 @main.group()

@@ -10,30 +10,32 @@ import hashlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from audit.checker import Checker
 from audit.clock import Clock, SystemClock
+from audit.judging import drifting
+from audit.judging.baring import is_whole
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
 from audit.manifest import findbar_version, manifest
-from audit.model import Memory, Observed, Organisation, Result, Via
+from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
 from audit.registry import Registry
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
-from audit.store import Store
+from audit.store import Store, readings
+from audit.store.oddities import save_in_run
 from audit.visiting.chromium import find_browser
-from audit.visiting.datasets import Dataset, DatasetGetter
 from audit.visiting.getting import Getter
-from audit.visiting.guard import Guard
-from audit.visiting.keys import Keys
 from audit.visiting.lanes import Lanes
 from audit.visiting.planning import Means, Planned
-from audit.visiting.walking import Walker
+from audit.visiting.walking import Walker, recall_nothing
+from audit.ways_out import real_getters
 
 
 class ContactMissingError(ValueError):
@@ -48,7 +50,11 @@ class ContactMissingError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What is asked of one audit; None means all. ``run_minutes`` bounds the visits."""
+    """What is asked of one audit; None means all. ``run_minutes`` bounds the visits.
+
+    ``fresh``: nothing an earlier run saw is used again, whatever a server says of its age.
+    ``pictures``: pages that may be kept are drawn by a browser as well, where there is one.
+    """
 
     organisations: tuple[Organisation, ...]
     platforms: frozenset[str] | None = None
@@ -57,6 +63,8 @@ class Request:
     offline: bool = False
     scheduled: bool = False
     run_minutes: float | None = None
+    fresh: bool = False
+    pictures: bool = False
 
     @property
     def scope(self) -> dict[str, Any]:
@@ -100,7 +108,11 @@ class Workshop:
 
     def open_getters(self, stack: AsyncExitStack) -> dict[Via, Getter]:
         """The ways out, closed with the stack. Raises `ContactMissingError`: nobody is visited anonymously."""
-        getters = dict(self.getters) if self.getters is not None else self._real_getters()
+        getters = (
+            dict(self.getters)
+            if self.getters is not None
+            else real_getters(self.settings, self.registry, self.agent, self.environment, self.clock.now)
+        )
         for getter in getters.values():
             stack.push_async_callback(getter.close)
         return getters
@@ -113,8 +125,11 @@ class Workshop:
         """Every way to every platform, with what keeps it from being used here."""
         return [way_row(checker, self.settings, self.means()) for checker in self.registry.checkers]
 
-    def _audit(self, request: Request, getters: Mapping[Via, Getter], agent: str, **walking: Any) -> Audit:
-        lanes = Lanes(self.clock, self.settings.visits_per_host, self.settings.pace, self.pace)
+    def _audit(
+        self, request: Request, getters: Mapping[Via, Getter], agent: str, made: Mapping[str, int] | None = None,
+        **walking: Any,
+    ) -> Audit:  # fmt: skip
+        lanes = Lanes(self.clock, self.settings.visits_per_host, self.settings.pace, self.pace, made)
         minutes = request.run_minutes or self.settings.run_minutes
         walker = Walker(
             getters=getters,
@@ -123,6 +138,7 @@ class Workshop:
             agent=agent,
             deadline=self.clock.steady() + 60 * minutes,
             scheduled=request.scheduled,
+            pictures=request.pictures,
             secrets=self.environment,
             **walking,
         )
@@ -137,25 +153,7 @@ class Workshop:
         )
 
     def _real_getters(self) -> dict[Via, Getter]:
-        # imported here: a replay, a plan and a data set do without HTTP and browser, and start sooner
-        from audit.visiting.browser import BrowserGetter  # noqa: PLC0415
-        from audit.visiting.fetching import HttpGetter  # noqa: PLC0415
-
-        guard = Guard(frozenset(_host_and_port(entry) for entry in self.settings.allow))
-        hosts: dict[str, set[str]] = {}
-        for checker in self.registry.checkers:
-            for key in checker.keys:
-                hosts.setdefault(key, set()).update(checker.hosts)
-        keys = Keys(self.environment.get, {key: frozenset(names) for key, names in hosts.items()})
-        getters: dict[Via, Getter] = {
-            Via.HTTP: HttpGetter(guard, self.agent, base_urls=self.settings.base_urls, keys=keys, now=self.clock.now),
-            Via.DATA: DatasetGetter(_datasets(self.settings), self.clock.now),
-        }
-        if chromium := find_browser(self.settings.chromium):
-            getters[Via.BROWSER] = BrowserGetter(
-                guard, self.agent, base_urls=self.settings.base_urls, chromium=chromium, now=self.clock.now
-            )
-        return getters
+        return real_getters(self.settings, self.registry, self.agent, self.environment, self.clock.now)
 
     async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> list[Result]:
         """Audit, resume where a killed one stopped, judge and store. Raises `StoreProblemError` and nothing else."""
@@ -166,11 +164,15 @@ class Workshop:
                 request,
                 self.open_getters(stack),
                 agent,
+                store.made_since(self.clock.now() - timedelta(days=1)),
                 keep=lambda checker, seen, page: store.keep(run, checker, seen, page),
-                recall=lambda checker, visit: known.get((checker.id, visit)),
+                recall=lambda checker, visit: _recalled(known, checker, visit),
+                remember=recall_nothing if request.fresh else store.remember,
             )
             audit.report = report
             audit.looks, audit.began = store.looks(seen=True), store.times(run)[0]
+            audit.controls.proven = lambda checker: store.proven(checker, self.clock.now() - timedelta(days=1))
+            audit.controls.save = lambda checker, page: save_in_run(store, run, checker.id, page)
             observed = await audit.run()
         return self._end(request, store, run, observed)
 
@@ -198,16 +200,18 @@ class Workshop:
     def _end(self, request: Request, store: Store, run: str, observed: Observed) -> list[Result]:
         store.observe(run, observed)
         finished = self.clock.now()
-        judged = []
+        judged, read = [], drifting.counts(observed)
+        drift = drifting.drifted(readings.before(store.tables), read)
         for organisation in request.organisations:
-            memory = store.memory(organisation.id, finished)
+            memory = replace(store.memory(organisation.id, finished), drifted=drift)
             case = self._case(store, run, observed, organisation, memory, finished)
             judged.append((judge(case), memory))
-        store.finish(run, finished, judged)
+        store.finish(run, finished, judged, read)
         return [result for result, _ in judged]
 
     def _case(
-        self, store: Store, run: str, observed: Observed, organisation: Organisation, memory: Memory, at: datetime
+        self, store: Store, run: str, observed: Observed, organisation: Organisation, memory: Memory, at: datetime,
+        before: Result | None = None,
     ) -> Case:  # fmt: skip
         scope = store.scope(run)
         return Case(
@@ -223,6 +227,7 @@ class Workshop:
             services=_set(scope["services"]),
             locations=_set(scope["locations"]),
             memory=memory,
+            before=before,
         )
 
     def rejudge(self, store: Store, run: str) -> list[Result]:
@@ -235,19 +240,17 @@ class Workshop:
         if finished is None:
             raise KeyError(run)
         observed = store.observed(run)
+        before = {result.organisation: result for result in store.results(run)}
         return [
-            judge(self._case(store, run, observed, o, store.stored_memory(run, o.id), finished))
+            judge(self._case(store, run, observed, o, store.stored_memory(run, o.id), finished, before.get(o.id)))
             for o in store.expected(run)
         ]
 
 
-def _datasets(settings: Settings) -> dict[str, Dataset]:
-    return {id_: Dataset(id=id_, **dataset.model_dump()) for id_, dataset in settings.datasets.items()}
-
-
-def _host_and_port(entry: str) -> tuple[str, int]:
-    host, _, port = entry.rpartition(":")
-    return (host, int(port)) if host and port.isdigit() else (entry, 443)
+def _recalled(known: Mapping[tuple[str, Visit], Seen], checker: Checker, visit: Visit) -> Seen | None:
+    """A visit made before a kill, unless its entries were not kept: then it is made again."""
+    seen = known.get((checker.id, visit))
+    return seen if seen and is_whole(checker, seen) else None
 
 
 def run_audit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from audit.checker import Checker
 from audit.model import About, Answer, Item, Kind, Organisation, Query, Subject
 from audit.organisation.drafting import draft_from_site
 from audit.organisation.folding import slug
-from audit.organisation.importing import Draft, draft_from_list
+from audit.organisation.importing import NOTHING_STATED, Draft, Stated, draft_from_list
 
 
 class NothingToDraftError(ValueError):
@@ -28,17 +29,25 @@ class Written:
     kept: tuple[Path, ...]
 
 
-def draft(source: str, workshop: Workshop, website: str = "") -> Draft:
-    """Organisation files drafted from a web address or a list (CSV, XLSX, GeoJSON, HSDS JSON).
+def stated_of(columns: Iterable[str] = (), **stated: str) -> Stated:
+    """What a person states about a list; ``columns`` are texts FIELD=COLUMN. Raises `NothingToDraftError`."""
+    pairs = [one.partition("=") for one in columns]
+    if wrong := next((field for field, sign, _ in pairs if not sign), None):
+        raise NothingToDraftError(f"{wrong!r} names no column; write --column phone=Telefon")
+    return Stated(columns={field.strip(): column.strip() for field, _, column in pairs}, **stated)
+
+
+def draft(source: str, workshop: Workshop, stated: Stated = NOTHING_STATED) -> Draft:
+    """Organisation files drafted from a web address or a list (a file or folder); ``stated`` is about lists.
 
     Raises `NothingToDraftError`, `ImportProblem` or `ContactMissingError`.
     """
     if urlsplit(source).scheme in ("http", "https"):
         return asyncio.run(_from_site(source, workshop))
     path = Path(source)
-    if not path.is_file():
-        raise NothingToDraftError(f"{source} is neither a web address (https://...) nor a file.")
-    return draft_from_list(path, workshop.catalogue, website=website)
+    if not path.exists():
+        raise NothingToDraftError(f"{source} is neither a web address (https://...) nor a file or folder.")
+    return draft_from_list(path, workshop.catalogue, stated)
 
 
 def write(drafted: Draft, into: Path) -> Written:

@@ -10,15 +10,17 @@ from audit.auditing import Workshop
 from audit.model import Cell, Reason, Result, Seen
 from audit.store import Store, StoreProblemError
 from audit.store.codec import dump
+from audit.store.evidence import evidence_of
 from audit.working import UnknownNameError
 
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """One visit behind a cell: what was asked, what came back, and a piece of the stored text."""
+    """One visit behind a cell: what was asked, what came back, a piece of the stored text, and its picture (JPEG)."""
 
     seen: Seen
     text: str
+    picture: bytes = b""
 
     @property
     def id(self) -> str:
@@ -44,6 +46,11 @@ class Look:
     def reason(self) -> Reason | None:
         """Why nothing was understood, if so."""
         return self.seen.reason
+
+    @property
+    def cached(self) -> bool:
+        """Whether the server said that an earlier answer still holds."""
+        return self.seen.cached
 
     @property
     def detail(self) -> str:
@@ -107,15 +114,15 @@ def explanation(database: Path, cell_id: str, run: str = "") -> Explanation:
     store = _reading(database)
     try:
         visits = dict.fromkeys(visit for finding in cell.findings for visit in finding.visits)
-        stored = [store.evidence(result.run, visit) for visit in visits]
+        stored = [evidence_of(store.tables, store.evidence_folder, result.run, visit) for visit in visits]
     finally:
         store.close()
-    looks = tuple(Look(seen=seen, text=_text(body)) for seen, body in (found for found in stored if found))
+    looks = tuple(Look(seen=seen, text=_text(body), picture=picture) for seen, body, picture in filter(None, stored))
     return Explanation(result=result, cell=cell, looks=looks)
 
 
-def _text(body: bytes | None) -> str:
-    return body.decode("utf-8", "replace")[:2_000] if body else ""
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")[:2_000]
 
 
 def rejudged(database: Path, workshop: Workshop, run: str = "") -> Rejudged:

@@ -34,7 +34,7 @@ def squash(text: str | None) -> str:
 class Page:
     """One answer as it came: final ``url``, ``status``, ``headers`` (lower-case names), decoded ``body``.
 
-    Answers of a data set carry ``records`` instead of a body.
+    Answers of a data set carry ``records`` instead of a body; a browser adds a ``picture`` (JPEG).
     """
 
     visit: Visit
@@ -44,6 +44,7 @@ class Page:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     records: tuple[Mapping[str, Any], ...] = field(default=())
+    picture: bytes = b""
 
     def header(self, name: str) -> str:
         """The first header of that name, or an empty text."""

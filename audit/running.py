@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from audit.checker import Checker, Known
+from audit.checker import Checker
 from audit.clock import Clock
-from audit.judging import controls
+from audit.controlling import Controls
+from audit.judging.baring import bared
+from audit.judging.controls import finds
 from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any
 from audit.judging.owning import links as all_links
 from audit.judging.owning import withheld
@@ -78,14 +80,18 @@ class Audit:
     report: Report = lambda _: None
     looks: Sequence[PersonsLook] = ()
     began: datetime | None = None  # None: now
+    controls: Controls = field(init=False)
     _secret_words: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Everything read of a protected service loses its address before it is kept anywhere."""
         self._secret_words = _protected_words(self.scope.organisations, self.catalogue)
         keep = self.walker.keep
-        self.walker.keep = lambda checker, seen, page: keep(checker, seen, None if self._tells(seen) else page)
+        self.walker.keep = lambda checker, seen, page: keep(
+            checker, bared(checker, seen), None if self._tells(seen) else page
+        )
         self.walker.shield = self.shielded
+        self.controls = Controls(self.walker, self.settings, self.means, self.clock)
 
     def shielded(self, items: Sequence[Item]) -> tuple[Item, ...]:
         """Items with every listing of a protected service laid bare of what leads to its house."""
@@ -160,13 +166,11 @@ class Audit:
         )  # fmt: skip
         if not planned.asks:
             return way
-        reason, note = await self._control(checker)
-        if reason:
+        way = await self.controls.of(way, checker)
+        if way.control:
             keys = tuple(q.subject.key for ask in planned.asks for q in ask.queries)
-            skipped = (*planned.skipped, *((key, reason) for key in dict.fromkeys(keys)))
-            return replace(way, control=reason, control_note=note, skipped=skipped)
-        answers = await self._ask_all(checker, planned.asks)
-        return replace(way, answers=tuple(answers), control_note=note)
+            return replace(way, skipped=(*planned.skipped, *((key, way.control) for key in dict.fromkeys(keys))))
+        return replace(way, answers=tuple(await self._ask_all(checker, planned.asks)))
 
     def _looked(self, planned: Planned) -> WayObserved:
         """An assisted way: what people saw counts, everything else still needs a person."""
@@ -183,30 +187,6 @@ class Audit:
         every = [s for o in self.scope.organisations for s in subjects(o, About.SERVICE_AT_LOCATION)]
         wanted = ((s.key, asked.get(s.key) or asked.get(s.organisation.id)) for s in every)
         return {key: reason for key, reason in wanted if reason}
-
-    async def _control(self, checker: Checker) -> tuple[Reason | None, str]:
-        known = self._known(checker)
-        if known is None:
-            return None, checker.control.none_because
-        present = await self._answer(checker, controls.question(checker, known))
-        if present is None:
-            return None, "the control asks for nothing"
-        absent = await self._answer(checker, controls.question(checker, controls.made_up(known)))
-        return controls.verdict(checker, known, present, absent)
-
-    def _known(self, checker: Checker) -> Known | None:
-        """The configured known entry, where a base URL leads to other data, else the declared one."""
-        if own := self.settings.controls.get(checker.id):
-            return Known(**own.model_dump())
-        return checker.control.known
-
-    async def _answer(self, checker: Checker, query: Query) -> Answer | None:
-        asks = plan_way(checker, [query], self.settings, self.means).asks
-        answers = [await self.walker.follow(checker, ask) for ask in asks]
-        if not answers:
-            return None
-        chain = tuple(seen for answer in answers for seen in answer.chain)
-        return replace(answers[0], chain=chain, reason=next((a.reason for a in answers if a.reason), None))
 
     async def _ask_all(self, checker: Checker, asks: Sequence[Ask]) -> list[Answer]:
         done, began = 0, self.clock.steady()
@@ -228,7 +208,7 @@ class Audit:
         if first.reason or type(checker).search_again is Checker.search_again:
             return []
         listings = [item for item in first.items if isinstance(item, Listing)]
-        open_ = [query for query in ask.queries if not controls.finds(query.subject, listings)]
+        open_ = [query for query in ask.queries if not finds(query.subject, listings)]
         try:
             asks = [Ask(visit, (query,)) for query in open_ for visit in checker.search_again(query)]
         except Exception as problem:  # noqa: BLE001 - isolation point "platform" (DESIGN 2.7)

@@ -86,6 +86,8 @@ def request_for(
     locations: Iterable[str] = (),
     offline: bool = False,
     scheduled: bool = False,
+    fresh: bool = False,
+    pictures: bool = False,
 ) -> Request:
     """A request with every name checked. Raises `UnknownNameError`."""
     return Request(
@@ -95,6 +97,8 @@ def request_for(
         locations=_known("location", locations, (p.id for o in organisations for p in o.locations)),
         offline=offline,
         scheduled=scheduled,
+        fresh=fresh,
+        pictures=pictures,
     )
 
 

@@ -1,4 +1,4 @@
-"""The attacks of the tests in their long form: every fault on every way alone, and hostile audits by the thousand.
+"""The attacks of the tests in their long form: every fault on every way alone, kills, hostile audits by the thousand.
 
 ``python benchmarks/attacks.py [SECONDS] [SEED]`` runs each campaign for so many seconds (300) from that seed (0)
 and prints what it found. It ends with 1 where a promise of docs/security.md was broken: the seed repeats it.
@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import urlsplit
 
 from measuring import table
 
+from audit.looking import stored_result
+from audit.model import Result
 from reports.data import dumps
+from tests import test_resume as resuming
 from tests.attacks import FAULTS, WAYS, cells_of, missing, town
 from tests.hostile import NUMBERS, TEXTS, Outcome, audited, deep, unfounded
 
@@ -105,6 +111,53 @@ def _until(seconds: float, seed: int) -> Iterator[int]:
         yield number
 
 
+def kills(times: int, seed: int) -> tuple[int, Found]:
+    """Audits killed (SIGKILL) at random moments, a torn record left behind, until one is let finish."""
+    found: Found = Counter({"findings lost": 0, "committed visits repeated": 0, "more than one in flight a lane": 0})
+    with tempfile.TemporaryDirectory() as folder:
+        with resuming.served() as house:
+            root = resuming.folder_for(house, Path(folder) / "undisturbed")
+            resuming.finish(root)
+            whole = stored_result(root / "findbar.db")
+        for number in range(times):
+            found.update(_killed(Path(folder) / str(number), Random(f"{seed}/{number}"), whole))  # noqa: S311
+    return times, found
+
+
+def _killed(folder: Path, chance: Random, whole: Result) -> Found:
+    asked: list[Counter[str]] = []
+    before: set[str] = set()
+    with resuming.served(latency=0.02) as house:
+        root = resuming.folder_for(house, folder)
+        for _ in range(2):
+            process = resuming.start(root)
+            time.sleep(chance.uniform(0.5, 3.0))
+            process.kill()
+            process.communicate()
+            before |= {url for _, url, reason in resuming.committed(root / "findbar.db") if reason is None}
+            if (root / "findbar.evidence").exists() and chance.random() < 0.5:
+                resuming.tear(root / "findbar.evidence")
+            asked.append(Counter(house.asked))
+            house.asked.clear()
+        resuming.finish(root)
+        asked.append(Counter(house.asked))
+    result = stored_result(root / "findbar.db")
+    lost = sum(a != b for a, b in zip(resuming.timeless(result), resuming.timeless(whole), strict=True))
+    again = [url for url in (key.split(" ")[1] for key in asked[-1]) if url in before and "?" not in url]
+    twice = {key for key in asked[-1] if key in asked[0] or key in asked[1]} - set(_inconclusive(root, asked[-1]))
+    lanes = Counter(urlsplit(key.split(" ")[1]).netloc for key in twice if "robots.txt" not in key)
+    return Counter({
+        "findings lost": lost, "committed visits repeated": len(again),
+        "more than one in flight a lane": sum(count > 2 for count in lanes.values()),  # two kills
+    })  # fmt: skip
+
+
+def _inconclusive(root: Path, asked: Counter[str]) -> list[str]:
+    """Requests whose visit came to nothing: those are made again on purpose."""
+    failed = {url for _, url, reason in resuming.committed(root / "findbar.db") if reason}
+    return [key for key in asked if any(key.split(" ")[1] == url.partition("?")[0] or url in key for url in failed)]
+
+
 def main() -> int:
     """All campaigns; 1 where anything was found."""
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 300.0
@@ -112,6 +165,7 @@ def main() -> int:
     broken = 0
     campaigns: dict[str, Callable[[], tuple[int, Found]]] = {
         "every fault on every way": faults,
+        "kills at random moments": lambda: kills(20, seed),
         "hostile parts in every answer": lambda: hostile(seconds, seed),
         "made-up JSON in place of every answer": lambda: replaced(seconds, seed),
     }

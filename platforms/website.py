@@ -34,6 +34,7 @@ from audit.readers import (
     listing_of,
     listings,
     note_of,
+    parts_of,
     same_site,
     sitemap,
     understood,
@@ -98,6 +99,7 @@ class Website(Checker):
         known = entities(page)
         found = links(page, known)
         yield listing_of(page, found)
+        yield from parts_of(page)
         yield from listings(page, known)
         yield from found
         for url in worth_visiting(page, words_of(page.visit.note), _PAGES):

@@ -72,6 +72,19 @@ def write_report(
     print_result(result, lang, console, files=written)
 
 
+def write_pictures(looks: Iterable[object], output: Path) -> dict[str, str]:
+    """The pictures of looks (objects with ``id`` and ``picture``) as files in ``output``: where each lies, by id."""
+    written = {}
+    for look in looks:
+        id_, picture = str(getattr(look, "id", "")), getattr(look, "picture", b"")
+        if picture:
+            path = output / f"{id_}.jpg"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(picture)
+            written[id_] = str(path)
+    return written
+
+
 def write_worksheet(looks: Iterable[Look], lang: str, path: Path | None, say: Callable[[str], None]) -> None:
     """The list of looks a person can do, as CSV or (by the file's ending) as a page to print."""
     rows = list(looks)

@@ -83,9 +83,18 @@ class View:
         """Whether nothing is shown where something should be (and not: shown, but not to be kept)."""
         if gap.kind == "incomplete":
             return True
+        return any(finding.level is Level.ABSENT for finding in self._compared(gap))
+
+    def difference(self, gap: Gap) -> str:
+        """How the opening hours differ, in words; "" for any other gap."""
+        notes = (finding.note for finding in self._compared(gap) if finding.criterion == "hours")
+        return next(filter(None, notes), "")
+
+    def _compared(self, gap: Gap) -> list[Finding]:
+        """The findings of the field that a gap is about."""
         cells = (self.cells.get((slug, gap.platform)) for slug in gap.subjects)
-        findings = [finding for cell in cells if cell for finding in cell.findings]
-        return any(f.criterion == gap.kind.removeprefix("wrong-") and f.level is Level.ABSENT for f in findings)
+        findings = (finding for cell in cells if cell for finding in cell.findings)
+        return [finding for finding in findings if finding.criterion == gap.kind.removeprefix("wrong-")]
 
     def protected(self, slug: str) -> bool:
         """Whether a row is a protected service."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from audit.model import Cell, Finding, Gap, Result
 from reports.shield import shield
+from reports.texts.lookup import table
 
 # OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
 _GERMAN = {"Tu": "Di", "We": "Mi", "Th": "Do", "Su": "So", "PH": "Feiertag", "SH": "Ferien", "off": "geschlossen"}
@@ -34,6 +36,22 @@ def german_hours(text: str) -> str:
     return "\n".join(_DAY.sub(_german, line) if _are_hours(line) else line for line in text.split("\n"))
 
 
+def german_differences(note: str) -> str:
+    """How two opening hours differ, in German; a sentence of any other words stays as it is.
+
+    The engine says it in a closed set of English words (`audit.judging.comparing.hours_words`).
+    """
+    words, known = _differences()
+    return note if _WORD.search(words.sub("", note)) else words.sub(lambda found: known[found[0]], note)
+
+
+@cache
+def _differences() -> tuple[re.Pattern[str], dict[str, str]]:
+    known = dict(table("de")["hours_word"])
+    longest_first = sorted(known, key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"), known
+
+
 def _are_hours(line: str) -> bool:
     rules = _COMMENT.sub("", line)
     return bool(_TIME.search(rules)) and _WORDS.issuperset(_WORD.findall(rules))
@@ -56,4 +74,5 @@ def _cell(cell: Cell) -> Cell:
 
 
 def _finding(finding: Finding) -> Finding:
-    return replace(finding, shown=german_hours(finding.shown), stated=german_hours(finding.stated))
+    note = german_differences(finding.note) if finding.criterion == "hours" else finding.note
+    return replace(finding, shown=german_hours(finding.shown), stated=german_hours(finding.stated), note=note)

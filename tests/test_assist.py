@@ -180,7 +180,7 @@ def test_a_look_comes_back_from_the_store_as_it_was(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
-def test_a_database_of_version_1_gets_the_new_columns_and_keeps_its_looks(tmp_path: Path) -> None:
+def test_a_database_of_version_2_gets_the_new_columns_and_keeps_its_looks(tmp_path: Path) -> None:
     import sqlite3  # noqa: PLC0415 - an old file is made here, and nowhere else
 
     database = tmp_path / "findbar.db"
@@ -189,7 +189,7 @@ def test_a_database_of_version_1_gets_the_new_columns_and_keeps_its_looks(tmp_pa
         for column in ("shown", "unseen", "note", "screenshot"):
             old.execute(f"ALTER TABLE looks DROP COLUMN {column}")
         old.execute("DELETE FROM _sqlite_migrations WHERE name = 'what_a_look_showed'")
-        old.execute("PRAGMA user_version = 1")
+        old.execute("PRAGMA user_version = 2")
         old.commit()
     for writing in (False, True):
         store = Store(database, writing=writing)

@@ -53,6 +53,7 @@ async def test_a_page_is_read_as_its_scripts_left_it(chromium: str) -> None:
         await visiting.close()
         assert "aus Skript findbar/0.1" in page.readable
         assert (page.url, page.status) == ("https://haus.example/", 200)
+        assert page.picture.startswith(b"\xff\xd8\xff")  # a JPEG
 
 
 ATTACKS = """

@@ -15,7 +15,7 @@ from audit.organisation import mending
 from audit.organisation.catalogue import load_catalogue
 from audit.organisation.drafting import draft_from_site
 from audit.organisation.file import parse
-from audit.organisation.importing import Draft, ImportProblem, draft_from_list
+from audit.organisation.importing import Draft, ImportProblem, Stated, draft_from_list
 
 CATALOGUE = load_catalogue()
 TODAY = date(2026, 11, 24)
@@ -34,10 +34,10 @@ def organisations(draft: Draft) -> dict[str, Organisation]:
     return found
 
 
-def draft_of(folder: Path, text: str | bytes, name: str = "kitas.csv", **stated: str) -> Draft:
+def draft_of(folder: Path, text: str | bytes, name: str = "kitas.csv", *, website: str = "", kind: str = "") -> Draft:
     path = folder / name
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return draft_from_list(path, CATALOGUE, **stated)
+    return draft_from_list(path, CATALOGUE, Stated(website=website, kind=kind))
 
 
 # --- real lists ---------------------------------------------------------------------------------
@@ -292,7 +292,12 @@ def test_a_phone_number_is_completed_only_on_good_grounds(text: str, code: str, 
         ("7.00 – 17.00 Uhr", "Mo-Fr", "Mo-Fr 07:00-17:00"),
         ("07:30-16:30", "", ""),
         ("Mo-Fr 07:00-17:00; PH off", "", "Mo-Fr 07:00-17:00; PH off"),
-        ("Di, Do 09:00-12:00 Uhr", "", "Tu, Th 09:00-12:00"),
+        ("Di, Do 09:00-12:00 Uhr", "", "Tu,Th 09:00-12:00"),
+        (
+            "montags bis freitags von 8 bis 12 Uhr und nach Vereinbarung",
+            "",
+            'Mo-Fr 08:00-12:00 || unknown "nach Vereinbarung"',
+        ),
         ("27:99-30:00", "Mo-Fr", ""),
         ("immer", "Mo-Fr", ""),
     ],

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.judging.promptness import BERLIN, masses, public_holidays, quality, response, waits, wilson, window
+from audit.judging.calendar import public_holidays
+from audit.judging.promptness import BERLIN, masses, quality, response, waits, wilson, window
 from audit.model import Exchange, Window
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=BERLIN)

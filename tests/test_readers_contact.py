@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit import Page, Visit
-from audit.readers import access_in, addresses_in, emails, emails_in, fees_in, phones, phones_in, split_street
+from audit.readers import access_in, addresses_in, emails, emails_in, fees_in, parts_of, phones, phones_in, split_street
 
 
 def page(body: str) -> Page:
@@ -94,3 +94,86 @@ def test_no_text_makes_the_readers_raise(text: str) -> None:
     assert all(one.postcode for one in addresses_in(text))
     fees_in(text)
     split_street(text)
+
+
+# --- e-mail addresses hidden from robots
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "info (at) haus-xy.example", "info[ät]haus-xy.example", "info [ A T ] haus-xy [punkt] example",
+        "info(at)haus-xy(dot)example", "info {at} haus-xy.example", "info<at>haus-xy.example", "info(a)haus-xy.example",
+        "info @ haus-xy.example", "info\n@\nhaus-xy.example", "E-Mail: info at haus-xy.example",
+        "info at haus-xy dot example", "info (Klammeraffe) haus-xy.example",
+    ],
+)  # fmt: skip
+def test_an_address_written_for_people_only_is_read(text: str) -> None:
+    assert emails_in(f"Schreiben Sie uns: {text}, wir antworten.") == ("info@haus-xy.example",)
+
+
+@pytest.mark.parametrize(
+    "text", ["Folgen Sie uns\n@haus.social", "Look at example.com", "Absatz (a) Haus.Eins", "Kontakt (a) haus.example"]
+)
+def test_what_only_looks_like_a_disguised_address_is_none(text: str) -> None:
+    assert emails_in(text) == ()
+
+
+def moved(text: str, distance: int) -> str:
+    """Letters moved as TYPO3 does."""
+    ranges = ((0x2B, 0x3A), (0x40, 0x5A), (0x61, 0x7A))
+    found = ""
+    for one in text:
+        first, last = next(((a, b) for a, b in ranges if a <= ord(one) <= b), (0, 0))
+        found += chr(first + (ord(one) - first + distance) % (last - first + 1)) if last else one
+    return found
+
+
+def covered(text: str, key: int) -> str:
+    """An address as Cloudflare covers it."""
+    return bytes([key, *(one ^ key for one in text.encode())]).hex()
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<span class='__cf_email__' data-cfemail='{covered('rat@haus.example', 0x5A)}'>[email&#160;protected]</span>",
+        f"<a href='/cdn-cgi/l/email-protection#{covered('rat@haus.example?subject=Frage', 7)}'>schreiben</a>",
+        f"""<a href="javascript:linkTo_UnCryptMailto('{moved("mailto:rat@haus.example", 1)}');">schreiben</a>""",
+        f"""<a href="javascript:linkTo_UnCryptMailto(%27{moved("mailto:rat@haus.example", -3)}%27);">schreiben</a>""",
+        f"<a href='#' data-mailto-token='{moved('mailto:rat@haus.example', 5)}' data-mailto-vector='5'>schreiben</a>",
+        "<span data-user='rat' data-domain='haus.example'></span>",
+        "<span data-name='rat' data-domain='haus' data-tld='example'></span>",
+        "<span style='unicode-bidi: bidi-override; direction: rtl'>elpmaxe.suah@tar</span>",
+        "rat<span>@</span>haus.example",
+    ],
+)
+def test_an_address_that_needs_no_script_to_be_read_is_read(markup: str) -> None:
+    assert emails(page(f"<p>{markup}</p>")) == ("rat@haus.example",)
+
+
+@given(st.lists(st.sampled_from(["(", "at", ")", "@", " ", "a", ".de", "dot", "[", "Mail:", "\n"]), max_size=40))
+def test_reading_addresses_again_finds_the_same(parts: list[str]) -> None:
+    once = emails_in("".join(parts))
+    assert emails_in(" ; ".join(once)) == once
+
+
+# --- several places on one page
+
+
+PLACES = """<h1>Unsere Standorte</h1>
+<div><h3>Schuldnerberatung Mitte</h3><p>Lindenstraße 4<br>42103 Auental<br>Tel. 0202 245921<br>Mo-Fr 9-12 Uhr</p></div>
+<div><b>Kita Sonnenhang</b><br>Lindenhaus e. V.<br>Am Hang 3 a<br>42109 Auental<br>Telefon: 0202 998877<br>
+kita (at) lindenhaus.example</div>"""
+
+
+def test_each_place_of_a_page_keeps_its_own_facts() -> None:
+    first, second = parts_of(page(PLACES))
+    assert (first.name, str(first.address)) == ("Schuldnerberatung Mitte", "Lindenstraße 4, 42103 Auental")
+    assert (first.phones, first.opening_hours, first.emails) == (("0202 245921",), "Mo-Fr 09:00-12:00", ())
+    assert (second.name, str(second.address)) == ("Kita Sonnenhang", "Am Hang 3 a, 42109 Auental")
+    assert (second.phones, second.emails) == (("0202 998877",), ("kita@lindenhaus.example",))
+
+
+def test_a_page_with_one_address_has_no_parts() -> None:
+    assert parts_of(page("<h1>Kita</h1><p>Am Hang 3, 42109 Auental, Tel. 0202 998877</p>")) == []

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from audit.judging.comparing.hours import compare
 from audit.model import (
     About,
     Access,
@@ -26,7 +27,7 @@ from audit.model import (
 )
 from reports.texts import LANGUAGES, Texts
 from reports.texts.lookup import table
-from reports.wording import german_hours
+from reports.wording import german_differences, german_hours
 from tests.conftest import ROOT
 from tests.result_factory import CRITERIA, GAP_KINDS
 
@@ -147,3 +148,36 @@ def test_everything_that_is_compared_has_a_name(lang: str) -> None:
     weights = tomllib.loads((ROOT / "audit" / "judging" / "weights.toml").read_text("utf-8"))
     compared = {name for name in weights if isinstance(weights[name], dict)} - {"prior", "thresholds", "groups"}
     assert compared | {"identity"} <= set(table(lang)["ground"])
+
+
+@pytest.mark.parametrize(
+    ("english", "german"),
+    [
+        (
+            "Tuesday: shown 09:00-12:00, stated 09:00-13:00 (1 h less). Evening (Monday to Friday 18-22): none",
+            (
+                "Dienstag: gezeigt 09:00-12:00, angegeben 09:00-13:00 (1 Std. weniger). "
+                "Abend (Montag bis Freitag 18-22): keine Zeit"
+            ),
+        ),
+        ("Stated only by appointment, shown with hours", "Angegeben nur nach Vereinbarung, gezeigt mit Zeiten"),
+        ("in any other words Monday stays", "in any other words Monday stays"),
+    ],
+)
+def test_how_hours_differ_is_said_in_german_too(english: str, german: str) -> None:
+    assert german_differences(english) == german
+
+
+def test_every_word_of_the_engine_about_hours_has_a_german_one() -> None:
+    pairs = [("Mo-Fr 08:00-18:00; PH off", "Tu 09:00-12:30; PH 10:00-11:00"), ("Mo[1] 09:00-10:00", "Mo 09:00-10:00")]
+    pairs += [("Mo 09:00-10:00", 'Mo "x"'), ("Mo 9-10", ""), ("", "Mo 9-10"), ("?", "Mo 9-10"), ("Mo 9-10", "?")]
+    pairs += [("Mo-Su 18:00-22:00", "Mo,We 18:00-22:00; Sa,Su 9-13"), ("Mo 9-10; Tu off", 'Mo 9-11; Tu unknown "x"')]
+    pairs += [
+        ("Mo 9-10; SH off", "Mo 9-10; SH 10-11"),
+        ('"x"', "Mo 9-10"),
+        ("Mo 9-10", "Mo 9-10"),
+        ("Mo 9-10", "Mo 10-11"),
+    ]
+    for stated, shown in pairs:
+        note = compare(stated, shown, state="NW").why
+        assert german_differences(note) != note

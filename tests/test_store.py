@@ -6,19 +6,24 @@ import asyncio
 import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 from warcio.archiveiterator import ArchiveIterator
 
 from audit.auditing import Request, run_audit
 from audit.checker import Checker
 from audit.looking import explanation, stored_result
-from audit.model import Organisation, Reason, Result, Retention, Seen, Visit
+from audit.model import Organisation, Reason, Result, Retention, Seen, Via, Visit
 from audit.page import Page
 from audit.store import Store, StoreProblemError
+from audit.store.evidence import evidence_of
 from audit.store.schema import VERSION, tables_and_views
+from reports.delivery import write_pictures
+from reports.terminal import print_explain
 from tests.helpers import ADDICTION, DEBT, NOW, broken, organisation, shop, tiny
 
 FOUND, NOTHING = "listing Schuldnerberatung", "nothing"
@@ -101,10 +106,75 @@ def test_a_cell_is_explained_with_every_look_and_its_stored_text(database: Path)
     assert [(look.url, look.status, look.text) for look in found.looks] == [(PAGE, 200, FOUND)]
 
 
+PICTURE = b"\xff\xd8\xff a page as it looks"
+
+
+def drawn(database: Path, answers: dict[str, Any], **asked: Any) -> Result:
+    """An audit on a machine with a browser, which draws every page it opens."""
+    workshop, web = shop([tiny(retention=Retention.FULL)], answers)
+
+    class Drawing(type(web)):  # type: ignore[misc]
+        async def get(self, visit: Any, limits: Any, permit: Any = None) -> Page:
+            return replace(await web.get(visit, limits, permit), picture=PICTURE)
+
+    workshop.getters = {Via.HTTP: web, Via.BROWSER: Drawing(web.clock, answers)}
+    return run_audit(workshop, Request(organisations=(ORG,), **asked), database)[0]
+
+
+def test_a_picture_is_kept_with_its_page_and_shown_where_the_cell_is_explained(database: Path) -> None:
+    result = drawn(database, {PAGE: FOUND}, pictures=True)
+    found = explanation(database, result.cells[0].id)
+    assert [look.picture for look in found.looks] == [PICTURE]
+    assert [look.text for look in found.looks] == [FOUND]
+    written = write_pictures(found.looks, database.parent / "out")
+    console = Console(file=StringIO(), width=200)
+    print_explain(found.result, found.cell, "en", console, found.looks, written)
+    (path,) = written.values()
+    assert f"Picture: {path}" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert Path(path).read_bytes() == PICTURE
+
+
+def test_the_picture_is_a_record_of_its_own_that_any_reader_reads(database: Path) -> None:
+    drawn(database, {PAGE: FOUND}, pictures=True)
+    (file,) = database.with_name("findbar.evidence").iterdir()
+    with file.open("rb") as stream:
+        records = [(r.rec_type, r.content_type, r.content_stream().read()) for r in ArchiveIterator(stream)]
+    assert [record[0] for record in records] == ["resource", "response"]
+    assert records[0][1:] == ("image/jpeg", PICTURE)
+
+
+@pytest.mark.parametrize(("answer", "asked"), [(FOUND, {}), ("nothing", {"pictures": True})])
+def test_no_picture_is_made_unasked_or_of_a_page_that_shows_no_service(
+    database: Path, answer: str, asked: dict[str, bool]
+) -> None:
+    drawn(database, {PAGE: answer}, **asked)
+    assert rows(database, "SELECT picture_offset FROM visits") == [(None,)]
+
+
 def test_an_unknown_cell_is_refused_with_examples_of_known_ones(database: Path) -> None:
     audited(database, {PAGE: FOUND})
     with pytest.raises(StoreProblemError, match="hilfe/schulden@haus/tiny"):
         explanation(database, "hilfe/nonsense")
+
+
+def test_a_clock_that_is_set_back_loses_no_run_and_closes_no_gap_by_itself(database: Path) -> None:
+    first = audited(database, {PAGE: NOTHING}, at=day(1))
+    second = audited(database, {PAGE: NOTHING}, at=day(0.9))
+    assert second.run != first.run
+    assert rows(database, "SELECT count(*) FROM runs WHERE state = 'complete'") == [(2,)]
+    assert rows(database, "SELECT state FROM gaps WHERE kind = 'missing'") == [("open",)]
+    assert not second.gaps[0].confirmed
+
+
+@pytest.mark.parametrize(("hours", "left"), [(1, 1), (23, 1), (25, 3)])
+def test_the_budget_of_a_host_is_one_for_the_day_over_all_runs(database: Path, hours: int, left: int) -> None:
+    org = organisation(DEBT, ADDICTION)
+    pages = {PAGE: FOUND, "https://tiny.example/sucht": FOUND}
+    for at in (0, hours):
+        workshop, web = shop([tiny()], pages, at=NOW + timedelta(hours=at))
+        workshop.settings = workshop.settings.model_copy(update={"visits_per_host": 3})
+        run_audit(workshop, Request(organisations=(org,)), database)
+    assert len(web.asked) == left
 
 
 def test_two_audits_within_one_second_are_two_runs(database: Path) -> None:
@@ -341,6 +411,6 @@ def test_a_kept_visit_comes_back_as_it_was(database: Path) -> None:
     visit = Visit(PAGE, params=(("a", "ä"),), step="s", note="n")
     seen = Seen(visit=visit, at=NOW, reason=Reason.BLOCKED, detail="no", status=403, url=PAGE)
     store.keep("r", tiny(retention=Retention.FULL), seen, Page(visit=visit, at=NOW, url=PAGE, status=403, body=b"no"))
-    assert store.evidence("r", visit.id) == (seen, b"no")
+    assert evidence_of(store.tables, store.evidence_folder, "r", visit.id) == (seen, b"no", b"")
     assert store.recalled("r") == {}
     store.close()

@@ -321,6 +321,25 @@ def test_a_redirect_to_a_forbidden_page_is_not_followed(target: str, robots: dic
     assert walk.one().reason is Reason.ROBOTS_FORBIDDEN
 
 
+def test_rules_that_lie_with_another_host_are_asked_for_in_its_own_lane() -> None:
+    walk = Walk({})
+    there = "https://other.example/robots.txt"
+    web = Redirecting(
+        walk.clock, {"https://tiny.example/robots.txt": f"-> {there}", there: "User-agent: *\nDisallow: /"}
+    )
+    walk.walker.getters = {Via.HTTP: web}
+    assert walk.one().reason is Reason.ROBOTS_FORBIDDEN
+    assert walk.lanes.made == {"other.example": 1, "tiny.example": 1}
+
+
+def test_rules_that_lead_from_host_to_host_without_end_forbid_nothing() -> None:
+    walk = Walk({HOME: "listing Haus"})
+    chain = [f"https://{name}.example/robots.txt" for name in ("tiny", *"abcdefgh")]
+    web = Redirecting(walk.clock, {HOME: "listing Haus", **{a: f"-> {b}" for a, b in pairwise(chain)}})
+    walk.walker.getters = {Via.HTTP: web}
+    assert walk.one().reason is None
+
+
 def test_a_redirect_on_the_same_host_to_another_scheme_is_followed() -> None:
     walk = Walk({})
     target = "http://tiny.example/b"

@@ -6,96 +6,31 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
 
-from audit.checker import Checker, Platform
+from audit.checker import Platform
 from audit.judging.criteria import judge_all
 from audit.judging.method import method
-from audit.judging.owning import WITHHELD, Dealing
+from audit.judging.owning import WITHHELD
+from audit.judging.seeing import Seen
 from audit.judging.view import View
 from audit.looks import PERSON, looked_at
 from audit.model import (
     Access,
-    Answer,
     Cell,
-    Exchange,
     Finding,
     Kind,
     Level,
-    Match,
     Organisation,
     Outcome,
     Reason,
     ServiceAtLocation,
-    Slot,
     State,
     Subject,
-    WayObserved,
 )
 from audit.organisation.catalogue import ServiceKind
 
 _SHY = frozenset({Kind.MAP, Kind.DIRECTORY})
 _COMPARED = ("name", "address", "phone", "hours", "link", "email")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Seen:
-    """One way's view of one organisation: what was seen, and how its listings were dealt."""
-
-    checker: Checker
-    observed: WayObserved
-    dealing: Dealing
-
-    @cached_property
-    def _answers(self) -> dict[str, list[Answer]]:
-        """All answers by subject, so that each cell costs the same however large the run."""
-        by: dict[str, list[Answer]] = {}
-        for answer in self.observed.answers:
-            for subject in dict.fromkeys(answer.subjects):
-                by.setdefault(subject, []).append(answer)
-        return by
-
-    @cached_property
-    def _skipped(self) -> dict[str, Reason]:
-        return dict(self.observed.skipped)
-
-    def reason(self, subject: str) -> Reason | None:
-        """Why silence about this subject is not absence; None where it is."""
-        way = self.observed
-        if skipped := self._skipped.get(subject):
-            return skipped
-        if way.reason or way.control:
-            return way.reason or way.control
-        mine = self._answers.get(subject)
-        return next((answer.reason for answer in mine if answer.reason), None) if mine else Reason.NOT_RUN
-
-    def visits(self, subject: str) -> tuple[str, ...]:
-        """The visits that were made about this subject."""
-        chains = (answer.chain for answer in self._answers.get(subject, ()))
-        return tuple(dict.fromkeys(seen.visit.id for chain in chains for seen in chain))
-
-    def asked_at(self, subject: str) -> datetime | None:
-        """When the platform was last looked at about this subject."""
-        chains = (answer.chain for answer in self._answers.get(subject, ()))
-        return max((seen.at for chain in chains for seen in chain), default=None)
-
-    @cached_property
-    def exchanges(self) -> tuple[Exchange, ...]:
-        """All questions seen through this way, each once."""
-        found = {i.id: i for a in self.observed.answers for i in a.items if isinstance(i, Exchange)}
-        return tuple(found[id_] for id_ in sorted(found))
-
-    @cached_property
-    def _slots(self) -> list[Slot]:
-        return [item for answer in self.observed.answers for item in answer.items if isinstance(item, Slot)]
-
-    def slots(self, match: Match | None) -> tuple[Slot, ...]:
-        """The bookable times that belong to the matched entry."""
-        if match is None:
-            return ()
-        url, name = match.listing.url, match.listing.name
-        mine = [s for s in self._slots if (url and s.url.startswith(url)) or s.title.startswith(name)]
-        return tuple(sorted(mine, key=lambda s: (s.start, s.title)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,8 +48,13 @@ class Asked:
     now: datetime
 
 
-def cell(asked: Asked, ways: Sequence[Seen], intended: bool) -> Cell:
-    """The verdict from the first way that is conclusive; else the reason of the most open one."""
+def cell(asked: Asked, ways: Sequence[Seen], intended: bool, earlier: Cell | None = None) -> Cell:
+    """The verdict from the first way that is conclusive; else the reason of the most open one.
+
+    ``earlier`` is the stored verdict where the texts it rests on may not be kept.
+    """
+    if earlier and (earlier.state is State.NOT_APPLICABLE or (asked.weight > 0 and not intended)):
+        return _scored(asked, earlier)
     if asked.offered.service.protected and asked.platform.kind in _SHY:
         return _protected(asked, ways)
     if asked.weight <= 0 or intended:
@@ -146,33 +86,47 @@ def _view(asked: Asked, way: Seen) -> View:
         match=match,
         unclear=unclear,
         duplicates=way.dealing.duplicates.get(asked.subject.key, ()) if match else (),
+        also=way.dealing.also.get(asked.subject.key, ()) if match else (),
         reason=None if match else reason,
         visits=way.visits(key),
         shared_phone=asked.shared_phone,
         slots=way.slots(match),
         exchanges=way.exchanges if match else (),
+        drifted=way.drifted,
     )
 
 
 def _judged(asked: Asked, view: View, way: Seen) -> Cell:
     findings = judge_all(view)
-    found, right = findability(findings), accuracy(view, findings)
     at = way.asked_at(way.dealing.about.get(asked.subject.key, asked.subject.key))
-    flag = "wrongly-closed" if _failed(findings, "open_status") else ""
-    return Cell(
+    unscored = Cell(
         subject=asked.subject.key,
         platform=asked.platform.id,
         way=view.way,
+        state=State.UNKNOWN,
+        weight=asked.weight,
+        findings=findings,
+        match=view.match or view.unclear,
+        age_days=_age(at, asked.now, assisted=way.checker.access is Access.ASSISTED),
+    )
+    return _scored(asked, unscored)
+
+
+def _scored(asked: Asked, judged: Cell) -> Cell:
+    """The cell with everything that follows from its findings."""
+    findings = judged.findings
+    if judged.state is State.NOT_APPLICABLE:
+        return judged
+    found = findability(findings)
+    return replace(
+        judged,
         state=_state(findings, found),
         weight=asked.weight,
         reason=findings[0].reason,
         findability=found,
-        accuracy=right,
-        findings=findings,
-        match=view.match or view.unclear,
-        age_days=_age(at, asked.now, assisted=way.checker.access is Access.ASSISTED),
+        accuracy=accuracy(findings, shared_phone=asked.shared_phone),
         key=asked.key,
-        red_flag=flag,
+        red_flag="wrongly-closed" if _failed(findings, "open_status") else "",
     )
 
 
@@ -198,11 +152,11 @@ def findability(findings: Iterable[Finding]) -> float | None:
     return worth["complete"] if value >= worth["named"] and possible else value
 
 
-def accuracy(view: View, findings: Iterable[Finding]) -> float | None:
+def accuracy(findings: Iterable[Finding], *, shared_phone: bool) -> float | None:
     """a of DESIGN 10: the weighted share of the compared fields; None where nothing can be compared."""
     by = {finding.criterion: finding for finding in findings}
     compared = [by[field] for field in _COMPARED if field in by and by[field].value is not None]
-    shares = [method().share(f.criterion, switchboard=view.shared_phone) for f in compared]
+    shares = [method().share(f.criterion, switchboard=shared_phone) for f in compared]
     if not compared:
         return None
     value = math.fsum(s * (f.value or 0.0) for s, f in zip(shares, compared, strict=True)) / math.fsum(shares)

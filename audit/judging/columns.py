@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from audit.checker import Checker, Platform
-from audit.judging.cells import Seen
+from audit.judging.seeing import Seen
 from audit.model import Column, WayObserved, WayReport
 
 

@@ -88,6 +88,8 @@ def _cure(cell: Cell, finding: Finding, context: Context) -> str:
         return "all"
     if finding.criterion in ("offered_times", "fees_access"):
         return row.unit or "all"
+    if finding.criterion == "consistent":
+        return _short(finding.shown)
     if finding.criterion in _FIELDS | {"duplicate", "open_status"} and cell.match:
         return _short(cell.match.listing.id or cell.match.listing.url or cell.match.listing.name)
     return cell.subject.split("/", 1)[1]

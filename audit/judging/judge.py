@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.checker import Platform
+from audit.judging import drifting
 from audit.judging import gaps as gapping
-from audit.judging.cells import Asked, Seen, cell
+from audit.judging.baring import Barer
+from audit.judging.cells import Asked, cell
 from audit.judging.columns import column
 from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
 from audit.judging.relevance import relevance
 from audit.judging.scoring import Evidence, score
+from audit.judging.seeing import Seen
 from audit.judging.surroundings import exchanges, forgotten, strays
 from audit.model import (
     About,
@@ -53,6 +56,7 @@ class Case:
     services: frozenset[str] | None = None
     locations: frozenset[str] | None = None
     memory: Memory = NO_MEMORY
+    before: Result | None = None  # the stored result of the run that is judged again
 
 
 def judge(case: Case) -> Result:
@@ -60,9 +64,10 @@ def judge(case: Case) -> Result:
     every = _subjects(case.organisation)
     ways = _ways(case, every)
     asked = [_asked(case, subject, platform) for subject in _active(case, every) for platform in _platforms(case, ways)]
-    cells = [cell(a, ways[a.platform.id], _intended(case.organisation, a)) for a in asked]
+    barer = Barer(case.registry, case.before)
+    cells = [barer.cell(_cell(case, a, ways[a.platform.id], barer)) for a in asked]
     rows = tuple(_row(subject) for subject in _active(case, every))
-    found = strays(ways, case.organisation, cells)
+    found = barer.strays(strays(ways, case.organisation, cells))
     asked_for = exchanges(ways, case.organisation)
     return Result(
         run=case.run,
@@ -80,8 +85,16 @@ def judge(case: Case) -> Result:
         gaps=gapping.gaps(cells, found, _context(case, rows)),
         strays=found,
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
-        warnings=tuple(f"{broken.name}: {broken.problem}" for broken in case.registry.broken),
+        warnings=(
+            *(f"{broken.name}: {broken.problem}" for broken in case.registry.broken),
+            *drifting.told(case.observed.ways, case.memory.drifted),
+        ),
     )
+
+
+def _cell(case: Case, asked: Asked, ways: Sequence[Seen], barer: Barer) -> Cell:
+    earlier = barer.earlier(asked.subject.key, asked.platform.id)
+    return cell(asked, ways, _intended(case.organisation, asked), earlier)
 
 
 def _subjects(organisation: Organisation) -> list[Subject]:
@@ -117,6 +130,7 @@ def _ways(case: Case, every: Sequence[Subject]) -> dict[str, tuple[Seen, ...]]:
                 checker=checker,
                 observed=observed[checker.id],
                 dealing=own(checker, observed[checker.id], case.organisation, every, case.catalogue),
+                drifted=frozenset(field for way, field in case.memory.drifted if way == checker.id),
             )
             for checker in case.registry.ways(platform)
             if checker.id in observed

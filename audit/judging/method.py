@@ -24,6 +24,7 @@ class Method:
     grades: dict[str, float]
     remedies: dict[str, float]
     activity: dict[str, float]
+    drift: dict[str, float]
 
     def worth(self, level: Level) -> float:
         """The value of a compared field, 0 to 1."""

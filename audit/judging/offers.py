@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from audit.judging.comparing.hours import Schedule, schedule
+from audit.judging.comparing.hours import Schedule, monday_of, weeks
 from audit.judging.promptness import window
 from audit.model import Cell, Listing, Offer, Organisation, Slot, Subject, Window
 
@@ -22,17 +23,17 @@ def offer(
     file; the best of them counts for each window, free slots of the coming four weeks come on top,
     and the sources are named. Where free times were looked for and none was seen, that is known, too.
     """
-    weeks, seen = list(_weeks(subject, cells, organisation)), list(slots)
+    known, seen = list(_weeks(subject, cells, organisation, monday_of(now))), list(slots)
     free = sorted((s for s in seen if s.free and now <= s.start <= now + HORIZON), key=lambda s: s.start)
     days = days_looked((c.match.listing for c in cells if c.match and c.match.state == "match"), seen, now)
-    if not weeks and not free and not days:
+    if not known and not free and not days:
         return None
-    best = {w: max((week.share(w) for _, week in weeks), default=0.0) for w in _WINDOW_HOURS}
+    best = {w: max((_share(found, w) for _, found in known), default=0.0) for w in _WINDOW_HOURS}
     for slot in free:
         at = window(slot.start, organisation.state)
         if at in best:
             best[at] = min(best[at] + _hours(slot) / 4 / _WINDOW_HOURS[at], 1.0)
-    named = [source for source, _ in weeks] + ["slots"] * bool(free)
+    named = [source for source, _ in known] + ["slots"] * bool(free)
     return Offer(
         subject=subject.key,
         office=best[Window.OFFICE],
@@ -57,11 +58,17 @@ def days_looked(listings: Iterable[Listing], seen: Iterable[Slot], now: datetime
     return max(0, min(most, HORIZON.days))
 
 
+def _share(found: list[Schedule], window: Window) -> float:
+    return math.fsum(week.share(window) for week in found) / len(found)
+
+
 def _hours(slot: Slot) -> float:
     return (slot.end - slot.start) / timedelta(hours=1) if slot.end else 0.5
 
 
-def _weeks(subject: Subject, cells: Iterable[Cell], organisation: Organisation) -> Iterable[tuple[str, Schedule]]:
+def _weeks(
+    subject: Subject, cells: Iterable[Cell], organisation: Organisation, monday: date
+) -> Iterable[tuple[str, list[Schedule]]]:
     offered = subject.offered
     if offered is None:
         return
@@ -69,5 +76,5 @@ def _weeks(subject: Subject, cells: Iterable[Cell], organisation: Organisation) 
     texts += [(c.platform, c.match.listing.opening_hours) for c in cells if c.match and c.match.state == "match"]
     texts.append(("stated", offered.opening_hours or offered.service.opening_hours or offered.location.opening_hours))
     for source, text in texts:
-        if text and (week := schedule(text)):
-            yield source, week
+        if text and (found := weeks(text, monday)):
+            yield source, found

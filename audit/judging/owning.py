@@ -24,7 +24,8 @@ _RANK = {"named": 3, "category": 2, "text": 1, "no": 0}
 class Dealing:
     """By service at place: match, unclear match, duplicates; and listings that are ours but nobody's.
 
-    ``about`` leads from the key of a service at place to the subject the way was asked about.
+    ``about`` leads from the key of a service at place to the subject the way was asked about;
+    ``also`` is what else the own website shows that is called by the service's name.
     """
 
     matches: Mapping[str, Match] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Dealing:
     duplicates: Mapping[str, tuple[Match, ...]] = field(default_factory=dict)
     strays: tuple[tuple[Listing, str, str], ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
+    also: Mapping[str, tuple[Match, ...]] = field(default_factory=dict)
 
 
 def own(
@@ -125,11 +127,19 @@ def _own_site(
 ) -> Dealing:
     """Pages of the own website: a service is found where a page shows it; else it is missing there."""
     matches: dict[str, Match] = {}
+    also: dict[str, tuple[Match, ...]] = {}
     for subject in every:
         ours = [_as_ours(listing, visit, subject, catalogue, "own website") for listing, visit in listings]
         if best := _best(match for match in ours if match.recognised != "no"):
             matches[subject.key] = best
-    return Dealing(matches=matches, about={subject.key: organisation.id for subject in every})
+            alone = len(every) == 1
+            also[subject.key] = tuple(match for match in ours if match is not best and _beside(match, best, alone))
+    return Dealing(matches=matches, about={subject.key: organisation.id for subject in every}, also=also)
+
+
+def _beside(match: Match, best: Match, alone: bool) -> bool:
+    """Whether an entry speaks of the same service: by its name, or on its page where there is but one service."""
+    return best.recognised == match.recognised == "named" or (alone and match.listing.url == best.listing.url)
 
 
 def _declared(

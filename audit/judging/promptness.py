@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from audit.judging.calendar import public_holidays
 from audit.model import Exchange, Wait, Window
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -29,14 +30,6 @@ def curves() -> dict[str, Any]:
     """The table of reply curves, window weights and least numbers (promptness.toml)."""
     with Path(__file__).with_name("promptness.toml").open("rb") as file:
         return tomllib.load(file)
-
-
-@cache
-def public_holidays(state: str, year: int) -> frozenset[date]:
-    """Public holidays of a federal state ("NW"); the nationwide ones where the state is unknown."""
-    import holidays  # noqa: PLC0415 - a sixth of a second that most commands can do without
-
-    return frozenset(holidays.country_holidays("DE", subdiv=state or None, years=year))
 
 
 def window(at: datetime, state: str = "") -> Window:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from audit.judging.cells import Seen
+from audit.judging.baring import stray_of
+from audit.judging.seeing import Seen
 from audit.model import Cell, Exchange, Kind, Listing, Organisation, Stray, WayObserved
 from audit.organisation.catalogue import Catalogue
 
@@ -23,9 +25,10 @@ def strays(ways: Ways, organisation: Organisation, cells: Sequence[Cell]) -> tup
         for way in seen:
             dealing, site = way.dealing, way.checker.platform.kind is Kind.WEBSITE
             closed = [m for key, m in dealing.matches.items() if key in ended and m.recognised != "no"]
-            found += [_stray(platform, "closed-service", m.listing, m.visit, m.subject) for m in closed]
+            stray = partial(stray_of, way.checker, platform)
+            found += [stray("closed-service", m.listing, m.visit, m.subject) for m in closed]
             if not site:
-                found += [_stray(platform, "orphan", listing, visit) for listing, visit, _ in dealing.strays]
+                found += [stray("orphan", listing, visit) for listing, visit, _ in dealing.strays]
     found += [
         Stray(platform=c.platform, kind="protected-address", name="", url="", subject=c.subject)
         for c in cells
@@ -33,10 +36,6 @@ def strays(ways: Ways, organisation: Organisation, cells: Sequence[Cell]) -> tup
     ]
     once = {(s.platform, s.kind, s.name, s.url, s.subject): s for s in found}
     return tuple(once[key] for key in sorted(once))
-
-
-def _stray(platform: str, kind: str, listing: Listing, visit: str, subject: str = "") -> Stray:
-    return Stray(platform=platform, kind=kind, name=listing.name, url=listing.url, subject=subject, visit=visit)
 
 
 def exchanges(ways: Ways, organisation: Organisation) -> tuple[Exchange, ...]:

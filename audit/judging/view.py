@@ -33,7 +33,8 @@ class View:
 
     ``reason`` says why nothing is known where ``match`` is None and absence is not proven.
     ``proves`` are the fields the way can show, ``shared_phone`` tells that the stated number is a
-    switchboard of several services, ``visits`` the evidence.
+    switchboard of several services, ``visits`` the evidence, ``drifted`` the fields that the way's
+    reader hardly reads any more, ``also`` what else the own website shows for the service.
     """
 
     subject: Subject
@@ -46,12 +47,14 @@ class View:
     match: Match | None = None
     unclear: Match | None = None
     duplicates: tuple[Match, ...] = ()
+    also: tuple[Match, ...] = ()
     reason: Reason | None = None
     visits: tuple[str, ...] = ()
     shared_phone: bool = False
     slots: tuple[Slot, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
     closed_listing: bool = False
+    drifted: frozenset[str] = frozenset()
 
     @property
     def listing(self) -> Listing | None:
@@ -87,6 +90,8 @@ class View:
             return self.finding(criterion, outcome, reason=self.reason or Reason.NOT_LISTED)
         if not stated:
             return self.finding(criterion, Outcome.NOT_APPLICABLE, reason=Reason.NOT_STATED)
+        if criterion in self.drifted:
+            return self.finding(criterion, Outcome.UNKNOWN, reason=Reason.LAYOUT_CHANGED, stated=stated)
         if not (criterion in self.proves if shows is None else shows):
             return self.finding(criterion, Outcome.NOT_APPLICABLE, reason=Reason.NOT_SHOWN)
         level, shown, why = compare(self.match.listing)

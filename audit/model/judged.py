@@ -164,11 +164,13 @@ class Memory:
     """What earlier runs knew when this one was judged: kept with it, so that it can be judged again.
 
     ``first_seen`` pairs gap ids with the time they were first seen; ``confirmed`` are subject and
-    platform of absences that an earlier run saw as well.
+    platform of absences that an earlier run saw as well; ``drifted`` are ways and fields whose reader
+    read much in earlier runs and hardly anything in this one.
     """
 
     first_seen: tuple[tuple[str, datetime], ...] = ()
     confirmed: tuple[tuple[str, str], ...] = ()
+    drifted: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

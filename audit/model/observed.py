@@ -188,7 +188,7 @@ class WayObserved:
     """Everything one way (checker) saw in a run.
 
     ``skipped`` names subjects that were never asked about, with the reason. ``control`` is None
-    while the controls hold.
+    while the controls hold, ``control_at`` when they were made.
     """
 
     way: str
@@ -196,6 +196,7 @@ class WayObserved:
     skipped: tuple[tuple[str, Reason], ...] = ()
     control: Reason | None = None
     control_note: str = ""
+    control_at: datetime | None = None
     reason: Reason | None = None
     detail: str = ""
 

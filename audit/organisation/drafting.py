@@ -25,7 +25,7 @@ def draft_from_site(url: str, items: Iterable[Item], catalogue: Catalogue | None
     """
     known = catalogue or load_catalogue()
     everything = list(dict.fromkeys(items))
-    listings = [item for item in everything if isinstance(item, Listing)]
+    listings = [item for item in everything if isinstance(item, Listing) and not _of_an_occasion(item)]
     links = [item for item in everything if isinstance(item, Link)]
     name = _name(listings) or urlsplit(url).hostname or "organisation"
     places = _places(listings)
@@ -49,6 +49,11 @@ def draft_from_site(url: str, items: Iterable[Item], catalogue: Catalogue | None
     if not services:
         head.append("No service was recognised on the site.")
     return to_toml(organisation, head=head, notes=_notes(hidden))
+
+
+def _of_an_occasion(listing: Listing) -> bool:
+    """Whether the entry is where something takes place once, or a vacancy: no place of the organisation."""
+    return any(tag.endswith(("Event", "Festival", "JobPosting")) for tag in listing.tags)
 
 
 def _notes(hidden: Location | None) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -32,11 +32,10 @@ def slug(text: str, longest: int = 60) -> str:
     return (cut.rsplit("-", 1)[0] if "-" in cut else cut[:longest]).strip("-")
 
 
-def unique(wanted: str, taken: Iterable[str]) -> str:
+def unique(wanted: str, taken: Collection[str]) -> str:
     """The wanted slug, or the first free one of wanted-2, wanted-3 and so on."""
-    used = set(taken)
     number, candidate = 1, wanted
-    while candidate in used:
+    while candidate in taken:
         number += 1
         candidate = f"{wanted}-{number}"
     return candidate
@@ -51,6 +50,8 @@ def nearest(word: str, known: Iterable[str], count: int = 1, cutoff: float = 0.6
 
 def clean(text: str) -> str:
     """The text on one line without control, bidi and other invisible characters."""
+    if text.isprintable():  # no other blank than the plain one, nothing invisible: most texts of a long list
+        return " ".join(text.split()) if "  " in text else text.strip()
     visible = (" " if character.isspace() else character for character in text)
     kept = "".join(c for c in visible if unicodedata.category(c) not in _INVISIBLE)
     return re.sub(r"\s+", " ", kept).strip()

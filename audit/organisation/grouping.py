@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -19,12 +19,12 @@ def organisation_of(
 ) -> tuple[Organisation, str]:
     """The organisation, and a note about its website where the entries do not agree on one."""
     services = _services(entries, catalogue)
-    locations: list[Location] = []
+    locations: dict[str, Location] = {}
     offered: list[ServiceAtLocation] = []
     for entry in entries:
         hidden = any(catalogue.kind(kind).protected for kind, _ in entry.services)
         location = _named(concealed(entry.location) if hidden else entry.location, locations)
-        locations.append(location)
+        locations[location.id] = location
         offered += [ServiceAtLocation(service=services[pair], location=location) for pair in entry.services]
     shared, note = _website(entries)
     organisation = Organisation(
@@ -32,7 +32,7 @@ def organisation_of(
         name=name,
         website=website or shared,
         services=tuple(services.values()),
-        locations=tuple(locations),
+        locations=tuple(locations.values()),
         offered=tuple(offered),
     )
     return organisation, note
@@ -48,18 +48,20 @@ def concealed(location: Location) -> Location:
 
 def _services(entries: Sequence[Entry], catalogue: Catalogue) -> dict[tuple[str, str], Service]:
     services: dict[tuple[str, str], Service] = {}
+    ids: set[str] = set()
     for kind, name in (pair for entry in entries for pair in entry.services):
         if (kind, name) not in services:
-            id_ = unique(slug(name) or kind, [service.id for service in services.values()])
+            id_ = unique(slug(name) or kind, ids)
+            ids.add(id_)
             flagged = catalogue.kind(kind).protected
             services[kind, name] = Service(id=id_, kind=kind, name=name, protected=flagged)
     return services
 
 
-def _named(location: Location, others: Sequence[Location]) -> Location:
+def _named(location: Location, others: Mapping[str, Location]) -> Location:
     address = location.address
     wanted = slug(location.name) or slug(f"{address.street} {address.house_number}") or slug(address.city)
-    return replace(location, id=unique(wanted or "location", [other.id for other in others]))
+    return replace(location, id=unique(wanted or "location", others))
 
 
 def _website(entries: Sequence[Entry]) -> tuple[str, str]:

@@ -16,6 +16,7 @@ from audit.organisation import mending, values
 from audit.organisation.catalogue import Catalogue
 from audit.organisation.folding import clean, slug, unique
 from audit.organisation.grouping import concealed
+from audit.organisation.hsds_objects import NUMBER, dicts, languages, opening_hours
 from audit.organisation.mending import Mended
 
 COLUMNS = MappingProxyType(
@@ -60,25 +61,24 @@ class _Object:
 
 
 def organisation_of(item: Mapping[str, Any], number: int, catalogue: Catalogue, kind: str = "") -> HsdsRead:
-    """The organisation of one object. ``kind`` stands in where no service name tells one."""
+    """The organisation of one object (`hsds_objects.organisations`). ``kind`` stands in where no name tells one."""
     this = _Object(number, catalogue, kind, HsdsRead())
-    owner = _dict(item.get("organization")) or item
-    name = _text(owner.get("name"))
-    if not name:
-        this.read.refused.append((number, "has no organisation name"))
+    name, services = _text(item.get("name")), list(dicts(item.get("services")))
+    if not name or not services:
+        this.read.refused.append((number, "names no service" if name else "has no organisation name"))
         return this.read
-    for place in _dicts(owner.get("locations")):
+    for place in dicts(item.get("locations")):
         _place(place, this)
-    services = _dicts(item.get("services")) if owner is item else iter([item])
     offered = dict(filter(None, (_offered(service, this) for service in services)))
     hidden = {place.id for service, places in offered.items() if service.protected for place in places}
     locations = {p.id: concealed(p) if p.id in hidden else p for p in this.places.values()}
     this.read.organisation = Organisation(
         id=slug(name) or "organisation",
         name=name,
-        website=this.keep(mending.url(_text(owner.get("website"))), "website"),
-        email=this.keep(mending.email(_text(owner.get("email"))), "email"),
-        phone=_phone(owner, this),
+        alternate_names=_other_names(item),
+        website=this.keep(mending.url(_text(item.get("website"))), "website"),
+        email=this.keep(mending.email(_text(item.get("email"))), "email"),
+        phone=_phone(item, this),
         services=tuple(offered),
         locations=tuple(locations.values()),
         offered=tuple(
@@ -90,12 +90,17 @@ def organisation_of(item: Mapping[str, Any], number: int, catalogue: Catalogue, 
     return this.read
 
 
+def _other_names(item: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(filter(None, [_text(item.get("alternate_name"))]))
+
+
 def _offered(service: Mapping[str, Any], this: _Object) -> tuple[Service, tuple[Location, ...]] | None:
     name = _text(service.get("name"))
     told = [name, _text(service.get("alternate_name")), _text(service.get("description"))]
     kind = next(filter(None, map(this.catalogue.guess, told)), None) or this.kind
     if not name or not kind:
-        this.read.refused.append((this.number, f"service {name!r}: the catalogue knows no such kind of service"))
+        number = int(service.get(NUMBER, this.number))
+        this.read.refused.append((number, f"service {name!r}: the catalogue knows no such kind of service (--kind)"))
         return None
     this.read.imported += 1
     own = {place.id: place for place in _own_places(service, this)}
@@ -103,7 +108,7 @@ def _offered(service: Mapping[str, Any], this: _Object) -> tuple[Service, tuple[
 
 
 def _own_places(service: Mapping[str, Any], this: _Object) -> Iterator[Location]:
-    for link in _dicts(service.get("service_at_locations")):
+    for link in dicts(service.get("service_at_locations")):
         inside = _dict(link.get("location"))
         known = this.places.get(_text(link.get("location_id")) or _text(inside.get("id")))
         if place := known or _place(inside, this):
@@ -118,11 +123,13 @@ def _service(service: Mapping[str, Any], name: str, kind: str, this: _Object) ->
         id=id_,
         kind=kind,
         name=name,
-        alternate_names=tuple(filter(None, [_text(service.get("alternate_name"))])),
+        alternate_names=_other_names(service),
         description=_text(service.get("description")),
         url=this.keep(mending.url(_text(service.get("url"))), "url"),
         email=this.keep(mending.email(_text(service.get("email"))), "email"),
         phone=_phone(service, this),
+        opening_hours=opening_hours(service.get("schedules")),
+        languages=languages(service.get("languages")),
         fees_description=_text(service.get("fees_description")),
         application_process=_text(service.get("application_process")),
         status=status if status in _STATUSES else "active",
@@ -131,13 +138,16 @@ def _service(service: Mapping[str, Any], name: str, kind: str, this: _Object) ->
 
 
 def _place(place: Mapping[str, Any], this: _Object) -> Location | None:
-    address = next(_dicts(place.get("addresses")), {})
+    address = next(dicts(place.get("addresses")), {})
     street, number = values.split_street(_text(address.get("address_1")))
     name, city = _text(place.get("name")), _text(address.get("city"))
     if not (name or city or street):
         return None
     taken = [other.id for other in this.places.values()]
     degrees = mending.degrees(str(place.get("latitude")), str(place.get("longitude")))
+    if not degrees and place.get("latitude") and place.get("longitude"):
+        told = f"{place['latitude']} {place['longitude']}"[:60]
+        this.read.warnings.append(f"object {this.number}: coordinates: {told!r} are no degrees")
     location = Location(
         id=unique(slug(name) or slug(f"{street} {number}") or slug(city) or "location", taken),
         name=name,
@@ -150,6 +160,7 @@ def _place(place: Mapping[str, Any], this: _Object) -> Location | None:
         state=values.state_of(_text(address.get("state_province"))),
         phone=_phone(place, this),
         url=this.keep(mending.url(_text(place.get("url"))), "url"),
+        opening_hours=opening_hours(place.get("schedules")),
     )
     if degrees:
         location = replace(location, latitude=degrees[0], longitude=degrees[1])
@@ -158,14 +169,10 @@ def _place(place: Mapping[str, Any], this: _Object) -> Location | None:
 
 
 def _phone(owner: Mapping[str, Any], this: _Object) -> str:
-    for phone in _dicts(owner.get("phones")):
+    for phone in dicts(owner.get("phones")):
         if _text(phone.get("type")) in {"", "voice"} and (number := _text(phone.get("number"))):
             return this.keep(mending.phone(number.strip('"')), "phone")
     return ""
-
-
-def _dicts(value: object) -> Iterator[Mapping[str, Any]]:
-    yield from (item for item in value if isinstance(item, dict)) if isinstance(value, list) else ()
 
 
 def _dict(value: object) -> Mapping[str, Any]:

@@ -1,29 +1,28 @@
-"""`findbar init` from a list: organisation files from CSV, GeoJSON, XLSX or HSDS JSON, one per carrier.
+"""`findbar init` from a list: organisation files from any usual list or HSDS data, one per carrier.
 
 Columns are guessed and shown, every row is imported or named, every change to a value is a warning.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from audit.organisation import hsds
-from audit.organisation.catalogue import Catalogue, Field
+from audit.organisation import hsds, times
+from audit.organisation.catalogue import Catalogue
 from audit.organisation.columns import guess_columns, kind_columns
 from audit.organisation.entries import Entry, Reading, entries_of
-from audit.organisation.folding import clean, fold, slug, unique
-from audit.organisation.grouping import organisation_of
-from audit.organisation.mending import area_code
-from audit.organisation.records import ImportProblem, Records, Row, read_records, table
-from audit.organisation.values import rules
+from audit.organisation.filing import files_of
+from audit.organisation.folding import clean, unique
+from audit.organisation.hsds_objects import organisations
+from audit.organisation.lists import read_lists
+from audit.organisation.records import ImportProblem, Records, Row, table
+from audit.organisation.telling import area_codes, kind_of_list, town_of
+from audit.organisation.values import split_street
 from audit.organisation.writing import to_toml
 
-__all__ = ["Draft", "ImportProblem", "draft_from_list"]
-
-_LEAST_SHARE = 0.1  # of the rows whose names must tell a kind before it counts for the whole list
+__all__ = ["NOTHING_STATED", "Draft", "ImportProblem", "Stated", "draft_from_list"]
 
 
 @dataclass(frozen=True)
@@ -35,121 +34,172 @@ class Draft:
     rows_imported: int
     rows_refused: list[tuple[int, str]]  # row as counted in the source, why
     warnings: tuple[str, ...] = ()
+    unused: tuple[str, ...] = ()  # columns that hold something and were not taken
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a person says about a list, in place of a guess: empty is guessed.
+
+    ``website`` and ``organisation`` (a name) are for a list of one body, ``columns`` leads from
+    fields to columns, ``only`` leaves out the rows that do not hold the text.
+    """
+
+    website: str = ""
+    kind: str = ""
+    city: str = ""
+    organisation: str = ""
+    only: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_STATED = Stated()
 
 
 def draft_from_list(
     path: Path,
     catalogue: Catalogue,
+    stated: Stated = NOTHING_STATED,
     *,
-    website: str = "",
     kind: str = "",
-    city: str = "",
 ) -> Draft:
     """Organisation files from a list of facilities, one per carrier.
 
-    ``website`` is the organisation's own where the list is of one carrier; ``kind`` and ``city``
-    state what the list leaves out. Raises ImportProblem where nothing can be imported.
+    ``kind`` is short for the same in ``stated``. Raises ImportProblem where nothing can be imported.
     """
-    records = read_records(path)
-    if kind and kind not in catalogue.kinds:
-        near = ", ".join(catalogue.suggest(kind))
-        raise ImportProblem(f"{kind!r} is no kind of the catalogue; nearest: {near or 'none'}")
-    if records.hsds:
-        return _from_hsds(records, catalogue, kind)
-    columns = guess_columns(records.columns, records.rows)
+    told = replace(stated, kind=kind or stated.kind)
+    if told.kind and told.kind not in catalogue.kinds:
+        near = ", ".join(catalogue.suggest(told.kind))
+        raise ImportProblem(f"{told.kind!r} is no kind of the catalogue; nearest: {near or 'none'}")
+    lists = read_lists(path)
+    if lists[0].hsds:
+        return _from_hsds(lists[0], catalogue, told.kind)
+    return _together([_sheet(path, records, catalogue, told) for records in lists], catalogue, told)
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One table read: its entries, and what is to be told about it. ``problem``: why there are none."""
+
+    name: str
+    entries: Sequence[Entry] = ()
+    refused: Sequence[tuple[int, str]] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    unused: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    problem: str = ""
+
+
+def _sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated) -> _Sheet:
+    if not records.columns:
+        return _Sheet(records.name, problem="; ".join(records.notes))
+    try:
+        return _read_sheet(path, records, catalogue, stated)
+    except ImportProblem as problem:
+        return _Sheet(records.name, problem=str(problem))
+
+
+def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated) -> _Sheet:
+    columns = guess_columns(records.columns, records.rows, stated.columns)
+    for name, believed in (("service", _tells_kinds), ("house_number", _completes_streets)):
+        if name in columns and name not in stated.columns and not believed(columns, records.rows, catalogue):
+            del columns[name]
     if not {"name", "street", "latitude"} & set(columns):
         raise ImportProblem(f"no column holds names or places; the columns are: {', '.join(records.columns)[:300]}")
-    warnings: list[str] = []
-    if not city and "city" not in columns and (city := _town(path, columns, records.rows)):
-        warnings.append(f"no column names the town; {city} was taken from the file's name")
-    reading = _reading(path, records, columns, catalogue, kind=kind, city=city)
-    entries, refused = entries_of(records.rows, reading, clean(path.stem))
-    warnings += [warning for entry in entries for warning in entry.warnings]
+    notes, city = list(records.notes), stated.city
+    names_towns = bool(city or {"city", "postcode_city"} & set(columns))
+    if not names_towns and (city := town_of(path.stem, columns, records.rows)):
+        notes.append(f"no column names the town; {city} was taken from the file's name")
+    rows = _wanted(records.rows, stated.only)
+    if len(rows) < len(records.rows):
+        notes.append(f"{len(records.rows) - len(rows)} rows do not hold {stated.only!r} and were left out")
+    reading = _reading(f"{path.stem} {records.name}", records, columns, catalogue, replace(stated, city=city))
+    entries, refused = entries_of(rows, reading, _list_name(path.stem))
+    if "carrier" not in columns and not stated.organisation and len(entries) > 1:
+        notes.append("no column names the carrier: all rows became one organisation; state it with --organisation")
     shown = columns | {f"kind {kind_id}": column for kind_id, column in reading.flags.items()}
-    files = _files(entries, catalogue, website)
-    return Draft(files, shown, len(entries), sorted([*records.refused, *refused]), tuple(warnings))
+    shown |= {f"hours {day} {part}".strip(): column for column, (day, part) in reading.days.items()}
+    unused = [one for one in records.columns if one not in shown.values() and any(row.get(one) for _, row in rows)]
+    told = [*notes, *(warning for entry in entries for warning in entry.warnings)]
+    return _Sheet(records.name, entries, [*records.refused, *refused], shown, unused, told)
+
+
+def _tells_kinds(columns: Mapping[str, str], rows: Sequence[Row], catalogue: Catalogue) -> bool:
+    """Whether any value of the column tells a kind of service."""
+    sample = rows[: table()["evidence"]["sample"]]
+    return any(catalogue.guess(value) for value in {row.get(columns["service"], "") for _, row in sample})
+
+
+def _completes_streets(columns: Mapping[str, str], rows: Sequence[Row], _catalogue: Catalogue) -> bool:
+    """Whether streets mostly lack a number: else a column "Nr" counts the rows."""
+    streets = [street for _, row in rows if (street := row.get(columns.get("street", ""), ""))]
+    return sum(bool(split_street(street)[1]) for street in streets) <= len(streets) / 2
+
+
+def _wanted(rows: Sequence[Row], only: str) -> Sequence[Row]:
+    wanted = only.casefold()
+    return [(number, row) for number, row in rows if _holds(row, wanted)] if wanted else rows
+
+
+def _holds(row: Mapping[str, str], wanted: str) -> bool:
+    return any(wanted in value.casefold() for value in row.values())
+
+
+def _list_name(stem: str) -> str:
+    """The file's name as words; small ones get a capital, as names have."""
+    name = clean(stem.replace("_", " "))
+    return " ".join(word[:1].upper() + word[1:] for word in name.split()) if name.islower() else name
 
 
 def _reading(
-    path: Path, records: Records, columns: dict[str, str], catalogue: Catalogue, *, kind: str, city: str
-) -> Reading:
-    flags = {} if kind else kind_columns(records.columns, records.rows, catalogue)
-    kind = kind or _kind_of_list(path, records, columns, catalogue)
+    name: str, records: Records, columns: dict[str, str], catalogue: Catalogue, stated: Stated
+) -> Reading:  # fmt: skip
+    flags = {} if stated.kind else kind_columns(records.columns, records.rows, catalogue)
+    kind, by_name = (stated.kind, False) if stated.kind else kind_of_list(name, records.rows, columns, catalogue)
     if not kind and not flags and "service" not in columns:
-        raise ImportProblem("what kind of service this is a list of cannot be told; state it as kind")
-    days = catalogue.fields[catalogue.kind(kind).field].usual_days if kind else ""
-    return Reading(columns, flags, kind, city, _codes(columns, records.rows, city), days, catalogue)
+        raise ImportProblem("what kind of service this is a list of cannot be told; state it as kind (--kind)")
+    days = {} if "opening_hours" in columns else times.day_columns(records.columns)
+    timed = [*days, *(columns[name] for name in ("opens", "closes") if name in columns)]
+    return Reading(
+        columns=columns,
+        flags=flags,
+        kind=kind,
+        city=stated.city,
+        area_codes=area_codes(columns, records.rows, stated.city),
+        usual_days=catalogue.fields[catalogue.kind(kind).field].usual_days if kind else "",
+        catalogue=catalogue,
+        carrier=stated.organisation,
+        by_name=by_name,
+        days=days,
+        units={one: times.unit_of([row.get(one, "") for _, row in records.rows]) for one in timed},
+    )
 
 
-def _files(entries: Sequence[Entry], catalogue: Catalogue, website: str) -> dict[str, str]:
-    carriers: dict[str, list[Entry]] = {}
-    for entry in entries:
-        carriers.setdefault(fold(entry.carrier) or entry.carrier, []).append(entry)
-    files: dict[str, str] = {}
-    ids: set[str] = set()
-    for mine in carriers.values():
-        name = Counter(entry.carrier for entry in mine).most_common(1)[0][0]
-        id_ = unique(slug(name) or "organisation", ids)
-        ids.add(id_)
-        own = website if len(carriers) == 1 else ""
-        organisation, note = organisation_of(id_, name, mine, catalogue, own)
-        head = [f"Drafted from a list of {len(mine)} rows. Please check, above all kind and website."]
-        files[f"{id_}.toml"] = _small(to_toml(organisation, head=head, notes={"website": note}), name)
-    return files
-
-
-def _small(text: str, name: str) -> str:
-    limit = rules()["limits"]["file_bytes"]
-    if len(text.encode()) > limit:
-        raise ImportProblem(f"{name}: the file would be larger than {limit // 1024} KiB; split the list")
-    return text
-
-
-def _kind_of_list(path: Path, records: Records, columns: dict[str, str], catalogue: Catalogue) -> str:
-    """The kind that the file's name states, or most names of rows do; several of one field: its general one."""
-    stated = catalogue.guess(path.stem.replace("_", " "))
-    column = columns.get("name", "")
-    guesses = Counter(kind for _, row in records.rows if (kind := catalogue.guess(row.get(column, ""))))
-    if stated or not guesses or sum(guesses.values()) < _LEAST_SHARE * len(records.rows):
-        return stated or ""
-    by_field: Counter[str] = Counter()
-    for kind, count in guesses.items():
-        by_field[catalogue.kind(kind).field] += count
-    field: Field = catalogue.fields[by_field.most_common(1)[0][0]]
-    mine = [kind for kind, _ in guesses.most_common() if catalogue.kind(kind).field == field.id]
-    return mine[0] if len(mine) == 1 or not field.general else field.general
-
-
-def _town(path: Path, columns: dict[str, str], rows: Sequence[Row]) -> str:
-    """The town in the file's name, believed only where all postcodes lie close together.
-
-    A list named after a city often reaches into its neighbours: a wrong town would make
-    every audit of these rows report a wrong address.
-    """
-    if "postcode" not in columns:
-        return ""
-    postcodes = [row.get(columns["postcode"], "") for _, row in rows]
-    if not all(code.isdigit() and len(code) == 5 for code in postcodes):
-        return ""
-    numbers = [int(code) for code in postcodes]
-    if not numbers or max(numbers) - min(numbers) > table()["evidence"]["town_postcode_span"]:
-        return ""
-    words = [word for word in path.stem.replace("-", "_").split("_") if len(word) > 2]
-    return next((word.capitalize() for word in words if area_code(word)), "")
-
-
-def _codes(columns: dict[str, str], rows: Sequence[Row], city: str) -> dict[str, str]:
-    """Area codes by town, looked up only where a row has a local number."""
-    phone = columns.get("phone", "")
-    local = [row for _, row in rows if (number := row.get(phone, "")) and not number.startswith(("0", "+", "("))]
-    towns = {row.get(columns.get("city", ""), "") or city for row in local}
-    return {town: area_code(town) for town in towns if town}
+def _together(sheets: Sequence[_Sheet], catalogue: Catalogue, stated: Stated) -> Draft:
+    """All sheets as one draft; a sheet that gives nothing is named, unless none gives anything."""
+    if not any(sheet.columns for sheet in sheets):
+        raise ImportProblem(next(filter(None, (sheet.problem for sheet in sheets)), "nothing to import"))
+    several = len(sheets) > 1
+    warnings = [f"sheet {one.name!r} was passed over: {one.problem}" for one in sheets if one.problem]
+    columns: dict[str, str] = {}
+    refused: list[tuple[int, str]] = []
+    for sheet in sheets:
+        place = f"sheet {sheet.name!r}: " if several else ""
+        columns |= {(f"{place}{key}" if columns.get(key, value) != value else key): value
+                    for key, value in sheet.columns.items()}  # fmt: skip
+        refused += [(number, place + why) for number, why in sheet.refused]
+        warnings += [place + note for note in sheet.notes]
+    entries = [entry for sheet in sheets for entry in sheet.entries]
+    files, notes = files_of(entries, catalogue, stated.website)
+    unused = tuple(dict.fromkeys(name for sheet in sheets for name in sheet.unused))
+    refused.sort(key=lambda row: row[0])
+    return Draft(files, columns, len(entries), refused, (*warnings, *notes), unused)
 
 
 def _from_hsds(records: Records, catalogue: Catalogue, kind: str) -> Draft:
     files: dict[str, str] = {}
     imported, refused, warnings = 0, [], []
-    for number, item in enumerate(records.hsds, start=1):
+    for number, item in organisations(records.hsds):
         read = hsds.organisation_of(item, number, catalogue, kind)
         imported += read.imported
         refused += read.refused
@@ -157,5 +207,5 @@ def _from_hsds(records: Records, catalogue: Catalogue, kind: str) -> Draft:
         if read.organisation:
             name = unique(read.organisation.id, {file.removesuffix(".toml") for file in files})
             head = ["Drafted from HSDS data. Please check, above all kind and website."]
-            files[f"{name}.toml"] = to_toml(read.organisation, head=head)
+            files[f"{name}.toml"] = to_toml(replace(read.organisation, id=name), head=head)
     return Draft(files, dict(hsds.COLUMNS), imported, refused, tuple(warnings))

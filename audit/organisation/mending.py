@@ -11,10 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from audit.organisation import values
 from audit.organisation.folding import fold
+from audit.readers.hours import from_schema
 
 _BARE_HOURS = re.compile(r"(\d{1,2})[:.](\d\d)\s*[-–]\s*(\d{1,2})[:.](\d\d)(?:\s*Uhr)?")
 _LOCAL_LONGEST = 8  # digits of a subscriber number without area code
-_GERMAN_DAYS = {"Di": "Tu", "Mi": "We", "Do": "Th", "So": "Su"}
 
 
 class Mended(NamedTuple):
@@ -117,7 +117,7 @@ def postcode(text: str) -> Mended:
 
 
 def hours(text: str, usual_days: str = "") -> Mended:
-    """OSM opening hours. Bare times get the usual days of the field of work, or are left out."""
+    """OSM opening hours, also from German words. Bare times get the usual days of the field, or are left out."""
     if bare := _BARE_HOURS.fullmatch(text):
         span = f"{int(bare[1]):02}:{bare[2]}-{int(bare[3]):02}:{bare[4]}"
         if not usual_days:
@@ -127,10 +127,9 @@ def hours(text: str, usual_days: str = "") -> Mended:
             return Mended(text, f"{usual_days} was added to bare times")
     if not text or values.is_hours(text):
         return Mended(text)
-    german = re.sub(r"\b(Di|Mi|Do|So)\b\.?", lambda day: _GERMAN_DAYS[day[1]], text)
-    german = re.sub(r"(?<=\d)\s*Uhr|(?<=Mo|Tu|We|Th|Fr|Sa|Su)\.", "", german).replace("–", "-")
-    if values.is_hours(german):
-        return Mended(german, f"{text!r} was written as {german!r}")
+    osm = from_schema([text])
+    if osm and values.is_hours(osm):
+        return Mended(osm, f"{text!r} was written as {osm!r}")
     return Mended("", f"{text!r} are no OSM opening hours")
 
 

@@ -1,13 +1,15 @@
-"""An `Organisation` as the TOML text of its file, with short comments for the person who goes on."""
+"""An `Organisation` as the TOML text of its file, with short comments for the person who goes on.
+
+Written line by line (TOML 1.0.0): a library that keeps the style of what it read takes a hundred times as
+long, and quadratic time for long lists.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any
-
-import tomlkit
-from tomlkit.items import Array, Table
 
 from audit.model import Location, Organisation, Service
 from audit.organisation.folding import clean
@@ -15,68 +17,68 @@ from audit.organisation.folding import clean
 _ORDER = ("name", "alternate_names", "parent", "website", "email", "phone", "state")
 _INFERRED = {"confidential", "protected", "crisis"}  # the catalogue's; only what a person tightens is written
 _WRAP = 4
+_UNSET = Service(id="", kind="", name="")
 
 
 def to_toml(organisation: Organisation, *, head: Iterable[str] = (), notes: Mapping[str, str] | None = None) -> str:
     """The file's text. ``head`` are comment lines above; ``notes``: comments by table or service id."""
     told = notes or {}
-    document = tomlkit.document()
-    for line in head:
-        document.add(tomlkit.comment(clean(line)))
-    for key in ("id", *_ORDER):
-        if value := getattr(organisation, key):
-            document.add(key, _item(value))
+    lines = [_comment(line) for line in head]
+    lines += [_line(key, value) for key in ("id", *_ORDER) if (value := getattr(organisation, key))]
     if not organisation.website:
-        document.add(tomlkit.comment(f'website = "https://..."  {clean(told.get("website", ""))}'.rstrip()))
-    _add(document, "service", [_service(s, organisation) for s in organisation.services], told)
-    _add(document, "location", [_location(location) for location in organisation.locations], told)
-    profiles = [{"platform": p.platform, "url": p.url, "service": p.service} for p in organisation.profiles]
-    _add(document, "profile", profiles, told)
-    return tomlkit.dumps(document)
-
-
-def _add(document: Any, name: str, rows: list[dict[str, Any]], notes: Mapping[str, str]) -> None:
-    if not rows:
-        return
-    document.add(tomlkit.nl())
-    tables = tomlkit.aot()
-    for index, row in enumerate(rows):
-        tables.append(_table(row, notes.get(name, "") if index == 0 else "", notes.get(row.get("id", ""), "")))
-    document.add(name, tables)
-
-
-def _table(row: Mapping[str, Any], *comments: str) -> Table:
-    table = tomlkit.table()
-    for comment in filter(None, comments):
-        table.add(tomlkit.comment(clean(comment)))
-    for key, value in row.items():
-        if value not in ("", None, ()):
-            table.add(key, _item(value))
-    return table
-
-
-def _item(value: Any) -> Any:
-    if isinstance(value, str):
-        return clean(value)
-    return _array(value) if isinstance(value, tuple) else value
-
-
-def _array(values: tuple[str, ...]) -> Array:
-    array = tomlkit.array()
-    array.extend(clean(value) for value in values)
-    return array.multiline(len(values) > _WRAP)
-
-
-def _service(service: Service, organisation: Organisation) -> dict[str, Any]:
+        lines.append(_comment(f'website = "https://..."  {clean(told.get("website", ""))}'))
+    places: dict[str, list[str]] = {service.id: [] for service in organisation.services}
+    for pair in organisation.offered:
+        places.setdefault(pair.service.id, []).append(pair.location.id)
     everywhere = {location.id for location in organisation.locations}
-    places = tuple(pair.location.id for pair in organisation.offered if pair.service.id == service.id)
+    services = (_service(service, places[service.id], everywhere) for service in organisation.services)
+    profiles = ({"platform": p.platform, "url": p.url, "service": p.service} for p in organisation.profiles)
+    lines += _tables("service", services, told)
+    lines += _tables("location", map(_location, organisation.locations), told)
+    lines += _tables("profile", profiles, told)
+    return "\n".join(lines) + "\n"
+
+
+def _tables(name: str, rows: Iterable[Mapping[str, Any]], notes: Mapping[str, str]) -> Iterator[str]:
+    for index, row in enumerate(rows):
+        yield ""
+        yield f"[[{name}]]"
+        comments = (notes.get(name, "") if index == 0 else "", notes.get(row.get("id", ""), ""))
+        yield from map(_comment, filter(None, comments))
+        yield from (_line(key, value) for key, value in row.items() if value not in ("", None, ()))
+
+
+def _comment(text: str) -> str:
+    return f"# {clean(text)}".rstrip()
+
+
+def _line(key: str, value: Any) -> str:
+    return f"{key} = {_value(value)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        texts = [_text(one) for one in value]
+        return f"[{', '.join(texts)}]" if len(texts) <= _WRAP else "[\n    " + ",\n    ".join(texts) + ",\n]"
+    return repr(value)
+
+
+def _text(value: str) -> str:
+    """A basic string: JSON's escapes are TOML's, once control characters are gone."""
+    return json.dumps(clean(value), ensure_ascii=False)
+
+
+def _service(service: Service, places: list[str], everywhere: set[str]) -> dict[str, Any]:
     row: dict[str, Any] = {"id": service.id, "name": service.name, "kind": service.kind}
     if set(places) != everywhere:
-        row["at"] = places or tomlkit.array()
-    unset = Service(id="", kind="", name="")
+        row["at"] = list(places)
     for each in fields(Service):
         value = getattr(service, each.name)
-        if each.name not in {*row, *_INFERRED} and value != getattr(unset, each.name):
+        if each.name not in {*row, *_INFERRED} and value != getattr(_UNSET, each.name):
             row[each.name] = value
     return row
 

@@ -30,6 +30,7 @@ from audit.readers.pages import (
     words_of,
     worth_visiting,
 )
+from audit.readers.parts import parts_of
 from audit.readers.sitemaps import Sitemap, sitemap, sitemaps_of_robots
 from audit.readers.slots import BERLIN, of_minutes, slot_start, slot_times, slots_of
 from audit.readers.structured import Entity, entities
@@ -39,7 +40,7 @@ __all__ = [
     "BERLIN", "Entity", "Sitemap", "absolute", "access_in", "addresses_in", "base", "best", "breaks_off", "emails",
     "emails_in", "entities", "fees_in", "fold", "from_german", "from_periods", "from_schema",
     "from_specification", "hours_in", "is_shell", "lines", "links", "listing_of", "listings", "name_of", "named",
-    "note_of", "of_minutes", "osm_listing", "phones", "phones_in", "profile", "repaired", "same_site", "sitemap",
-    "sitemaps_of_robots", "slot_start", "slot_times", "slots_of", "split", "split_street", "tool", "understood",
-    "unique_phones", "untracked", "value_of", "words_of", "worth_visiting",
+    "note_of", "of_minutes", "osm_listing", "parts_of", "phones", "phones_in", "profile", "repaired", "same_site",
+    "sitemap", "sitemaps_of_robots", "slot_start", "slot_times", "slots_of", "split", "split_street", "tool",
+    "understood", "unique_phones", "untracked", "value_of", "words_of", "worth_visiting",
 ]  # fmt: skip

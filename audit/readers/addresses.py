@@ -31,6 +31,14 @@ def absolute(on: str, link: str) -> str:
     return "" if bad else urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
 
 
+def joined(on: str, link: str) -> str:
+    """The link made absolute, whatever its scheme; as it stands where it is no address."""
+    try:
+        return urljoin(on, link)
+    except ValueError:
+        return link
+
+
 def untracked(url: str) -> str:
     """The address without parameters that only count visitors or choose a language."""
     return str(url_query_cleaner(url, _TRACKING, remove=True))

@@ -15,11 +15,13 @@ from phonenumbers import (
     PhoneNumberFormat,
     PhoneNumberMatcher,
     format_number,
+    is_valid_number,
     parse,
 )
 from selectolax.lexbor import LexborHTMLParser
 
 from audit.page import Page
+from audit.readers.disguised import disguised
 from audit.readers.places import addresses_in, split_street
 from audit.readers.tables import table
 
@@ -31,8 +33,8 @@ _REGION = "DE"
 _MAYBE = re.compile(r"(?<![\w.,/-])(?:\+|\(\s?\+|\(?0)[\d\s()/.–-]{5,28}\d")
 _DATE = re.compile(r"\b[0-3]?\d\.[01]?\d\.(?:19|20)\d\d")
 _EMAIL = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@((?:[\w-]{1,63}\.){1,6}[a-zA-Z]{2,24})(?![\w@])")
-_AT = re.compile(r"\s{0,3}[\[({]\s?(?:at|ät|@)\s?[\])}]\s{0,3}", re.IGNORECASE)
-_DOT = re.compile(r"\s{0,3}[\[({]\s?(?:dot|punkt)\s?[\])}]\s{0,3}", re.IGNORECASE)
+# an at sign with blanks on both sides or its domain in the next element, and (a) without any
+_APART = re.compile(r"(?<=[\w-])[ \t\n]{1,3}@[ \t\n]{1,3}(?=\w)|(?<=[\w-])(?:@\n|\(a\))(?=\w)")
 _UNSPOKEN = ["script", "style", "noscript", "template", "svg"]
 _SENTENCE = re.compile(r"[^.!?\n|]{0,160}")
 
@@ -71,6 +73,17 @@ def _key(number: str) -> str:
         return re.sub(r"\D", "", number)
 
 
+def abroad(number: str, region: str) -> str:
+    """A number of another country (ISO 3166-1) with its country code; any other as it stands."""
+    if region in ("", _REGION) or number.lstrip("( ").startswith(("+", "00")):
+        return number
+    try:
+        parsed = parse(number, region)
+    except NumberParseException:
+        return number
+    return format_number(parsed, PhoneNumberFormat.INTERNATIONAL) if is_valid_number(parsed) else number
+
+
 def phones_in(text: str) -> tuple[str, ...]:
     """Telephone numbers in text as they stand there; no fax, bank or register numbers, no dates."""
     return unique_phones(_phones_in(text))
@@ -97,17 +110,41 @@ def _refused(before: str) -> bool:
 
 
 def emails(page: Page, text: str = "") -> tuple[str, ...]:
-    """Addresses of ``mailto:`` links first, then those in the visible text, in order without repeats."""
+    """Addresses of ``mailto:`` links first, then those in the visible text and disguised ones, without repeats."""
     links = (_bare(node.attributes.get("href")).split("?")[0] for node in page.all("a[href^='mailto:' i]")[:_MOST])
-    return _unique([*emails_in(" ".join(links)), *emails_in(text or lines(page))])
+    hidden = "\n".join(disguised(page))
+    return _unique([*emails_in(" ".join(links)), *emails_in(text or lines(page)), *emails_in(hidden)])
 
 
 def emails_in(text: str) -> tuple[str, ...]:
-    """E-mail addresses in text, also written with (at) and (dot); names of images are none."""
-    plain = _DOT.sub(".", _AT.sub("@", text)) if "(" in text or "[" in text or "{" in text else text
-    found = (f"{match[1].strip('.')}@{match[2]}" for match in _EMAIL.finditer(plain))
+    """E-mail addresses in text, also written with (at), [ät], (punkt) and the like; names of images are none."""
+    plain = _spoken().sub(_written, _brackets("dot").sub(".", _brackets("at").sub("@", text)))
+    found = (f"{match[1].strip('.')}@{match[2]}" for match in _EMAIL.finditer(_APART.sub("@", plain)))
     images = tuple(f".{ending}" for ending in table("contact")["email"]["images"])
     return _unique(one for one in found if not one.lower().endswith(images) and not one.startswith("@"))
+
+
+@cache
+def _brackets(kind: str) -> re.Pattern[str]:
+    """The words for the sign in brackets of any kind, their letters perhaps apart, with blanks around."""
+    words = "|".join(r" ?".join(map(re.escape, word)) for word in table("contact")["email"][kind])
+    return re.compile(rf"\s{{0,3}}(?:[\[({{<|]|&lt;)\s?(?:{words})\s?(?:[\])}}>|]|&gt;)\s{{0,3}}", re.IGNORECASE)
+
+
+@cache
+def _spoken() -> re.Pattern[str]:
+    """ "info at haus punkt de", or "info at haus.de" behind a label."""
+    labels = "|".join(map(re.escape, table("contact")["email"]["labels"]))
+    name, host = r"[\w.+-]{1,64}", r"[\w-]{1,63}"
+    return re.compile(
+        rf"(?<![\w.+-])({name}) (?:at|ät) ({host}(?:\.{host}){{0,3}}) (?:dot|punkt) ([a-z]{{2,24}})\b"
+        rf"|(?:{labels})\s?:\s{{0,3}}({name}) (?:at|ät) ((?:{host}\.){{1,4}}[a-z]{{2,24}})\b",
+        re.IGNORECASE,
+    )
+
+
+def _written(spoken: re.Match[str]) -> str:
+    return f"{spoken[1]}@{spoken[2]}.{spoken[3]}" if spoken[1] else f" {spoken[4]}@{spoken[5]}"
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:
@@ -148,6 +185,6 @@ def _around(kind: str, text: str) -> str:
 
 
 __all__ = [
-    "access_in", "addresses_in", "emails", "emails_in", "fees_in", "lines", "phones", "phones_in",
+    "abroad", "access_in", "addresses_in", "emails", "emails_in", "fees_in", "lines", "phones", "phones_in",
     "split_street", "unique_phones",
 ]  # fmt: skip

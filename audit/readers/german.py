@@ -2,79 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
-from typing import Final
+from audit.readers.german_words import (
+    AFTERNOON,
+    ALWAYS,
+    AND,
+    APPOINTMENT,
+    CLOSED,
+    DASH,
+    DAY,
+    EXCEPT,
+    FROM,
+    GROUP,
+    MONTHLY,
+    NTH,
+    ONLY,
+    SCHOOL,
+    TIME,
+    WORKDAYS,
+    Token,
+    halved,
+    tokens,
+)
+from audit.readers.week import DAYS, HOLIDAY, Contradiction, Range, Week, times
 
-from audit.readers.tables import table
-from audit.readers.week import HOLIDAY, Contradiction, Range, Week
-
-DAY, GROUP, TIME, DASH, AND, CLOSED, AFTERNOON, APPOINTMENT, OTHER = "DGT-,CPA?"
-_TOKEN = re.compile(r"\d+(?:[:.]\d{2}(?!\d)){0,2}|[^\W\d_]+|\S")
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]\d{2})?)?")
-_DASHES = re.compile(r"\s*[-–—−‐‑]+\s*")
-_SILENT: Final = frozenset(".:()[]\"'*")
-_BETWEEN: Final = frozenset(",;|/&+·•")
 _NOON = 12 * 60
 _LONGEST = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One word with its meaning: ``value`` is a day, a first and last day, or minutes of the day."""
-
-    kind: str
-    value: int = 0
-    last: int = 0
-    text: str = ""
-    end: int = 0
-
-
-@cache
-def _vocabulary() -> dict[str, Token]:
-    words = table("hours")["words"]
-    tokens: dict[str, Token] = {}
-    for kind, names in ((DASH, "to"), (AND, "and"), (CLOSED, "closed"), (AFTERNOON, "afternoon"), ("", "noise")):
-        tokens |= {word: Token(kind) for word in words[names]}
-    tokens |= {word: Token(GROUP, first, last) for word, (first, last) in table("hours")["groups"].items()}
-    return tokens | {word: Token(DAY, day) for word, day in table("hours")["days"].items()}
-
-
-@cache
-def appointment_words() -> re.Pattern[str]:
-    """All wordings of "by appointment", the longest first."""
-    words = sorted(table("hours")["words"]["appointment"], key=len, reverse=True)
-    return re.compile("|".join(re.escape(word).replace(r"\ ", r"\s+") for word in words), re.IGNORECASE)
-
-
-def tokens(text: str) -> Iterator[Token]:
-    """The words of a text with their meaning; silent ones are left out. ``end`` is a place in the text."""
-    at = 0
-    for found in appointment_words().finditer(text):
-        yield from _plain(text, at, found.start())
-        yield Token(APPOINTMENT, text=re.sub(r"\s+", " ", found.group()), end=found.end())
-        at = found.end()
-    yield from _plain(text, at, len(text))
-
-
-def _plain(text: str, start: int, end: int) -> Iterator[Token]:
-    for found in _TOKEN.finditer(text, start, end):
-        token = _meaning(found.group().lower())
-        if token.kind:
-            yield Token(token.kind, token.value, token.last, found.group(), found.end())
-
-
-def _meaning(word: str) -> Token:
-    if time := _TIME.fullmatch(word):
-        hour, minute = int(time[1]), int(time[2] or 0)
-        return Token(TIME, hour * 60 + minute) if hour <= 24 and minute < 60 else Token(OTHER)
-    if word in _SILENT:
-        return Token("")
-    if word in _BETWEEN:
-        return Token(AND)
-    return Token(DASH) if _DASHES.fullmatch(word) else _vocabulary().get(word, Token(OTHER))
+_SATURDAY = 5
+_BEGINS = (DAY, GROUP, WORKDAYS, NTH, SCHOOL)
 
 
 def week(text: str) -> Week | None:
@@ -93,12 +47,23 @@ def read(words: list[Token]) -> Week | None:
         return None
 
 
+def days_of(text: str) -> tuple[int, ...]:
+    """The weekdays that a text names ("Mo-Fr", "Montag, Mittwoch"); () where it says anything else."""
+    sentence = _Sentence(list(tokens(text[:_LONGEST])))
+    try:
+        days = sentence.sure()
+    except Contradiction:
+        return ()
+    return () if sentence.kind() else days
+
+
 class _Sentence:
     """A reader that walks once over the tokens. Raises `Contradiction` for what it does not understand."""
 
     def __init__(self, words: list[Token]) -> None:
         self.words, self.at = words, 0
         self.found = Week()
+        self.workdays = ""  # the word that may mean Saturday too
 
     def kind(self, ahead: int = 0) -> str:
         place = self.at + ahead
@@ -115,41 +80,87 @@ class _Sentence:
             self.at += 1
         return self.at > before
 
+    def comma(self) -> None:
+        """Pass a separator between days and their times."""
+        if self.kind() == AND and self.kind(1) == TIME:
+            self.take()
+
     def week(self) -> Week:
         self.skip()
-        clause = self.times_first if self.kind() == TIME else self.days_first
         while self.kind():
-            clause()
+            self.clause()
             self.skip()
         return self.found
 
-    def days_first(self) -> None:
-        if self.kind() == APPOINTMENT:
+    def clause(self) -> None:
+        """Days and what holds for them, times with days behind, or an appointment for all other times."""
+        if self.kind() in (APPOINTMENT, ONLY):
             self.found.appointment[()] = self.take().text
-            return
-        days = self.days()
-        if not days:
-            raise Contradiction(self.at)
-        self.body(days)
+        elif self.kind() == CLOSED and self.kind(1) in _BEGINS:
+            self.take()
+            self.closed()
+        elif self.kind() in (TIME, ALWAYS, AFTERNOON):
+            self.times_first()
+        elif special := self.special():
+            self.special_body(special)
+        else:
+            self.body(*self.days())
+
+    def closed(self) -> None:
+        """ "geschlossen an Feiertagen und in den Schulferien": every day named after the word."""
+        while self.kind() in _BEGINS:
+            if self.kind() == SCHOOL:
+                self.found.special.append((f"{self.special()} off", ";"))
+            else:
+                self.found.close(self.sure())
+            self.skip()
 
     def times_first(self) -> None:
         spans = self.spans()
-        days = self.days()
-        if not spans or not days:
+        if not spans or (self.kind() and self.kind() not in (DAY, GROUP, WORKDAYS)):
             raise Contradiction(self.at)
-        self.found.open(days, spans)
+        if not self.kind() and spans == [(0, 24 * 60)] and not self.found.ranges:
+            self.found.open(range(7), spans)
+            return
+        days, perhaps = self.days()
+        if not days:
+            raise Contradiction(self.at)
+        self.open(days, perhaps, spans)
 
-    def days(self) -> tuple[int, ...]:
+    def days(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Days that are meant, and days that may be."""
         days: list[int] = []
-        while self.kind() in (DAY, GROUP):
+        perhaps: tuple[int, ...] = ()
+        while self.kind() in (DAY, GROUP, WORKDAYS):
+            if self.kind() == WORKDAYS:
+                perhaps = (_SATURDAY,)
+                self.found.closed.add(HOLIDAY)
             days += self.one_day_or_range()
             before = self.at
-            if self.skip() and self.kind() not in (DAY, GROUP):
+            if self.kind() == DAY and (self.words[self.at].value == HOLIDAY) != (days[-1] == HOLIDAY):
+                raise Contradiction(self.at)  # "Mo-Fr PH": both, or only where they meet
+            if self.skip() and self.kind() not in (DAY, GROUP, WORKDAYS):
                 self.at = before
-        return tuple(days)
+        if self.kind() == EXCEPT:
+            self.take()
+            without = set(self.sure())
+            if not without:
+                raise Contradiction(self.at)
+            self.found.close(without & {HOLIDAY})
+            days, perhaps = [day for day in days if day not in without], tuple(set(perhaps) - without)
+        return tuple(days), tuple(day for day in perhaps if day not in days)
+
+    def sure(self) -> tuple[int, ...]:
+        days, perhaps = self.days()
+        if perhaps:
+            raise Contradiction(perhaps)
+        return days
 
     def one_day_or_range(self) -> list[int]:
         first = self.take()
+        if first.kind == WORKDAYS:
+            self.workdays = first.text
+            return list(range(_SATURDAY))
         last = first.last if first.kind == GROUP else first.value
         if first.kind == DAY and self.kind() == DASH and self.kind(1) == DAY:
             last = (self.take(), self.take())[1].value
@@ -159,11 +170,46 @@ class _Sentence:
             return [HOLIDAY]
         return [(first.value + step) % 7 for step in range((last - first.value) % 7 + 1)]
 
+    def special(self) -> str:
+        """School holidays, or weekdays of the month ("1. und 3. Dienstag im Monat"), as OSM writes them; else ""."""
+        if self.kind() == SCHOOL:
+            self.take()
+            return "SH"
+        numbers: list[int] = []
+        while self.kind() == NTH:
+            numbers.append(self.take().value)
+            self.skip()
+        if not numbers:
+            return ""
+        if self.kind() != DAY or (day := self.take().value) == HOLIDAY:
+            raise Contradiction(self.at)
+        before = self.at
+        while self.kind() == MONTHLY:
+            self.take()
+        if self.at == before and not set(numbers) <= {1, -1}:
+            raise Contradiction(numbers)  # "jeden zweiten Dienstag": of the month, or every fortnight
+        return f"{DAYS[day]}[{','.join(map(str, sorted(set(numbers))))}]"
+
+    def special_body(self, special: str) -> None:
+        self.comma()
+        spans = self.spans()
+        if not spans and self.kind() == CLOSED:
+            self.take()
+            self.found.special.append((f"{special} off", ";"))
+        elif spans and special != "SH":
+            self.found.special.append((f"{special} {times(spans)}", ","))
+        else:
+            raise Contradiction(special)
+
     def spans(self) -> list[Range]:
         spans: list[Range] = []
-        while self.kind() in (TIME, AFTERNOON):
-            late = self.kind() == AFTERNOON and bool(self.take())
-            spans.append(self.span(late))
+        while self.kind() in (TIME, AFTERNOON, ALWAYS):
+            if self.kind() == ALWAYS:
+                self.take()
+                spans.append((0, 24 * 60))
+            else:
+                late = self.kind() == AFTERNOON and bool(self.take())
+                spans.append(self.span(late))
             before = self.at
             if self.skip() and self.kind() not in (TIME, AFTERNOON):
                 self.at = before
@@ -173,20 +219,39 @@ class _Sentence:
         if (self.kind(), self.kind(1), self.kind(2)) != (TIME, DASH, TIME):
             raise Contradiction(self.at)
         start, _, end = self.take(), self.take(), self.take()
-        if late and start.value < _NOON:
+        if (late and start.value < _NOON) or (start.last and not end.last):
             raise Contradiction(start)
-        return start.value, end.value
+        return halved(start.value, end.value) if end.last and not start.last else (start.value, end.value)
 
-    def body(self, days: tuple[int, ...]) -> None:
-        """Times, an appointment or "closed" for some days; an appointment after times must stand apart."""
-        spans = self.spans()
+    def open(self, days: tuple[int, ...], perhaps: tuple[int, ...], spans: list[Range]) -> None:
+        """These hours, at some days perhaps; tied to an appointment where the words behind say so."""
+        if self.kind() == ONLY:
+            self.found.tie([*days, *perhaps], spans, self.take().text)
+            return
         self.found.open(days, spans)
+        self.found.tie(perhaps, spans, self.workdays, perhaps=True)
+
+    def body(self, days: tuple[int, ...], perhaps: tuple[int, ...]) -> None:
+        """Times, an appointment or "closed" for some days; an appointment after times must stand apart."""
+        if not days:
+            raise Contradiction(self.at)
+        if self.kind() == FROM and self.kind(1) == TIME:
+            self.take()
+            self.found.begin(days, self.take().value)
+            return
+        self.comma()
+        spans = self.spans()
+        tied = bool(spans) and self.kind() == ONLY
+        self.open(days, perhaps, spans)
         before = self.at
         apart = self.skip()
-        if self.kind() == CLOSED and not spans:
+        if self.kind() == EXCEPT and spans and self.kind(1) in _BEGINS:
+            self.take()
+            self.closed()
+        elif self.kind() == CLOSED and not spans and not perhaps:
             self.take()
             self.found.close(days)
-        elif self.kind() == APPOINTMENT and (apart or not spans):
+        elif self.kind() in (APPOINTMENT, ONLY) and (apart or not spans) and not tied:
             self.found.appointment[() if spans else days] = self.take().text
         elif not spans or self.kind() == APPOINTMENT:
             raise Contradiction(self.at)

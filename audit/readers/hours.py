@@ -7,120 +7,107 @@ nor closed (``unknown "nach Vereinbarung"``).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
-from audit.readers.german import appointment_words, week
+from audit.readers.german import days_of, week
+from audit.readers.osm_hours import rules
+from audit.readers.osm_rules import Rule, written
 from audit.readers.tables import table
-from audit.readers.week import DAYS, FULL_DAY, Contradiction, Week, valid
+from audit.readers.week import FULL_DAY, Contradiction, Week, valid
 
 _MOST = 100
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_LONGEST = 2000
+_FAR = ("1970-01-01", "2099-12-31")
+_CLOCK = re.compile(
+    r"(?:\d{4}-\d\d-\d\d)?T?(\d{1,2})(?:[:.]?(\d{2}))?(?::?\d{2}(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?"
+    r"(?:\s*(?:Uhr|h|([ap])\.?m\.?))?",
+    re.IGNORECASE,
+)
 
 
 def from_german(text: str) -> str:
     """German (or English) opening hours as pages write them, in OSM syntax; "" when not understood."""
-    found = week(text)
+    if len(text) > _LONGEST:
+        return ""
+    plain = " ".join(text.split())
+    label = _label().match(plain)
+    found = week(plain[label.end() :] if label else plain)
     return str(found) if found else ""
 
 
-def repaired(text: str) -> str:
-    """An OSM opening_hours value as it is when valid, mended where what it means is plain, else "".
-
-    The mends are those that real values need (OpenStreetMap, Munich, 2025-11): German and long day
-    names, wrong capitals, missing or superfluous blanks, "and" for a comma, "nach Vereinbarung".
-    """
-    text = re.sub(r"\s+", " ", text).strip()
-    if len(text) > 1000:
-        return ""
-    if appointment := _only_appointment(text):
-        return appointment
-    return valid(text) or valid(_mended(text)) or from_german(text)
-
-
-def _only_appointment(text: str) -> str:
-    bare = text.strip(' |"')
-    return valid(f'unknown "{bare}"') if appointment_words().fullmatch(bare) else ""
-
-
 @cache
-def _day_names() -> re.Pattern[str]:
-    names = sorted(table("hours")["days"], key=len, reverse=True)
-    return re.compile(rf"(?<![^\W\d_])({'|'.join(names)})(?![^\W\d_])\.?:?", re.IGNORECASE)
+def _label() -> re.Pattern[str]:
+    names = "|".join(re.escape(name) for name in table("hours")["labels"]["opening"])
+    return re.compile(rf"(?:{names})\w*\s*:?", re.IGNORECASE)
 
 
-_MENDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"\s*[–—−]\s*"), "-"),
-    (re.compile(r"\s*(?:\buhr\b|(?<=\d)h\b)", re.IGNORECASE), ""),
-    (re.compile(r"\s+(?:and|und)\s+(?=\d)"), ","),
-    (re.compile(r"(?<![\d:.])(\d):(\d{2})"), r"0\1:\2"),
-    (re.compile(r"\b(\d{1,2})\.(\d{2})\b"), r"\1:\2"),
-    (re.compile(r"(\d)\s*-\s*(?=\d)"), r"\1-"),
-    (re.compile(r"(\d),\s+(?=\d)"), r"\1,"),
-    (re.compile(r"(?<=[A-Za-z])(?=\d\d:)"), " "),
-    (re.compile(r"(\b(?:Sa|Su|PH));(?=(?:PH|Su)\b)"), r"\1,"),
-)
+def repaired(text: str) -> str:
+    """An OSM opening_hours value as OSM writes it, mended where what it means is plain, else "".
 
-
-def _mended(text: str) -> str:
-    pieces = text.split('"')
-    return '"'.join(piece if index % 2 else _mended_part(piece) for index, piece in enumerate(pieces))
-
-
-def _mended_part(part: str) -> str:
-    part = _day_names().sub(lambda found: DAYS[table("hours")["days"][found[1].lower()]], part)
-    for pattern, by in _MENDS:
-        part = pattern.sub(by, part)
-    return part
+    Mended is what real values need: German and long day names, wrong capitals and blanks, "9-12",
+    "08.00", dashes, "Uhr", "und" for a comma, a forgotten or superfluous sign, notes without quotes.
+    """
+    return written(rules(text)) or from_german(text)
 
 
 def from_schema(values: Iterable[str]) -> str:
     """schema.org ``openingHours`` texts ("Mo-Fr 09:00-12:00", also German ones); they add up."""
-    text = "; ".join(value.strip() for value in list(values)[:_MOST] if value.strip(" ,"))
-    return from_german(text) or repaired(text)
+    texts = list(dict.fromkeys(value.strip(" ;,") for value in list(values)[:_MOST] if value.strip(" ;,")))
+    if sum(map(len, texts)) > _LONGEST:
+        return ""
+    found = from_german("; ".join(texts))
+    return found or _of_days(rules(", ".join(texts)))
+
+
+def _of_days(found: tuple[Rule, ...]) -> str:
+    """Rules as one value; "" where times stand without days, which a page's makers just left out."""
+    return "" if any(rule.times and not rule.dated for rule in found) else written(found)
 
 
 def from_specification(specifications: Iterable[Mapping[str, Any]]) -> str:
     """schema.org ``openingHoursSpecification``: dicts with dayOfWeek, opens, closes, validFrom, validThrough.
 
-    Day names may be URLs, English or German. Both times 00:00 mean closed, and a season is written
-    as its dates (schema.org/OpeningHoursSpecification, read 2026-11-23).
+    Day names may be URLs, English or German, also "Mo-Fr"; without one every day of the season is
+    meant. Both times 00:00 mean closed, and a season is written as its dates
+    (schema.org/OpeningHoursSpecification, read 2026-11-23).
     """
-    seasons: dict[str, Week] = {}
+    seasons: dict[str, Week] = {"": Week(told=False)}
     try:
         for one in list(specifications)[:_MOST]:
-            _specify(one, seasons.setdefault(_season(one), Week()))
+            _specify(one, seasons.setdefault(_season(one), Week(told=False)), seasonal=bool(_season(one)))
     except (Contradiction, ValueError):
         return ""
-    rules = [f"{season}{rule}" for season, found in seasons.items() for rule in str(found).split("; ") if rule]
-    return valid("; ".join(rules))
+    parts = [found.written(season) for season, found in seasons.items() if season or found != Week(told=False)]
+    return valid("; ".join(parts)) if all(parts) else ""
 
 
-def _specify(one: Mapping[str, Any], found: Week) -> None:
-    days = [_day(name) for name in _texts(one.get("dayOfWeek"))]
+def _specify(one: Mapping[str, Any], found: Week, *, seasonal: bool) -> None:
+    days = [day for name in _texts(one.get("dayOfWeek")) for day in _days(name)]
     opens, closes = _minutes(one.get("opens")), _minutes(one.get("closes"))
+    if not days and seasonal and not one.get("dayOfWeek"):
+        days = list(range(7))
     if not days or (opens is None) != (closes is None):
         raise Contradiction(days)
     if opens is None or closes is None or opens == closes == 0:
         found.close(days)
     else:
-        found.open(days, [(opens, FULL_DAY if closes == FULL_DAY - 1 else closes)])
+        found.open(days, [(opens, FULL_DAY if closes in (0, FULL_DAY - 1) else closes)])
 
 
 def _season(one: Mapping[str, Any]) -> str:
+    """The dates of a season; an open side is a date far away."""
     ends = ["".join(_texts(one.get(name))[:1])[:10] for name in ("validFrom", "validThrough")]
     if not any(ends):
         return ""
-    first, last = (date.fromisoformat(end) if end else None for end in ends)
-    if first is None or last is None:
-        raise Contradiction(ends)
-    return f"{_written_date(first)}-{_written_date(last)} "
+    first, last = (date.fromisoformat(end or far) for end, far in zip(ends, _FAR, strict=True))
+    return f"{_written_date(first)}-{_written_date(last)}"
 
 
 def _written_date(day: date) -> str:
-    return f"{day.year} {_MONTHS[day.month - 1]} {day.day:02d}"
+    return f"{day.year} {table('hours')['osm']['months'][day.month - 1]} {day.day:02d}"
 
 
 def _texts(value: object) -> list[str]:
@@ -128,22 +115,26 @@ def _texts(value: object) -> list[str]:
     return [one.strip() for one in many[:_MOST] if isinstance(one, str) and one.strip()]
 
 
-def _day(name: str) -> int:
-    word = name.rstrip("/").rsplit("/", 1)[-1].rsplit("#", 1)[-1].strip(" .").lower()
-    day = table("hours")["days"].get(word)
-    if day is None:
+def _days(name: str) -> tuple[int, ...]:
+    """A day by its name or address (https://schema.org/Monday), or several ("Mo-Fr")."""
+    days = days_of(re.sub(r"^.*[/#](?=\w)", "", name.rstrip("/")))
+    if not days:
         raise Contradiction(name)
-    return int(day)
+    return days
 
 
 def _minutes(value: object) -> int | None:
-    text = "".join(_texts(value)[:1])
-    found = re.match(r"T?(\d{1,2})[:.]?(\d{2})?", text)
+    """Minutes of the day; the zone of a time is where the place is."""
+    text = "".join(_texts(value)[:1])[:40]
     if not text:
         return None
-    if not found or int(found[1]) > 24 or int(found[2] or 0) > 59:
+    found = _CLOCK.fullmatch(text)
+    hour, minute, half = (int(found[1]), int(found[2] or 0), found[3]) if found else (99, 0, "")
+    if half and 1 <= hour <= 12:
+        hour = hour % 12 + 12 * (half.lower() == "p")
+    if hour > 24 or minute > 59:
         raise Contradiction(text)
-    return int(found[1]) * 60 + int(found[2] or 0)
+    return hour * 60 + minute
 
 
 def from_periods(periods: Iterable[Mapping[str, Any]] | None) -> str:
@@ -159,7 +150,7 @@ def from_periods(periods: Iterable[Mapping[str, Any]] | None) -> str:
         return "off"
     if len(many) == 1 and _always(many[0]):
         return "24/7"
-    found = Week()
+    found = Week(told=False)
     try:
         for one in many:
             (_here if "recurrence" in one else _google)(one, found)
@@ -194,7 +185,10 @@ def _here(one: Mapping[str, Any], found: Week) -> None:
     if not days or not duration or start is None:
         raise Contradiction(one)
     end = start + int(duration[1]) * 60 + int(duration[2] or 0)
-    found.open([_day(name) for name in days[1].split(",")], [(start, end if end <= FULL_DAY else end - FULL_DAY)])
+    found.open(
+        [day for name in days[1].split(",") for day in _days(name)],
+        [(start, end if end <= FULL_DAY else end - FULL_DAY)],
+    )
 
 
 __all__ = ["from_german", "from_periods", "from_schema", "from_specification", "repaired", "valid"]

@@ -7,13 +7,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from audit.readers.german import APPOINTMENT, CLOSED, DASH, DAY, GROUP, OTHER, TIME, Token, read, tokens
+from audit.readers.german import read
+from audit.readers.german_words import (
+    AND,
+    APPOINTMENT,
+    CLOSED,
+    DASH,
+    DAY,
+    EXCEPT,
+    GROUP,
+    ONLY,
+    OTHER,
+    SCHOOL,
+    TIME,
+    WORKDAYS,
+    Token,
+    tokens,
+)
 from audit.readers.tables import table
 
-_SHOWN_TIME = re.compile(r"\d\s*uhr\b|\d[:.]\d\d\b|\d\s?h\b", re.IGNORECASE)
+_SHOWN_TIME = re.compile(r"\d\s*uhr\b|\d[:.]\d\d\b|\d\s?h\b|\d\s?[ap]\.?m\b", re.IGNORECASE)
 _LONGEST_RUN = 600
 _MOST_RUNS = 40
+_MOST_TRIES = 300  # day words that a text may hold without hours behind them
 _INHERITS = 60  # characters between a run and the next one that belongs to the same label
+_BROKEN = 20  # characters behind days with an unknown word ("Mo bis einschließlich Do"): what follows is only a part
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 
 
@@ -48,17 +66,21 @@ def runs(text: str) -> Iterator[Run]:
     """Every run of days and times in a text on one line, at most 40."""
     if not _SHOWN_TIME.search(text):
         return
-    end, label, count = 0, "", 0
+    end, skip, label, count, tries, broken = 0, 0, "", 0, 0, -_BROKEN - 1
     for start in _day_words().finditer(text):
-        if start.start() < end or count >= _MOST_RUNS:
+        if start.start() < max(end, skip) or count >= _MOST_RUNS or tries >= _MOST_TRIES:
             continue
-        words = _run(text[start.start() : start.start() + _LONGEST_RUN])
+        words, read_to, cut = _run(text[start.start() : start.start() + _LONGEST_RUN])
         if not words:
+            skip, tries = start.start() + read_to, tries + 1
+            broken = skip if cut else broken
             continue
         stop = start.start() + words[-1].end
         shown = text[start.start() : stop] + _hour_word(text[stop : stop + 4])
         label = _label(text[end : start.start()]) or (label if start.start() - end < _INHERITS else "")
-        regular = not _irregular(text[max(0, start.start() - 30) : start.start()], text[stop : stop + 40])
+        regular = start.start() - broken > _BROKEN and not _irregular(
+            text[max(0, start.start() - 30) : start.start()], text[stop : stop + 40]
+        )
         end, count = stop, count + 1
         yield Run(_hours(words) if regular and _SHOWN_TIME.search(shown) else "", shown.strip(), label)
 
@@ -75,7 +97,7 @@ def _hour_word(after: str) -> str:
 @cache
 def _day_words() -> re.Pattern[str]:
     hours = table("hours")
-    names = {form for name in [*hours["days"], *hours["groups"]] for form in _forms(name)}
+    names = {form for name in [*hours["days"], *hours["groups"], *hours["words"]["workdays"]] for form in _forms(name)}
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(sorted(names, key=len, reverse=True))})(?![^\W_])")
 
 
@@ -84,22 +106,26 @@ def _forms(name: str) -> set[str]:
     return {name.capitalize(), name.upper()} | ({name} if len(name) > 5 else set())
 
 
-def _run(text: str) -> list[Token]:
-    """The tokens up to the first word that is none of opening hours; [] without a range of times."""
+def _run(text: str) -> tuple[list[Token], int, bool]:
+    """The tokens up to the first word without meaning ([] without a range of times), how far it read, if amid days."""
     words: list[Token] = []
     for token in tokens(text):
         if token.kind == OTHER:
             break
         words.append(token)
+    read_to, cut = (words[-1].end, words[-1].kind in (DASH, AND)) if words else (0, False)
     while words and not _ends(words):
         words.pop()
     kinds = "".join(token.kind for token in words)
-    return words if TIME + DASH + TIME in kinds and kinds[:1] in (DAY, GROUP) else []
+    ranges = TIME + DASH + TIME in kinds and kinds[:1] in (DAY, GROUP, WORKDAYS)
+    return words if ranges else [], read_to, cut
 
 
 def _ends(words: list[Token]) -> bool:
     kinds = [token.kind for token in words[-3:]]
-    return kinds[-1] in (CLOSED, APPOINTMENT) or kinds == [TIME, DASH, TIME]
+    if EXCEPT in kinds:
+        return kinds[-1] in (SCHOOL, DAY, GROUP)
+    return kinds[-1] in (CLOSED, APPOINTMENT, ONLY) or kinds == [TIME, DASH, TIME]
 
 
 def _label(before: str) -> str:

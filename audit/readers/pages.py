@@ -59,10 +59,11 @@ def understood(page: Page) -> None:
 
 
 def is_shell(page: Page) -> bool:
-    """True for a page with scripts, but almost no visible text and no links."""
+    """True for a page with scripts that run (data are none), but almost no visible text and no links."""
     shell = table("pages")["shell"]
     few = len(page.readable) <= shell["most_visible"] and len(page.all("a[href]")) <= shell["most_links"]
-    return few and bool(page.all("script")) and not page.all("a[href^='tel:' i], a[href^='mailto:' i], form, address")
+    runs = bool(page.all("script:not([type*='json' i])"))
+    return few and runs and not page.all("a[href^='tel:' i], a[href^='mailto:' i], form, address")
 
 
 def breaks_off(page: Page) -> bool:

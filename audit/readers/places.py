@@ -32,7 +32,12 @@ def addresses_in(text: str) -> tuple[Address, ...]:
 
     ``text`` may keep its line breaks: a town ends there.
     """
-    found: dict[str, Address] = {}
+    return tuple(address for _, _, address in addresses_at(text))
+
+
+def addresses_at(text: str) -> tuple[tuple[int, int, Address], ...]:
+    """The addresses of a text (`addresses_in`) with the places where their street begins and their town ends."""
+    found: dict[str, tuple[int, int, Address]] = {}
     for place in islice(_town().finditer(text), _MOST_LOOKS):
         before = text[max(0, place.start() - _BEFORE) : place.start()]
         line = _LINE.search(before)
@@ -40,7 +45,8 @@ def addresses_in(text: str) -> tuple[Address, ...]:
         if line and street:
             number = re.sub(r"\s+", " ", line["number"])
             address = Address(street=street, house_number=number, postcode=place["code"], city=_squash(place["town"]))
-            found.setdefault(str(address).casefold(), address)
+            start = place.start() - len(before) + line.start()
+            found.setdefault(str(address).casefold(), (start, place.end(), address))
         if len(found) >= _MOST:
             break
     return tuple(found.values())

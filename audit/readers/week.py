@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from opening_hours import validate
@@ -36,20 +36,32 @@ class Week:
     """Open ranges (minutes of the day) by day number; 0 is Monday, 7 a public holiday.
 
     ``appointment`` holds the days (empty tuple: all other times) for which only an appointment is
-    offered, with its wording: neither open nor closed.
+    offered, with its wording, ``tied`` days and ranges that need one: neither open nor closed.
+    ``begins`` are days with a beginning only, ``special`` finished rules for other days ("Tu[1]
+    14:00-18:00") with the sign before them.
     """
 
     ranges: dict[int, list[Range]] = field(default_factory=dict)
     closed: set[int] = field(default_factory=set)
     appointment: dict[tuple[int, ...], str] = field(default_factory=dict)
+    tied: list[tuple[tuple[int, ...], str, str, bool]] = field(default_factory=list)
+    begins: dict[int, int] = field(default_factory=dict)
+    special: list[tuple[str, str]] = field(default_factory=list)
+    told: bool = True  # in words, where "12-9" is a slip; what a machine gives may last from noon into the night
 
     def open(self, days: Iterable[int], spans: Iterable[Range]) -> None:
         """Add ranges to days. Raises `Contradiction` where one lies strictly inside another, or makes no sense."""
+        spans = self._sensible(spans)
         for day in days:
             for span in spans:
-                if not sensible(span):
-                    raise Contradiction(span)
                 self._add(self.ranges.setdefault(day, []), span)
+
+    def _sensible(self, spans: Iterable[Range]) -> list[Range]:
+        checked = list(spans)
+        for begin, end in checked:
+            if not sensible((begin, end)) and (self.told or not 0 <= end < begin < FULL_DAY):
+                raise Contradiction(begin)
+        return checked
 
     def _add(self, known: list[Range], span: Range) -> None:
         if span in known:
@@ -64,21 +76,67 @@ class Week:
             self.ranges.pop(day, None)
             self.closed.add(day)
 
-    def __str__(self) -> str:
-        """OSM opening_hours syntax (wiki.openstreetmap.org, Key:opening_hours/specification, read 2026-11-23)."""
-        by_hours: dict[str, list[int]] = {}
-        for day in sorted(self.ranges):
-            hours = ",".join(f"{clock(a)}-{clock(b)}" for a, b in sorted(self.ranges[day]))
-            by_hours.setdefault(hours, []).append(day)
-        rules = [f"{written(days)} {hours}" for hours, days in by_hours.items()]
-        rules += [f'{written(days)} unknown "{text}"' for days, text in self.appointment.items() if days]
-        if shut := sorted(self.closed - set(self.ranges)):
-            rules.append(f"{written(shut)} off")
-        return valid("; ".join(rules) + self._fallback(bool(rules)))
+    def tie(self, days: Iterable[int], spans: Iterable[Range], note: str, *, perhaps: bool = False) -> None:
+        """Ranges that are uncertain, with the words that say why; ``perhaps`` gives way to what the day has itself.
 
-    def _fallback(self, after_rules: bool) -> str:
-        text = self.appointment.get((), "")
-        return f'{" || " if after_rules else ""}unknown "{text}"' if text else ""
+        Raises `Contradiction` where they make no sense.
+        """
+        if (meant := tuple(days)) and (hours := times(self._sensible(spans))):
+            self.tied.append((meant, hours, note, perhaps))
+
+    def begin(self, days: Iterable[int], minute: int) -> None:
+        """A beginning without an end. Raises `Contradiction` where the day has one already."""
+        for day in days:
+            if self.begins.setdefault(day, minute) != minute or minute >= FULL_DAY:
+                raise Contradiction(minute)
+
+    def __str__(self) -> str:
+        return self.written()
+
+    def written(self, season: str = "") -> str:
+        """OSM opening_hours syntax (wiki.openstreetmap.org, Key:opening_hours/specification, read 2026-11-23).
+
+        "" where it cannot be written. ``season`` are dates that limit every rule. Nights come last,
+        added to each other: a rule that replaces the next day would cut them at midnight.
+        """
+        rules = [*self._regular(), *self._otherwise()]
+        if not rules or set(self.begins) & set(self.ranges):
+            return ""
+        season += " " * bool(season)
+        text = "".join(f"{joint if at else ''}{season}{rule}" for at, (rule, joint) in enumerate(rules))
+        return "24/7" if self.told and text == "Mo-Su 00:00-24:00" else valid(text)
+
+    def _regular(self) -> Iterator[tuple[str, str]]:
+        by_hours: dict[tuple[bool, str], list[int]] = {}
+        for day in sorted(self.ranges):
+            spans = sorted(self.ranges[day])
+            by_hours.setdefault((any(end <= begin for begin, end in spans), times(spans)), []).append(day)
+        nights = 0
+        for (night, hours), days in sorted(by_hours.items(), key=lambda rule: rule[0][0]):
+            yield f"{written(days)} {hours}", ", " if night and nights and HOLIDAY not in days else "; "
+            nights += night
+        for minute in sorted(set(self.begins.values())):
+            yield f"{written(day for day, at in self.begins.items() if at == minute)} {clock(minute)}+", "; "
+
+    def _otherwise(self) -> Iterator[tuple[str, str]]:
+        known = set(self.ranges) | set(self.begins)
+        for days, text in self.appointment.items():
+            if days:
+                yield f'{written(days)} unknown "{text}"', " || " if known & set(days) else "; "
+        for meant, hours, note, perhaps in self.tied:
+            if left := [day for day in meant if day not in self.closed and not (perhaps and day in known)]:
+                yield f'{written(left)} {hours} unknown "{note}"', ", "
+        if shut := sorted(self.closed - known):
+            yield f"{written(shut)} off", "; "
+        for rule, joint in sorted(self.special, key=lambda special: special[1]):
+            yield rule, f"{joint} "
+        if text := self.appointment.get((), ""):
+            yield f'unknown "{text}"', " || "
+
+
+def times(spans: Iterable[Range]) -> str:
+    """Ranges of minutes as OSM writes them: 09:00-12:00,14:00-16:00."""
+    return ",".join(f"{clock(begin)}-{clock(end)}" for begin, end in spans)
 
 
 def written(days: Iterable[int]) -> str:

@@ -11,18 +11,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from sqlite_utils import Database
 
 from audit.checker import Checker
+from audit.freshness import Earlier
 from audit.looks import PersonsLook
 from audit.model import Memory, Observed, Organisation, Reason, Result, Retention, Seen, Visit
 from audit.page import Page
-from audit.store import history, observations
+from audit.store import earlier, history, observations, readings
 from audit.store.codec import dump, parse
-from audit.store.evidence import Evidence, Place, read_body
+from audit.store.evidence import Evidence, Place
 from audit.store.lock import only_writer
+from audit.store.packing import unpacked
 from audit.store.problems import StoreProblemError, explained
 from audit.store.schema import VERSION, migrations
 
@@ -48,18 +51,31 @@ class Store:
         with explained(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._db = Database(self.path)
-            self._check_version()
+            found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+            if found > VERSION:
+                raise StoreProblemError(
+                    f"{self.path} was written by a newer findbar (schema {found}, known {VERSION}). Update findbar."
+                )
             if writing:
-                self._db.enable_wal()
-                migrations.apply(self._db)
-                self._db.execute(f"PRAGMA user_version = {VERSION}")
+                self._upgrade()
+            elif found < VERSION:
+                self._upgrade_alone()
 
-    def _check_version(self) -> None:
-        found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-        if found > VERSION:
-            raise StoreProblemError(
-                f"{self.path} was written by a newer findbar (schema {found}, known {VERSION}). Update findbar."
-            )
+    def _upgrade(self) -> None:
+        """To the present schema, in one transaction for each step; those taken already are left out."""
+        self._db.enable_wal()
+        migrations.apply(self._db)
+        self._db.execute(f"PRAGMA user_version = {VERSION}")
+
+    def _upgrade_alone(self) -> None:
+        """For a reader: an older findbar may be writing at this moment."""
+        lock = only_writer(self.path)
+        if not lock.held:
+            raise StoreProblemError(f"{self.path} is in use by an older findbar. Wait until its audit has ended.")
+        try:
+            self._upgrade()
+        finally:
+            lock.release()
 
     def close(self) -> None:
         """Close the database and let the next writer in."""
@@ -133,7 +149,8 @@ class Store:
             place: Place | None = None
             if page and page.body and checker.retention is Retention.FULL:
                 place = Evidence(self.evidence_folder, run).append(page)
-            observations.keep_visit(self._db, run, checker.id, seen, place)
+            again = earlier.columns(self._db, checker, seen, page)
+            observations.keep_visit(self._db, run, checker.id, seen, place, again)
 
     def recalled(self, run: str) -> dict[tuple[str, Visit], Seen]:
         """All visits of a run that were committed and conclusive, after cutting back a torn record."""
@@ -141,9 +158,21 @@ class Store:
         Evidence(self.evidence_folder, run).cut_back(end or 0)
         return {(way, seen.visit): seen for way, seen in self._visits(run) if seen.reason is None}
 
+    def remember(self, checker: Checker, visit: Visit) -> Earlier | None:
+        """What an earlier run saw of the same visit, where it may be used again."""
+        return earlier.remember(self._db, self.evidence_folder, checker, visit)
+
+    def proven(self, checker: Checker, since: datetime) -> tuple[str, datetime] | None:
+        """A control of the way that held since then: its note, and when it was made."""
+        return earlier.proven(self._db, checker.id, since)
+
+    def made_since(self, since: datetime) -> dict[str, int]:
+        """How many visits each host got since then."""
+        return earlier.made_since(self._db, since)
+
     def _visits(self, run: str) -> Iterator[tuple[str, Seen]]:
         for way, blob in self._db.execute("SELECT way, seen FROM visits WHERE run = ? ORDER BY way, id", [run]):
-            yield way, observations.unpacked(blob)
+            yield way, unpacked(blob)
 
     # --- a run when it ended
 
@@ -167,9 +196,13 @@ class Store:
         ways = tuple(observations.way(self._db, run, row, seen) for row in list(rows))
         return Observed(ways=ways, vantage=Reason(vantage) if vantage else None)
 
-    def finish(self, run: str, at: datetime, results: Sequence[tuple[Result, Memory]]) -> None:
-        """Results, current cells, spans and gaps in one transaction; then the run is complete."""
+    def finish(
+        self, run: str, at: datetime, results: Sequence[tuple[Result, Memory]],
+        read: readings.Counts = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        """Results, current cells, spans, gaps and what was ``read`` in one transaction; then the run is complete."""
         with explained(self.path), self._db.atomic():
+            readings.record(self._db, run, read)
             for result, memory in results:
                 history.record(self._db, result, memory)
             self._db.table("runs").update(run, {"state": "complete", "finished": at.isoformat()})
@@ -229,21 +262,3 @@ class Store:
         """Everything people saw; with ``seen``, without the looks that could see nothing."""
         rows = self._db.query("SELECT * FROM looks ORDER BY subject, platform")
         return [look for row in rows if not (look := observations.look(row)).unseen or not seen]
-
-    def evidence(self, run: str, visit: str) -> tuple[Seen, bytes | None] | None:
-        """One visit of a run, and its stored body where it may be kept."""
-        row = self._db.execute(
-            "SELECT seen, warc, warc_offset, warc_length, sha256 FROM visits WHERE run = ? AND id = ?", [run, visit]
-        ).fetchone()
-        if row is None:
-            return None
-        return observations.unpacked(row[0]), self._body(Place(*row[1:])) if row[1] else None
-
-    def _body(self, place: Place) -> bytes | None:
-        """The stored body; None where its segment was deleted since, as whole segments are."""
-        try:
-            return read_body(self.evidence_folder, place)
-        except FileNotFoundError:
-            return None
-        except ValueError as error:
-            raise StoreProblemError(f"{self.evidence_folder}: {error}.") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from datetime import datetime
 from typing import Any
 
@@ -11,29 +10,23 @@ from sqlite_utils import Database
 
 from audit.looks import PersonsLook
 from audit.model import Answer, Reason, Seen, WayObserved
-from audit.store.codec import dump, parse
 from audit.store.evidence import Place
+from audit.store.packing import packed
 
 
-def packed(seen: Seen) -> bytes:
-    """What a visit saw, as it is stored."""
-    return zlib.compress(dump(Seen, seen))
-
-
-def unpacked(blob: bytes) -> Seen:
-    """The same back."""
-    seen: Seen = parse(Seen, zlib.decompress(blob))
-    return seen
-
-
-def keep_visit(db: Database, run: str, way: str, seen: Seen, place: Place | None = None) -> None:
-    """One visit's end, and where its page lies in the evidence."""
+def keep_visit(
+    db: Database, run: str, way: str, seen: Seen, place: Place | None = None, again: dict[str, str | None] | None = None
+) -> None:
+    """One visit's end, where its page lies in the evidence, and what is needed to use it ``again``."""
     db.table("visits").upsert({
         "run": run, "way": way, "id": seen.visit.id, "url": seen.url or seen.visit.url,
         "method": seen.visit.method, "status": seen.status, "reason": seen.reason, "detail": seen.detail,
         "at": seen.at.isoformat(), "seen": packed(seen),
         "warc": place and place.file, "warc_offset": place and place.offset,
         "warc_length": place and place.length, "sha256": place and place.sha256,
+        "picture_offset": place and place.picture and place.picture[0],
+        "picture_length": place and place.picture and place.picture[1],
+        **(again or dict.fromkeys(("etag", "modified", "fresh_until", "reader"))),
     }, pk=("run", "way", "id"))  # fmt: skip
 
 
@@ -42,6 +35,7 @@ def keep_way(db: Database, run: str, way: WayObserved) -> None:
     db.table("ways").upsert({
         "run": run, "way": way.way, "reason": way.reason, "detail": way.detail, "control": way.control,
         "control_note": way.control_note, "skipped": json.dumps(way.skipped),
+        "control_at": way.control_at.isoformat() if way.control_at else None,
     }, pk=("run", "way"))  # fmt: skip
     db.table("answers").upsert_all(
         [
@@ -101,6 +95,7 @@ def way(db: Database, run: str, row: dict[str, Any], seen: dict[tuple[str, str],
         skipped=tuple((key, Reason(reason)) for key, reason in json.loads(row["skipped"])),
         control=Reason(row["control"]) if row["control"] else None,
         control_note=row["control_note"],
+        control_at=datetime.fromisoformat(row["control_at"]) if row["control_at"] else None,
         reason=Reason(row["reason"]) if row["reason"] else None,
         detail=row["detail"],
     )

@@ -15,7 +15,9 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from audit.model import Exchange, Retention, Seen
-from audit.store import Store, observations
+from audit.store import Store
+from audit.store.oddities import folder_of
+from audit.store.packing import packed, unpacked
 from audit.store.problems import StoreProblemError, explained, must_exist
 
 _EXPIRED = "expired-"
@@ -138,6 +140,7 @@ def _files(folder: Path, run: str) -> Iterator[Path]:
     # by whole names: a run's id may begin with the id of another one
     names = (folder / f"{run}-{retention}.warc.gz" for retention in Retention)
     yield from (path for path in names if path.exists())
+    yield from sorted(folder_of(folder, run).glob("*"))
 
 
 def _renumbered(db: Database, run: str) -> Iterator[_Renumbered]:
@@ -155,7 +158,7 @@ def _renumbered(db: Database, run: str) -> Iterator[_Renumbered]:
 
 def _with_questions(blob: bytes) -> Seen | None:
     # hardly any visit shows one, and looking at the bytes is much cheaper than reading them
-    seen = observations.unpacked(blob) if _MARK in zlib.decompress(blob) else None
+    seen = unpacked(blob) if _MARK in zlib.decompress(blob) else None
     return seen if seen and _questions(seen) else None
 
 
@@ -179,6 +182,8 @@ def _delete(store: Store, pruned: Pruned, renumbered: Collection[_Renumbered], *
 def _unlink(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
+        if path.parent.name.endswith("-odd") and not any(path.parent.iterdir()):
+            path.parent.rmdir()
     except OSError as error:
         raise StoreProblemError(
             f"{path}: cannot be deleted ({error.strerror or error}). The database was left as it was."
@@ -193,12 +198,14 @@ def _delete_rows(db: Database, pruned: Pruned, renumbered: Collection[_Renumbere
         db.execute("DELETE FROM ways WHERE run = ?", [run])
         db.execute("DELETE FROM runs WHERE id = ?", [run])
     for run in pruned.evidence:
-        db.execute("UPDATE visits SET warc = NULL, warc_offset = NULL, warc_length = NULL WHERE run = ?", [run])
+        db.execute(
+            """UPDATE visits SET warc = NULL, warc_offset = NULL, warc_length = NULL, picture_offset = NULL,
+               picture_length = NULL WHERE run = ?""",
+            [run],
+        )
     for one in renumbered:
         key = [one.run, one.way, one.seen.visit.id]
-        db.execute(
-            "UPDATE visits SET seen = ? WHERE run = ? AND way = ? AND id = ?", [observations.packed(one.seen), *key]
-        )
+        db.execute("UPDATE visits SET seen = ? WHERE run = ? AND way = ? AND id = ?", [packed(one.seen), *key])
 
 
 def _settled(store: Store) -> int:

@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from sqlite_utils import Database, Migrations
 
-VERSION = 2
+VERSION = 3
 migrations = Migrations("findbar")
+_READINGS = """
+    run TEXT NOT NULL REFERENCES runs(id), way TEXT NOT NULL, field TEXT NOT NULL, number INTEGER NOT NULL,
+    good INTEGER NOT NULL, PRIMARY KEY (run, way, field)"""
+_READERS = """SELECT r.way, r.field, u.finished, r.number, r.good, round(100.0 * r.good / r.number) AS percent,
+    w.control FROM readings r JOIN runs u ON u.id = r.run JOIN ways w ON w.run = r.run AND w.way = r.way
+    WHERE u.state = 'complete' ORDER BY r.way, r.field, u.finished"""
+_SINCE_2 = (
+    "etag TEXT", "modified TEXT", "fresh_until TEXT", "reader TEXT", "picture_offset INTEGER", "picture_length INTEGER",
+)  # fmt: skip
 
 _TABLES = {
     "runs": """
@@ -81,8 +90,19 @@ def first_tables(db: Database) -> None:
 
 
 @migrations()
+def earlier_answers(db: Database) -> None:
+    """Version 2: answers used again or asked for conditionally; pictures; times of controls; readings."""
+    for column in _SINCE_2:
+        db.execute(f"ALTER TABLE visits ADD COLUMN {column}")
+    db.execute("ALTER TABLE ways ADD COLUMN control_at TEXT")
+    db.execute(f"CREATE TABLE readings ({_READINGS}) STRICT")
+    db.create_view("readers", _READERS)
+    db.execute("CREATE INDEX visits_by_visit ON visits(way, id, at) WHERE reader IS NOT NULL")
+
+
+@migrations()
 def what_a_look_showed(db: Database) -> None:
-    """Version 2: the fields a person saw, whether the page could be seen at all, and a note with a picture's path."""
+    """Version 3: the fields a person saw, whether the page could be seen at all, and a note with a picture's path."""
     for column in ("shown TEXT NOT NULL DEFAULT '[]'", "unseen INTEGER NOT NULL DEFAULT 0"):
         db.execute(f"ALTER TABLE looks ADD COLUMN {column}")
     for name in ("note", "screenshot"):
@@ -91,4 +111,4 @@ def what_a_look_showed(db: Database) -> None:
 
 def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of all tables and views, for the documentation's test."""
-    return tuple(_TABLES), tuple(_VIEWS)
+    return (*_TABLES, "readings"), (*_VIEWS, "readers")

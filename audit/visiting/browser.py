@@ -32,7 +32,7 @@ from audit.visiting.guard import Guard
 from audit.visiting.proxy import GuardedProxy
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser, Playwright, Response, Route
+    from playwright.async_api import Browser, FloatRect, Playwright, Response, Route
     from playwright.async_api import Page as Tab
 
 NO_BROWSER = "install Chromium or run: playwright install chromium"
@@ -48,6 +48,7 @@ _SWITCHES = [
 ]
 _NO_WEBRTC = "for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport']) delete window[name];"
 _HEAVY = frozenset({"image", "media", "font"})
+_CLIP: FloatRect = {"x": 0, "y": 0, "width": 1280, "height": 2400}  # pixels
 _SETTLE = 5.0  # seconds that scripts have after the document is there, at most
 
 
@@ -168,7 +169,20 @@ class BrowserGetter:
         if url.rstrip("/") == canonical_url(visit).rstrip("/") or tab.url == actual_url(visit, self._bases):
             url = canonical_url(visit)
         plain = tuple((key, value) for key, value in headers.items() if key not in {"content-encoding", "set-cookie"})
-        return Page(visit=visit, at=self._now(), url=url, status=response.status, headers=plain, body=body)
+        return Page(
+            visit=visit, at=self._now(), url=url, status=response.status, headers=plain, body=body,
+            picture=await _picture(tab),
+        )  # fmt: skip
+
+
+async def _picture(tab: Tab) -> bytes:
+    """The page as it looks from its top, as JPEG; empty where it will not be drawn."""
+    from playwright.async_api import Error  # noqa: PLC0415 - as above
+
+    try:
+        return await tab.screenshot(type="jpeg", quality=50, full_page=True, clip=_CLIP, timeout=_SETTLE * 1000)
+    except Error:
+        return b""
 
 
 async def _unless_full(visiting: asyncio.Future[Page], proxy: GuardedProxy) -> Page:

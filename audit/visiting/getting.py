@@ -95,6 +95,23 @@ def host_of(url: str) -> str:
         return ""
 
 
+def authority(url: str) -> str:
+    """Host and port of a web address. Raises `Unreachable` for anything else: pages link to all sorts of things."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise Unreachable(Reason.ADDRESS_REFUSED, f"not a web address: {url[:80]!r}") from error
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise Unreachable(Reason.ADDRESS_REFUSED, f"not a web address: {url[:80]!r}")
+    return parts.netloc
+
+
+def root_of(url: str) -> str:
+    """Scheme, host and port of a web address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def on_base(url: str, base_urls: Mapping[str, str]) -> str:
     """The address that is really asked: scheme and host replaced where the host has a base URL."""
     base = base_urls.get(host_of(url))

@@ -7,7 +7,7 @@ workers wait finishes 14 % of a night, a lane per host all of it (dossier perfor
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -80,17 +80,26 @@ class Lane:
 
 
 class Lanes:
-    """All lanes of a run. ``pace`` holds configured seconds by host, ``scale`` is 0 only for replay."""
+    """All lanes of a run. ``pace`` holds configured seconds by host, ``scale`` is 0 only for replay.
 
-    def __init__(self, clock: Clock, budget: int, pace: dict[str, float] | None = None, scale: float = 1.0) -> None:
+    ``budget`` is the number of visits a host gets a day, ``made`` what it got of them already, by host.
+    """
+
+    def __init__(
+        self, clock: Clock, budget: int, pace: Mapping[str, float] | None = None, scale: float = 1.0,
+        made: Mapping[str, int] | None = None,
+    ) -> None:  # fmt: skip
         self._clock, self._budget, self._pace, self._scale = clock, budget, pace or {}, scale
+        self._made = made or {}
         self._lanes: dict[str, Lane] = {}
 
     def lane(self, host: str, pace: float = 0.0) -> Lane:
         """The lane of a host, slowed to at least that pace."""
         lane = self._lanes.get(host)
         if lane is None:
-            lane = self._lanes[host] = Lane(host, self._clock, self._budget, scale=self._scale)
+            lane = self._lanes[host] = Lane(
+                host, self._clock, self._budget - self._made.get(host, 0), scale=self._scale
+            )
             lane.slow_to(self._pace.get(host, 0.0) * self._scale)
         lane.slow_to(pace * self._scale)
         return lane

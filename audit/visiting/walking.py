@@ -9,21 +9,25 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
 from random import random
 from urllib.parse import urlsplit
 
 from audit.checker import Checker
 from audit.clock import Clock
-from audit.model import Answer, Ask, More, Reason, Seen, Via, Visit
+from audit.freshness import NOT_MODIFIED, Earlier
+from audit.model import Answer, Ask, Listing, More, Reason, Retention, Seen, Via, Visit
 from audit.page import Page
-from audit.visiting.getting import PLACEHOLDER, Getter, Limits, Unreachable, canonical_url
+from audit.visiting.getting import PLACEHOLDER, Getter, Limits, Unreachable, authority, canonical_url, root_of
+from audit.visiting.heeding import ElsewhereError, Heeding
 from audit.visiting.lanes import Lane, Lanes
 from audit.visiting.marks import classify, retry_after
-from audit.visiting.robots import Rules, rules_from
 from audit.visiting.understanding import Shield, understood
 
 Keep = Callable[[Checker, Seen, Page | None], None]
 Recall = Callable[[Checker, Visit], Seen | None]
+Remember = Callable[[Checker, Visit], Earlier | None]
 _AGAIN = {Reason.TIMEOUT, Reason.SERVER_ERROR, Reason.RATE_LIMITED, Reason.NETWORK_DOWN}
 _ATTEMPTS = 3
 _BACK_OFF = 1.0  # seconds before the second attempt, doubled before each further one, with jitter
@@ -34,17 +38,8 @@ def keep_nothing(checker: Checker, seen: Seen, page: Page | None) -> None:
     """For walks whose visits are not recorded."""
 
 
-def recall_nothing(checker: Checker, visit: Visit) -> Seen | None:  # noqa: ARG001 - the signature of Recall
-    """For walks that begin anew."""
-    return None
-
-
-class _ElsewhereError(Exception):
-    """A redirect leads to another host: it gets its own turn in that host's lane."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(url)
-        self.url = url
+def recall_nothing(checker: Checker, visit: Visit) -> None:
+    """For walks that begin anew, and those that use no earlier answers."""
 
 
 @dataclass
@@ -52,9 +47,11 @@ class Walker:
     """Makes visits through lanes and getters and reads them with their checkers.
 
     ``keep`` is told of every visit's end before anything is made of it, ``recall`` knows visits
-    made before a kill, ``shield`` takes away what may not be kept, ``secrets`` are keys by name.
-    ``agent`` is the full user agent, ``deadline`` a steady time in seconds, ``chance`` the jitter
-    of pauses (0 to 1).
+    made before a kill, ``remember`` those of earlier runs that may be used again, ``shield`` takes
+    away what may not be kept, ``secrets`` are keys by name. ``agent`` is the full user agent,
+    ``deadline`` a steady time in seconds, ``chance`` the jitter of pauses (0 to 1).
+    ``pictures``: pages kept in full that show an entry are also drawn by a browser. ``odd`` collects the first
+    page of each way that a control did not understand.
     """
 
     getters: Mapping[Via, Getter]
@@ -64,16 +61,26 @@ class Walker:
     limits: Limits = field(default_factory=Limits)
     keep: Keep = keep_nothing
     recall: Recall = recall_nothing
+    remember: Remember = recall_nothing
     shield: Shield = tuple
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     deadline: float = float("inf")
     scheduled: bool = False
+    pictures: bool = False
+    odd: dict[str, Page] = field(default_factory=dict)
     chance: Callable[[], float] = random
     _seen: dict[tuple[str, Visit], asyncio.Future[Seen]] = field(default_factory=dict)
-    _rules: dict[str, asyncio.Future[Rules]] = field(default_factory=dict)
 
-    async def follow(self, checker: Checker, ask: Ask) -> Answer:
-        """One ask with its follow-ups, bounded by the checker's number and depth of them."""
+    @cached_property
+    def _heeding(self) -> Heeding:
+        """Rules of hosts are shared by everything this walker visits."""
+        return Heeding(self.getters, self.lanes, self.limits, self.agent)
+
+    async def follow(self, checker: Checker, ask: Ask, *, anew: bool = False) -> Answer:
+        """One ask with its follow-ups, bounded by the checker's number and depth of them.
+
+        ``anew``: no earlier run's answer will do (a control is a proof of this day).
+        """
         chain: list[Seen] = []
         pending = [(ask.visit, 0)]
         met, budget = {ask.visit}, 1 + checker.follow_ups
@@ -84,7 +91,7 @@ class Walker:
             if len(chain) >= budget:
                 reason, detail = reason or Reason.BUDGET, detail or f"more than {checker.follow_ups} follow-ups"
                 break
-            seen = await self.see(checker, visit)
+            seen = await self.see(checker, visit, anew=anew)
             chain.append(seen)
             if seen.reason and not reason:
                 reason, detail = seen.reason, seen.detail
@@ -96,44 +103,73 @@ class Walker:
             pending += [(item, depth + 1) for item in fresh]
         if more := next((i for s in chain for i in s.items if isinstance(i, More)), None):
             reason, detail = reason or more.reason, detail or more.because
+        if checker.retention is Retention.IDS_ONLY:
+            detail = ""  # it may quote what may not be kept
         subjects = tuple(query.subject.key for query in ask.queries)
         return Answer(way=checker.id, subjects=subjects, chain=tuple(chain), reason=reason, detail=detail)
 
-    async def see(self, checker: Checker, visit: Visit) -> Seen:
+    async def see(self, checker: Checker, visit: Visit, *, anew: bool = False) -> Seen:
         """One visit's end, made once a run however often it is asked for."""
         key = (checker.id, visit)
         if key not in self._seen:
-            self._seen[key] = asyncio.ensure_future(self._see(checker, visit))
+            self._seen[key] = asyncio.ensure_future(self._see(checker, visit, anew=anew))
         return await asyncio.shield(self._seen[key])
 
-    async def _see(self, checker: Checker, visit: Visit) -> Seen:
+    async def _see(self, checker: Checker, visit: Visit, *, anew: bool) -> Seen:
         if known := self.recall(checker, visit):
             return known
         page: Page | None = None
         try:
-            page = await self._fetch(checker, visit)
-            seen = understood(checker, page, self.shield, self.secrets)
-            if seen.reason is Reason.NO_BROWSER and Via.BROWSER in self.getters:
-                # an empty shell without its scripts: look again as people do
-                page = replace(await self._fetch(checker, replace(visit, via=Via.BROWSER)), visit=visit)
-                seen = understood(checker, page, self.shield, self.secrets)
+            seen, page = await self._looked(checker, visit, None if anew else self.remember(checker, visit))
         except Unreachable as end:
             seen = Seen(visit=visit, at=self.clock.now(), reason=end.reason, detail=end.detail, status=end.status)
+        if anew and page and seen.reason is Reason.LAYOUT_CHANGED:
+            self.odd.setdefault(checker.id, page)
         self.keep(checker, seen, page)
         return seen
 
-    async def _fetch(self, checker: Checker, visit: Visit) -> Page:
+    async def _looked(self, checker: Checker, visit: Visit, earlier: Earlier | None) -> tuple[Seen, Page | None]:
+        """What a page says; an earlier answer where the server says it still holds."""
+        if earlier and earlier.is_fresh(self.clock.now()):
+            return self._again(earlier, earlier.seen.at), earlier.page
+        page = await self._fetch(checker, visit, earlier)
+        if earlier and page.status == NOT_MODIFIED:
+            return self._again(earlier, page.at), earlier.page
+        seen = understood(checker, page, self.shield, self.secrets)
+        if seen.reason is Reason.NO_BROWSER and Via.BROWSER in self.getters:
+            # an empty shell without its scripts: look again as people do
+            page = replace(await self._fetch(checker, replace(visit, via=Via.BROWSER)), visit=visit)
+            seen = understood(checker, page, self.shield, self.secrets)
+        if self.pictures and checker.retention is Retention.FULL and any(isinstance(i, Listing) for i in seen.items):
+            page = await self._pictured(checker, visit, page)
+        return seen, page
+
+    async def _pictured(self, checker: Checker, visit: Visit, page: Page) -> Page:
+        """The page with its picture, where a browser can make one: evidence, of which nothing else depends."""
+        if page.picture or Via.BROWSER not in self.getters:
+            return page
+        try:
+            drawn = await self._fetch(checker, replace(visit, via=Via.BROWSER))
+        except Unreachable:
+            return page
+        return replace(page, picture=drawn.picture) if drawn.status == page.status else page
+
+    def _again(self, earlier: Earlier, at: datetime) -> Seen:
+        # what must not be kept may have changed since
+        return replace(earlier.seen, at=at, cached=True, items=self.shield(earlier.seen.items))
+
+    async def _fetch(self, checker: Checker, visit: Visit, earlier: Earlier | None = None) -> Page:
         """The page at the end of all redirects, each host in its own lane and under its own robots.txt."""
         getter = self.getters.get(visit.via)
         if getter is None:
             raise Unreachable(Reason.NO_BROWSER if visit.via is Via.BROWSER else Reason.NOT_RUN, "no getter for this")
         if visit.via is Via.DATA:
             return await getter.get(visit, self.limits)
-        target, met = visit, {canonical_url(visit)}
+        target, met = earlier.conditional(visit) if earlier else visit, {canonical_url(visit)}
         for _ in range(self.limits.redirects + 1):
             try:
                 return replace(await self._from_host(getter, checker, target), visit=visit)
-            except _ElsewhereError as hop:
+            except ElsewhereError as hop:
                 if hop.url in met:
                     raise Unreachable(Reason.SERVER_ERROR, f"redirects go round in circles at {hop.url}") from hop
                 met.add(hop.url)
@@ -144,7 +180,7 @@ class Walker:
     async def _from_host(self, getter: Getter, checker: Checker, visit: Visit) -> Page:
         lane = self._lane(checker, visit)
         self._still_time()
-        await (self._heed_robots if checker.governed_by_robots else self._heed_if_named)(visit, lane)
+        await self._heeding.heed(checker, visit, root_of(visit.url), lane)
         for attempt in range(_ATTEMPTS):
             try:
                 return await self._once(getter, checker, visit, lane)
@@ -163,7 +199,7 @@ class Walker:
                 lane.close(over)
                 raise over
             page = await getter.get(visit, self.limits, lambda url: self._permit(checker, visit, url, lane))
-        if checker.shows_absence(page):
+        if checker.shows_absence(page) or page.status == NOT_MODIFIED:
             return page
         if trouble := classify(page, checker.block_marks):
             reason, detail = trouble
@@ -186,50 +222,17 @@ class Walker:
         Nor to rules that would have to be asked for in this very lane (http to https of one host), nor
         by a plain visit: that waits for a turn of its own.
         """
-        unasked = checker.governed_by_robots and _root(url) not in self._rules
+        unasked = checker.governed_by_robots and not self._heeding.knows(root_of(url))
         if urlsplit(url).netloc != lane.host or unasked or _is_plain(visit):
-            raise _ElsewhereError(url)
-        if checker.governed_by_robots and not (await self.rules(url, lane)).allows(url, self.agent):
-            raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
+            raise ElsewhereError(url)
+        if checker.governed_by_robots:
+            await self._heeding.heed_hop(url, root_of(url), lane)
         if visit.via is Via.HTTP:  # a browser tells of its redirects when they are made
             await lane.once_more()
 
     def _lane(self, checker: Checker, visit: Visit) -> Lane:
         pace = max(checker.pace, checker.pace_scheduled if self.scheduled else 0.0)
-        return self.lanes.lane(_host(visit.url), pace)
-
-    async def _heed_robots(self, visit: Visit, lane: Lane) -> None:
-        self._obey(await self.rules(visit.url, lane), visit, lane)
-
-    async def _heed_if_named(self, visit: Visit, lane: Lane) -> None:
-        """A documented API has terms of its own, unless robots.txt speaks of findbar by name."""
-        try:
-            rules = await self.rules(visit.url, lane)
-        except Unreachable:
-            return
-        if rules.names(self.agent):
-            self._obey(rules, visit, lane)
-
-    def _obey(self, rules: Rules, visit: Visit, lane: Lane) -> None:
-        if not rules.allows(visit.url, self.agent):
-            raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
-        lane.slow_to(lane.scale * (rules.delay(self.agent) or 0.0))
-
-    async def rules(self, url: str, lane: Lane) -> Rules:
-        """The robots.txt rules of a host, asked for once a run, in the host's own lane."""
-        root = _root(url)
-        if root not in self._rules:
-            self._rules[root] = asyncio.ensure_future(self._ask_robots(root, lane))
-        return await asyncio.shield(self._rules[root])
-
-    async def _ask_robots(self, root: str, lane: Lane) -> Rules:
-        visit = Visit(f"{root}/robots.txt", step="robots")
-        try:
-            async with lane.turn():
-                page = await self.getters[Via.HTTP].get(visit, self.limits, lambda _: lane.once_more())
-        except Unreachable as end:  # nothing is allowed then (RFC 9309 2.3.1.4), and the reason is the true one
-            raise Unreachable(end.reason, f"robots.txt of {lane.host} could not be read: {end.detail}") from end
-        return rules_from(page, None)
+        return self.lanes.lane(authority(visit.url), pace)
 
 
 def _is_plain(visit: Visit) -> bool:
@@ -243,19 +246,3 @@ def _passing(fault: Unreachable) -> bool:
     if fault.retry_after is None:
         return fault.reason in _AGAIN - {Reason.NETWORK_DOWN}
     return fault.reason in _AGAIN and fault.retry_after <= _LONGEST_PAUSE
-
-
-def _host(url: str) -> str:
-    """Host and port of a web address. Raises `Unreachable` for anything else: pages link to all sorts of things."""
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:
-        raise Unreachable(Reason.ADDRESS_REFUSED, f"not a web address: {url[:80]!r}") from error
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise Unreachable(Reason.ADDRESS_REFUSED, f"not a web address: {url[:80]!r}")
-    return parts.netloc
-
-
-def _root(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"

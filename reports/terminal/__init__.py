@@ -3,7 +3,7 @@
 from reports.terminal.assisting import lead, somebody_is_there
 from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
-from reports.terminal.listing import print_gaps, print_plan, print_platforms, print_rejudged
+from reports.terminal.listing import print_gaps, print_plan, print_platforms, print_rejudged, print_trial
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
 
@@ -18,5 +18,6 @@ __all__ = [
     "print_platforms",
     "print_rejudged",
     "print_result",
+    "print_trial",
     "somebody_is_there",
 ]

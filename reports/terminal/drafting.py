@@ -34,6 +34,10 @@ class Drafted(Protocol):
     def warnings(self) -> tuple[str, ...]:
         """Every change that was made to a value."""
 
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Columns that hold something and were not taken."""
+
 
 class WrittenFiles(Protocol):
     """Files written, and those left alone."""
@@ -66,9 +70,21 @@ def _print_rows(drafted: Drafted, files: int, texts: Texts, console: Console) ->
         table.add_row(plain(console, field), plain(console, column))
     console.print(table)
     console.print()
+    if drafted.unused:
+        say(console, texts.say("columns_unused", names=", ".join(drafted.unused)), QUIET)
     say(console, texts.say("rows_imported", n=drafted.rows_imported, files=files))
-    refused = [f"{number}: {why}" for number, why in drafted.rows_refused]
-    _print_lines("rows_refused", refused, texts, console, "red")
+    _print_lines("rows_refused", _ranges(drafted.rows_refused), texts, console, "red")
+
+
+def _ranges(refused: Iterable[tuple[int, str]]) -> list[str]:
+    """Rows that follow each other with one reason on one line ("327-339: names no carrier")."""
+    spans: list[tuple[int, int, str]] = []
+    for number, why in refused:
+        if spans and spans[-1][2] == why and number - spans[-1][1] <= 1:
+            spans[-1] = (spans[-1][0], number, why)
+        else:
+            spans.append((number, number, why))
+    return [f"{first}: {why}" if first == last else f"{first}-{last}: {why}" for first, last, why in spans]
 
 
 def _grouped(notes: Iterable[str], texts: Texts) -> list[str]:

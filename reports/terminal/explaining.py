@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from rich.console import Console
 
@@ -14,18 +15,24 @@ from reports.views import View
 from reports.wording import worded
 
 
-def print_explain(result: Result, cell: Cell, lang: str, console: Console, asked: Iterable[object] = ()) -> None:
+def print_explain(
+    result: Result, cell: Cell, lang: str, console: Console, asked: Iterable[object] = (),
+    pictures: Mapping[str, str] = MappingProxyType({}),
+) -> None:  # fmt: skip
     """One cell of ``result`` down to its evidence.
 
     ``asked`` are the visits behind it, in order: objects with ``url``, and where known ``at``
-    (a moment), ``status`` (HTTP), ``reason``, ``detail`` and ``id``. Of a protected service only hosts are shown.
+    (a moment), ``status`` (HTTP), ``reason``, ``detail``, ``cached`` and ``id``; ``pictures`` are the files of their
+    pictures, by id. Of a protected service only hosts are shown.
     Raises ValueError for a cell of another result.
     """
     with tidy(console):
-        _print_explain(result, cell, lang, console, asked)
+        _print_explain(result, cell, lang, console, asked, pictures)
 
 
-def _print_explain(result: Result, cell: Cell, lang: str, console: Console, asked: Iterable[object]) -> None:
+def _print_explain(
+    result: Result, cell: Cell, lang: str, console: Console, asked: Iterable[object], pictures: Mapping[str, str]
+) -> None:
     texts, view = Texts(lang), View(worded(result, lang))
     shown = view.cells.get((cell.subject, cell.platform))
     if shown is None:
@@ -38,13 +45,15 @@ def _print_explain(result: Result, cell: Cell, lang: str, console: Console, aske
         say(console, texts.cure(shown.reason), QUIET)
     if shown.red_flag:
         say(console, f"{texts.say('red_flag')}: {texts.red_flag(shown.red_flag)}", "bold red")
-    _print_asked(asked, hidden, shown, texts, console)
+    _print_asked(asked, hidden, shown, texts, console, pictures)
     _print_match(shown.match, hidden, texts, console)
     _print_findings(shown.findings, texts, console)
     _print_score(shown, texts, console)
 
 
-def _print_asked(asked: Iterable[object], hidden: bool, cell: Cell, texts: Texts, console: Console) -> None:
+def _print_asked(
+    asked: Iterable[object], hidden: bool, cell: Cell, texts: Texts, console: Console, pictures: Mapping[str, str]
+) -> None:
     heading(console, texts.say("asked"))
     if cell.way:
         say(console, texts.say("via_way", way=cell.way), QUIET)
@@ -57,9 +66,12 @@ def _print_asked(asked: Iterable[object], hidden: bool, cell: Cell, texts: Texts
             texts.moment(at) if at else "",
             f"HTTP {status}" if (status := getattr(visit, "status", 0)) else "",
             texts.reason(Reason(reason)) if reason else "",
+            texts.say("unchanged") if getattr(visit, "cached", False) else "",
             "" if hidden else str(getattr(visit, "detail", "") or ""),
         ]
         say(console, " · ".join(part for part in parts if part))
+        if picture := pictures.get(str(getattr(visit, "id", ""))):
+            say(console, f"{texts.say('picture')}: {picture}", QUIET, indent=3)
     if not visits:
         found = dict.fromkeys(visit for finding in cell.findings for visit in finding.visits)
         say(console, ", ".join(found) or "–", QUIET)
@@ -76,6 +88,8 @@ def _print_match(match: Match | None, hidden: bool, texts: Texts, console: Conso
             say(console, text)
     if listing.url:
         say(console, listing.url, "cyan")
+    if not listing.name:
+        say(console, texts.say("id_alone", id=listing.id or "–"), QUIET)
     heading(console, texts.say("compared"))
     say(console, texts.say("probability", share=texts.percent(match.probability)))
     table = columns(
@@ -100,6 +114,9 @@ def _print_findings(findings: tuple[Finding, ...], texts: Texts, console: Consol
         parts = (texts.criterion(finding.criterion), outcome, finding.shown, finding.stated)
         table.add_row(*(plain(console, part) for part in parts))
     console.print(table)
+    for finding in findings:
+        if finding.criterion == "hours" and finding.note:
+            say(console, f"{texts.criterion('hours')}: {finding.note}")
 
 
 def _print_score(cell: Cell, texts: Texts, console: Console) -> None:

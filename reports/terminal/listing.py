@@ -9,7 +9,7 @@ from datetime import date
 from rich.console import Console
 from rich.text import Text
 
-from audit.model import Access, Gap, Kind, Reason, Result, Standing
+from audit.model import Access, Gap, Kind, Reason, Result, Standing, Trial
 from reports.shield import safe_url
 from reports.terminal.parts import QUIET, columns, plain, say, sign, tidy
 from reports.texts import Texts
@@ -63,6 +63,8 @@ def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
         say(console, f"{texts.say('shown')}: {gap.shown or nothing}", "red", indent=3)
     if gap.stated:
         say(console, f"{texts.say('stated')}: {gap.stated}", "green", indent=3)
+    if difference := view.difference(gap):
+        say(console, difference, QUIET, indent=3)
     say(console, texts.gap(gap.kind).fix, indent=3)
     url = safe_url(gap.edit_url)
     if url:
@@ -160,3 +162,21 @@ def _text(row: object, name: str) -> str:
 
 def _number(row: object, name: str) -> float:
     return float(getattr(row, name, 0) or 0)
+
+
+def print_trial(trial: Trial, lang: str, console: Console) -> None:
+    """How a way did when it was tried live: each request, what came, what differs, and the verdict."""
+    texts = Texts(lang)
+    with tidy(console):
+        for request in trial.requests:
+            say(console, request.seen.url or request.seen.visit.url)
+            told = [request.came, texts.reason(request.seen.reason) if request.seen.reason else texts.say("understood")]
+            say(console, " · ".join(part for part in (*told, request.seen.detail) if part), QUIET, indent=3)
+            for line in request.differs:
+                say(console, line, indent=3)
+            if request.file:
+                say(console, f"→ {request.file}", indent=3)
+        verdict = texts.reason(trial.reason) if trial.reason else texts.say("understood")
+        say(console, f"{trial.way}: {verdict} ({trial.note})", "bold")
+        if trial.reason:
+            say(console, texts.cure(trial.reason), QUIET)

@@ -16,8 +16,11 @@ def judge(view: View) -> Finding:
     if stated and listing and listing.hours_text and not listing.opening_hours:
         return view.finding(ID, Outcome.UNKNOWN, reason=Reason.LAYOUT_CHANGED, shown=listing.hours_text)
 
+    monday = hours.monday_of(view.now)
+    state = offered.location.state or view.subject.organisation.state
+
     def compare(listing: Listing) -> tuple[Level, str, str]:
-        found = hours.compare(stated, listing.opening_hours)
+        found = hours.compare(stated, listing.opening_hours, monday=monday, state=state)
         return found.level, listing.opening_hours, found.why
 
     return view.field(ID, stated, compare)

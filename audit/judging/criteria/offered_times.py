@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
-from audit.judging.comparing.hours import schedule
+from audit.judging.comparing.hours import monday_of, weeks
 from audit.judging.offers import days_looked
 from audit.judging.promptness import BERLIN, SCORED, window
 from audit.judging.view import View
@@ -23,7 +23,7 @@ def judge(view: View) -> Finding | None:
         return None
     free = [slot for slot in view.slots if slot.free and slot.start >= view.now]
     state = view.subject.organisation.state
-    offered = _by_hours(view.listing) | {window(slot.start, state) for slot in free}
+    offered = _by_hours(view.listing, monday_of(view.now)) | {window(slot.start, state) for slot in free}
     days = days_looked([view.listing], view.slots, view.now)
     if not offered:
         span = f"0 ({view.now:%Y-%m-%d} – {view.now + timedelta(days):%Y-%m-%d})"
@@ -37,6 +37,5 @@ def judge(view: View) -> Finding | None:
     return view.finding(ID, Outcome.NOT_MET, note="no-evening", shown=shown)
 
 
-def _by_hours(listing: Listing) -> set[Window]:
-    week = schedule(listing.opening_hours) if listing.opening_hours else None
-    return {w for w in SCORED if week.offered(w) > 0} if week else set()
+def _by_hours(listing: Listing, monday: date) -> set[Window]:
+    return {w for w in SCORED for week in weeks(listing.opening_hours, monday) if week.offered(w) > 0}

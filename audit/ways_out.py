@@ -1,0 +1,47 @@
+"""The ways out: what really visits the network, a browser and data sets, as the settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from audit.model import Via
+from audit.registry import Registry
+from audit.settings import Settings
+from audit.visiting.chromium import find_browser
+from audit.visiting.datasets import Dataset, DatasetGetter
+from audit.visiting.getting import Getter
+from audit.visiting.guard import Guard
+from audit.visiting.keys import Keys
+
+
+def real_getters(
+    settings: Settings, registry: Registry, agent: str, environment: Mapping[str, str], now: Callable[[], datetime]
+) -> dict[Via, Getter]:
+    """A getter for each kind of visit; without a browser on this machine none for pages that need one."""
+    # imported here: a replay, a plan and a data set do without HTTP and browser, and start sooner
+    from audit.visiting.browser import BrowserGetter  # noqa: PLC0415
+    from audit.visiting.fetching import HttpGetter  # noqa: PLC0415
+
+    guard = Guard(frozenset(_host_and_port(entry) for entry in settings.allow))
+    hosts: dict[str, set[str]] = {}
+    for checker in registry.checkers:
+        for key in checker.keys:
+            hosts.setdefault(key, set()).update(checker.hosts)
+    keys = Keys(environment.get, {key: frozenset(names) for key, names in hosts.items()})
+    getters: dict[Via, Getter] = {
+        Via.HTTP: HttpGetter(guard, agent, base_urls=settings.base_urls, keys=keys, now=now),
+        Via.DATA: DatasetGetter(_datasets(settings), now),
+    }
+    if chromium := find_browser(settings.chromium):
+        getters[Via.BROWSER] = BrowserGetter(guard, agent, base_urls=settings.base_urls, chromium=chromium, now=now)
+    return getters
+
+
+def _datasets(settings: Settings) -> dict[str, Dataset]:
+    return {id_: Dataset(id=id_, **dataset.model_dump()) for id_, dataset in settings.datasets.items()}
+
+
+def _host_and_port(entry: str) -> tuple[str, int]:
+    host, _, port = entry.rpartition(":")
+    return (host, int(port)) if host and port.isdigit() else (entry, 443)
