@@ -1,6 +1,6 @@
 """Platforms as rows of a table, without any Python: a person looks, or (``how = "visit"``) the link is visited first.
 
-A row is a TOML table (``[[platform]]``); the shipped ones are ``platforms/assisted.toml`` and ``links.toml``,
+A row is a TOML table (``[[platform]]``); the shipped ones are ``platforms/assisted*.toml`` and ``links*.toml``,
 further ones lie in the working folder's ``platforms.d``. What a person records is an ordinary listing.
 """
 
@@ -22,7 +22,7 @@ from audit.page import Page
 _PLACES = frozenset({"name", "city", "query"})
 _TEXTS = ("id", "name", "kind", "link", "ask_de", "ask_en", "edited_by", "policy_url", "why")
 _OPTIONAL = ("how", "shows", "edit_url", "edit_days", "weight", "actions", "asks_about", "per_service", "attribution")
-SHIPPED = ("assisted.toml", "links.toml")
+SHIPPED = ("assisted*.toml", "links*.toml")
 
 
 class AssistedChecker(Checker):
@@ -57,8 +57,9 @@ class AssistedChecker(Checker):
 
 
 def load_shipped(folder: Path) -> list[Checker]:
-    """The rows that come with a package of checkers in ``folder``. Raises ValueError as `load_assisted`."""
-    return [checker for name in SHIPPED if (folder / name).exists() for checker in load_assisted(folder / name)]
+    """The rows that ship beside the platform files, table by table. Raises ValueError as `load_assisted`."""
+    tables = [path for pattern in SHIPPED for path in sorted(folder.glob(pattern))]
+    return [checker for table in tables for checker in load_assisted(table)]
 
 
 def is_row(checker: Checker) -> bool:
