@@ -323,14 +323,16 @@ def platforms() -> None:
 
 
 @platforms.command("list")
+@click.argument("platform", default="")
 @click.pass_obj
-def platforms_list(choice: Choice) -> None:
-    """All platforms, their ways, and what each needs."""
+def platforms_list(choice: Choice, platform: str) -> None:
+    """All platforms (or one, with its keys), their ways, and what each needs."""
+    from audit.working import require_platform
     from reports.terminal import print_platforms
 
-    folder = choice.folder
-    shop = choice.workshop(folder)
-    print_platforms(shop.ways(), shop.registry.broken, choice.lang, choice.console)
+    shop = choice.workshop(choice.folder)
+    require_platform(platform, shop.registry)
+    print_platforms(shop.ways(platform), shop.registry.broken, choice.lang, choice.console)
 
 
 @platforms.command("new")

@@ -1,6 +1,6 @@
 """findbar's engine, and the SDK that checker authors import: what is named here, and `audit.readers`."""
 
-from audit.checker import Checker, Control, DataChecker, Known, Platform, Secret, Terms
+from audit.checker import Checker, Control, DataChecker, Key, Known, Platform, Secret, Terms
 from audit.model import (
     About,
     Access,
@@ -26,7 +26,7 @@ from audit.page import Node, NotUnderstood, Page, squash
 
 __all__ = [
     "About", "Access", "Action", "Address", "Ask", "Checker", "Control", "DataChecker", "EditedBy",
-    "Exchange", "Item", "Kind", "Known", "Link", "Listing", "More", "Node", "NotUnderstood", "Nothing",
+    "Exchange", "Item", "Key", "Kind", "Known", "Link", "Listing", "More", "Node", "NotUnderstood", "Nothing",
     "Page", "Platform", "Query", "Retention", "Secret", "Slot", "Standing", "Terms", "Via",
     "Visit", "squash",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
 from audit.registry import Registry
+from audit.requesting import Request
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store, readings
@@ -46,36 +47,6 @@ class ContactMissingError(ValueError):
             "findbar tells every server who asks. Add one line to findbar.toml:\n"
             '    contact = "digital@your-association.example"'
         )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What is asked of one audit; None means all. ``run_minutes`` bounds the visits.
-
-    ``fresh``: nothing an earlier run saw is used again, whatever a server says of its age.
-    ``pictures``: pages that may be kept are drawn by a browser as well, where there is one.
-    """
-
-    organisations: tuple[Organisation, ...]
-    platforms: frozenset[str] | None = None
-    services: frozenset[str] | None = None
-    locations: frozenset[str] | None = None
-    offline: bool = False
-    scheduled: bool = False
-    run_minutes: float | None = None
-    fresh: bool = False
-    pictures: bool = False
-
-    @property
-    def scope(self) -> dict[str, Any]:
-        """What makes two audits the same one, so that a killed one is continued."""
-        return {
-            "organisations": sorted(organisation.id for organisation in self.organisations),
-            "platforms": sorted(self.platforms) if self.platforms is not None else None,
-            "services": sorted(self.services) if self.services is not None else None,
-            "locations": sorted(self.locations) if self.locations is not None else None,
-            "offline": self.offline,
-        }
 
 
 @dataclass(kw_only=True)
@@ -121,9 +92,10 @@ class Workshop:
         """What a run would visit, a row per way, the bottleneck first."""
         return plan_rows(plans, self.settings.pace)
 
-    def ways(self) -> list[WayRow]:
-        """Every way to every platform, with what keeps it from being used here."""
-        return [way_row(checker, self.settings, self.means()) for checker in self.registry.checkers]
+    def ways(self, platform: str = "") -> list[WayRow]:
+        """Every way to every platform (or to one), with what keeps it from being used here."""
+        asked = self.registry.ways(platform) if platform else self.registry.checkers
+        return [way_row(checker, self.settings, self.means()) for checker in asked]
 
     def _audit(
         self, request: Request, getters: Mapping[Via, Getter], agent: str, made: Mapping[str, int] | None = None,
@@ -233,8 +205,9 @@ class Workshop:
     def rejudge(self, store: Store, run: str) -> list[Result]:
         """The results of a complete run, judged again without the network from what was observed.
 
-        Equal to what was stored, byte for byte, under the same manifest. Raises KeyError for a run that is
-        not there or not complete, `StoreProblemError` for one whose visits were deleted since.
+        Equal to what was stored, byte for byte, under the same manifest; cells of which only ids may be kept keep their
+        comparisons. Raises KeyError for a run that is not there or not complete, `StoreProblemError` for one whose
+        visits were deleted since.
         """
         finished = store.times(run)[1]
         if finished is None:

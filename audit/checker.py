@@ -99,6 +99,36 @@ class Secret(str):
         return super().__new__(cls, "{" + name + "}")
 
 
+class Key(str):
+    """The name of a key with what a person wants to know before getting one; it stands wherever a name may stand.
+
+    ``get_url`` is where it is given out, ``note`` what it needs and what it proves. ``cost_per_1000`` is what 1,000
+    visits cost in ``currency`` beyond the ``free_per_month`` (0: free, None: not published), as read with the terms.
+    """
+
+    get_url: str
+    note: str
+    cost_per_1000: float | None
+    currency: str
+    free_per_month: int
+
+    def __new__(
+        cls,
+        name: str,
+        *,
+        get_url: str = "",
+        note: str = "",
+        cost_per_1000: float | None = None,
+        currency: str = "EUR",
+        free_per_month: int = 0,
+    ) -> Key:
+        """The key called ``name`` in the environment."""
+        key = super().__new__(cls, name)
+        key.get_url, key.note, key.cost_per_1000 = get_url, note, cost_per_1000
+        key.currency, key.free_per_month = currency, free_per_month
+        return key
+
+
 class Checker:
     """Declare the class attributes, write ``search`` and ``read``.
 
@@ -106,7 +136,8 @@ class Checker:
     fields the platform can show (of `FIELDS`). ``nothing_found`` are texts by which the platform
     says that nothing was found; ``absent_status`` the HTTP status that says so for a profile, and
     ``absent_marks`` texts of which the body of such an answer must hold one (any 404 is no proof).
-    ``governed_by_robots`` is False only for a documented API with terms of its own.
+    ``governed_by_robots`` is False only for a documented API with terms of its own. ``keys`` are names, best as
+    `Key`, which tells where each comes from and what it costs.
     """
 
     id: ClassVar[str]

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from audit.auditing import Request, Workshop
+from audit.auditing import Workshop
 from audit.checker import Checker
 from audit.model import About, Answer, Item, Kind, Organisation, Query, Subject
 from audit.organisation.drafting import draft_from_site
 from audit.organisation.folding import slug
 from audit.organisation.importing import NOTHING_STATED, Draft, Stated, draft_from_list
+from audit.requesting import Request
 
 
 class NothingToDraftError(ValueError):

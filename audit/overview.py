@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-from audit.checker import Checker, Platform
+from audit.checker import Checker, Key, Platform
 from audit.model import Access, Kind, Reason, Standing
 from audit.settings import Settings
 from audit.visiting.planning import Means, Planned, forecast, unavailable
@@ -14,23 +14,28 @@ from audit.visiting.planning import Means, Planned, forecast, unavailable
 
 @dataclass(frozen=True, kw_only=True)
 class PlanRow:
-    """One way in a plan: visits, seconds between them, and the least time they take together."""
+    """One way in a plan: visits, seconds between them, and the least time they take together.
+
+    ``cost`` is what the visits cost in ``currency`` once nothing is free any more; None: no price is published.
+    """
 
     platform: str
     way: str
     visits: int
     pace: float
     seconds: float
-    cost: str = ""
+    cost: float | None = 0.0
+    currency: str = ""
     note: str = ""
     reason: Reason | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class WayRow:
-    """One way to one platform."""
+    """One way to one platform, with the keys it needs."""
 
     id: str
+    platform: str
     name: str
     kind: Kind
     access: Access
@@ -38,6 +43,7 @@ class WayRow:
     policy_read: date
     reason: Reason | None
     note: str
+    keys: tuple[Key, ...] = ()
 
 
 def plan_rows(plans: Sequence[Planned], pace: Mapping[str, float]) -> list[PlanRow]:
@@ -58,15 +64,33 @@ def _plan_row(planned: Planned, pace: Mapping[str, float]) -> PlanRow:
     lanes = forecast([planned], pace)
     skipped = {reason for _, reason in planned.skipped}
     only_reason = skipped.pop() if len(skipped) == 1 and not planned.asks else None
+    visits = sum(lane.visits for lane in lanes) or len(planned.asks)
+    cost, currency = _cost(keys_of(planned.checker), visits)
     return PlanRow(
         platform=planned.checker.platform.name,
         way=planned.checker.id,
-        visits=sum(lane.visits for lane in lanes) or len(planned.asks),
+        visits=visits,
         pace=max((lane.pace for lane in lanes), default=0.0),
         seconds=max((lane.seconds for lane in lanes), default=0.0),
+        cost=cost,
+        currency=currency,
         note=planned.detail,
         reason=planned.reason or only_reason,
     )
+
+
+def keys_of(checker: Checker) -> tuple[Key, ...]:
+    """The keys of a way; one that is declared by its name alone tells nothing more."""
+    return tuple(key if isinstance(key, Key) else Key(key) for key in checker.keys)
+
+
+def _cost(keys: Sequence[Key], visits: int) -> tuple[float | None, str]:
+    """What visits cost without anything free, and the currency; None where a key has no price."""
+    prices = [key.cost_per_1000 for key in keys]
+    known = [price for price in prices if price is not None]
+    if not visits or not keys:
+        return 0.0, ""
+    return (sum(known) * visits / 1000 if len(known) == len(prices) else None), keys[0].currency
 
 
 def way_row(checker: Checker, settings: Settings, means: Means) -> WayRow:
@@ -74,6 +98,7 @@ def way_row(checker: Checker, settings: Settings, means: Means) -> WayRow:
     hindrance = unavailable(checker, settings, means)
     return WayRow(
         id=checker.id,
+        platform=checker.platform.id,
         name=checker.platform.name,
         kind=checker.platform.kind,
         access=checker.access,
@@ -81,4 +106,5 @@ def way_row(checker: Checker, settings: Settings, means: Means) -> WayRow:
         policy_read=checker.terms.read_on,
         reason=hindrance[0] if hindrance else None,
         note=hindrance[1] if hindrance else checker.terms.note,
+        keys=keys_of(checker),
     )

@@ -7,11 +7,12 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from audit.auditing import Request, Workshop
+from audit.auditing import Workshop
 from audit.checker import Checker
 from audit.judging.baring import is_bare
 from audit.model import Access, Reason, Seen, Trial, Tried, WayObserved
 from audit.page import Page
+from audit.requesting import Request
 from audit.store.oddities import save_page
 from audit.testing.cases import Case, cases
 from audit.testing.outlining import describe, differences

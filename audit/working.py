@@ -9,11 +9,12 @@ from pathlib import Path
 from types import ModuleType
 
 from audit.assisted import load_folder, load_shipped
-from audit.auditing import Request, Workshop
+from audit.auditing import Workshop
 from audit.model import Organisation
 from audit.organisation.catalogue import Catalogue, load_catalogue
 from audit.organisation.file import read_all
 from audit.registry import Registry, find
+from audit.requesting import Request
 from audit.settings import NAME, Settings, find_folder, load
 
 
@@ -100,6 +101,11 @@ def request_for(
         fresh=fresh,
         pictures=pictures,
     )
+
+
+def require_platform(name: str, registry: Registry) -> None:
+    """Nothing where a platform is called so (or no name is given). Raises `UnknownNameError`."""
+    _known("platform", filter(None, [name]), registry.platforms)
 
 
 def _known(what: str, names: Iterable[str], known: Iterable[str]) -> frozenset[str] | None:

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from measuring import seconds_of, shared, table
 
-from audit.auditing import Request, Workshop, run_audit
+from audit.auditing import Workshop, run_audit
 from audit.model import Organisation
 from audit.organisation.catalogue import load_catalogue
 from audit.organisation.file import read_all
 from audit.registry import Registry
+from audit.requesting import Request
 from audit.settings import Settings
 from platforms.openstreetmap import OpenStreetMapData
 
@@ -61,7 +62,7 @@ def _organisations(source: Path, place: Path) -> tuple[Organisation, ...]:
 
     folder = place / "organisations"
     shop = Workshop(settings=Settings(contact="a@b.example"), catalogue=load_catalogue(), registry=Registry(()))
-    write(draft(str(source), shop, ""), folder)
+    write(draft(str(source), shop), folder)
     return read_all(folder, load_catalogue()).organisations
 
 

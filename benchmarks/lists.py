@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from measuring import cpu_of, seconds_of, table
@@ -23,9 +24,9 @@ def main() -> None:
         _write(one, carriers=0)
         rows = []
         for path in (many, one):
-            bare, whole = cpu_of(lambda path=path: _read(path)), 0.0
-            elapsed = seconds_of(lambda path=path: draft_from_list(path, load_catalogue()))
-            whole = cpu_of(lambda path=path: draft_from_list(path, load_catalogue()))
+            bare = cpu_of(partial(_read, path))
+            elapsed = seconds_of(partial(draft_from_list, path, load_catalogue()))
+            whole = cpu_of(partial(draft_from_list, path, load_catalogue()))
             rows += [(f"{path.stem}: first time", f"{elapsed:.1f} s"), (f"{path.stem}: again, CPU", f"{whole:.1f} s")]
             rows.append((f"{path.stem}: ratio to reading it", f"{whole / bare:.0f}"))
     table(f"import of {ROWS:,} rows", rows)

@@ -19,6 +19,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Listing,
     More,
@@ -67,7 +68,14 @@ class Calendly(Checker):
     asks_about = About.PROFILE
     proves = frozenset()
     hosts = ("api.calendly.com",)
-    keys = ("CALENDLY_TOKEN",)
+    keys = (
+        Key(
+            "CALENDLY_TOKEN",
+            get_url="https://calendly.com/integrations/api_webhooks",
+            note="A personal token of the account (event_types:read, availability:read).",
+            cost_per_1000=0,
+        ),
+    )
     governed_by_robots = False
     follow_ups = _MOST + 1
 

@@ -19,6 +19,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Listing,
     More,
@@ -67,7 +68,14 @@ class Eventbrite(Checker):
     asks_about = About.PROFILE
     proves = frozenset()
     hosts = ("www.eventbriteapi.com",)
-    keys = ("EVENTBRITE_TOKEN",)
+    keys = (
+        Key(
+            "EVENTBRITE_TOKEN",
+            get_url="https://www.eventbrite.com/platform/api-keys",
+            note="The private token of the account.",
+            cost_per_1000=0,
+        ),
+    )
     governed_by_robots = False
     absent_status = (404,)
     absent_marks = ('"NOT_FOUND"',)

@@ -12,11 +12,11 @@ from datetime import date
 from audit import (
     Access,
     Action,
-    Address,
     Checker,
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Known,
     Listing,
@@ -31,13 +31,29 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers import from_periods, unique_phones
-from audit.readers.members import members, number, text, texts
+from audit.readers import from_periods
+from audit.readers.mapped import mapped
+from audit.readers.members import members, text, texts
 
 _LIMIT = 20
 _AREAS = frozenset(
     {"administrativeArea", "locality", "street", "intersection", "addressBlock", "houseNumber", "postalCodePoint"}
 )
+_PLACE = {
+    "name": "title",
+    "id": "id",
+    "categories": "categories.name",
+    "street": "address.street",
+    "house_number": "address.houseNumber",
+    "postcode": "address.postalCode",
+    "city": "address.city",
+    "district": "address.district",
+    "latitude": "position.lat",
+    "longitude": "position.lng",
+    "phones": "contacts.phone.value contacts.tollFree.value contacts.mobile.value",
+    "emails": "contacts.email.value",
+    "websites": "contacts.www.value",
+}
 
 
 class Here(Checker):
@@ -56,7 +72,13 @@ class Here(Checker):
     access = Access.API
     home = "https://discover.search.hereapi.com"
     hosts = ("discover.search.hereapi.com",)
-    keys = ("HERE_API_KEY",)
+    keys = (
+        Key(
+            "HERE_API_KEY",
+            get_url="https://platform.here.com",
+            note="An account with HERE and an application in it.",
+        ),
+    )
     terms = Terms(
         policy_url="https://developer.here.com/terms-and-conditions",
         read_on=date(2026, 11, 23),
@@ -116,28 +138,8 @@ def _is_place(item: object) -> bool:
 
 def _listing(place: object) -> Listing:
     """One place. Contacts and opening hours are lists of blocks: a place may have several."""
-    if not text(place, "title"):
-        raise NotUnderstood("a place without title")
-    phones = [one for kind in ("phone", "tollFree", "mobile") for one in texts(place, "contacts", kind, "value")]
-    return Listing(
-        name=text(place, "title"),
-        id=text(place, "id"),
-        categories=texts(place, "categories", "name"),
-        address=Address(
-            street=text(place, "address", "street"),
-            house_number=text(place, "address", "houseNumber"),
-            postcode=text(place, "address", "postalCode"),
-            city=text(place, "address", "city"),
-            district=text(place, "address", "district"),
-        ),
-        latitude=number(place, "position", "lat"),
-        longitude=number(place, "position", "lng"),
-        phones=unique_phones(phones),
-        emails=texts(place, "contacts", "email", "value"),
-        websites=texts(place, "contacts", "www", "value"),
-        opening_hours=_hours(place),
-        hours_text=" | ".join(texts(place, "openingHours", "text")),
-    )
+    shown = " | ".join(texts(place, "openingHours", "text"))
+    return mapped(place, _PLACE, opening_hours=_hours(place), hours_text=shown)
 
 
 def _hours(place: object) -> str:

@@ -20,6 +20,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Listing,
     More,
@@ -66,7 +67,14 @@ class MicrosoftBookings(Checker):
     asks_about = About.PROFILE
     proves = frozenset()
     hosts = ("graph.microsoft.com",)
-    keys = ("MICROSOFT_BOOKINGS_TOKEN",)
+    keys = (
+        Key(
+            "MICROSOFT_BOOKINGS_TOKEN",
+            get_url="https://entra.microsoft.com",
+            note="An application token (Bookings.Read.All), about an hour; the tenant must consent.",
+            cost_per_1000=0,
+        ),
+    )
     governed_by_robots = False
     absent_status = (404,)
     absent_marks = ('"ErrorItemNotFound"', '"itemNotFound"', '"ResourceNotFound"')

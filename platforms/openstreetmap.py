@@ -1,4 +1,4 @@
-"""OpenStreetMap: one platform, three ways to reach it: a local data set, Overpass and Nominatim.
+"""OpenStreetMap: one platform, four ways to reach it: a local data set, Overpass, Nominatim and Photon.
 
 Tags after the German editor presets (id-tagging-schema, 2026-08-22); rules of the public servers
 read on 2026-11-23: Overpass as stated by its administrators (issue 791, 2026-04-21), Nominatim's
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from audit import (
     Access,
@@ -37,7 +37,9 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers.osm_answers import element_listing, place_listing, record_listing
+from audit.readers.osm_answers import element_listing, feature_listing, photon_features, place_listing, record_listing
+from audit.readers.overpass import masked, question
+from audit.readers.points import asked_round
 from audit.readers.regions import Region, regions, spot
 
 OPENSTREETMAP = Platform(
@@ -184,8 +186,44 @@ class OpenStreetMapNominatim(Checker):
         return found or [Nothing("none of the places is a service")]
 
 
-_LIMIT, _MOST_IDS = 40, 50
-_SPECIAL = re.compile(r"[.^$*+?()\[\]{}|\\]")
+class OpenStreetMapPhoton(Checker):
+    """Search by name and town in a search box that forgives typing errors; it shows no contact facts."""
+
+    id = "openstreetmap-photon"
+    platform = OPENSTREETMAP
+    access = Access.API
+    home = "https://photon.komoot.io"
+    hosts = ("photon.komoot.io",)
+    terms = Terms(
+        policy_url="https://photon.komoot.io", read_on=_READ_ON, note="Within reason, else throttled or banned."
+    )
+    control = Control(known=_KNOWN)
+    standing = Standing.RECORDED
+    proves = frozenset({"name", "address"})
+    pace = 2.0
+    pace_scheduled = 15.0
+    rank = 2  # after Nominatim, which shows telephone, website and hours
+    governed_by_robots = False
+    attribution = ATTRIBUTION
+
+    def search(self, query: Query) -> Iterable[Visit]:
+        """Name and town, nearest first where the place's coordinates are known."""
+        return _ask_photon(query, query.name)
+
+    def search_again(self, query: Query) -> Iterable[Visit]:
+        """The usual word and the town."""
+        return _ask_photon(query, next(iter(query.words), ""))
+
+    def read(self, page: Page) -> Iterable[Item]:
+        """All places of the answer. No features is Photon's own sign, a strong one: it shows what is merely alike."""
+        features = photon_features(page.data())
+        found: list[Item] = [listing for feature in features if (listing := feature_listing(feature))]
+        if len(features) >= _PHOTON_LIMIT:
+            found.append(More("the limit of the answer is reached"))
+        return found or [Nothing("none of the places is a service" if features else "features []")]
+
+
+_LIMIT, _MOST_IDS, _PHOTON_LIMIT = 40, 50, 20
 _OBJECT = re.compile(r"openstreetmap\.org/(node|way|relation)/(\d{1,19})\b")
 _DETAIL = (("format", "jsonv2"), ("addressdetails", "1"), ("extratags", "1"), ("namedetails", "1"))
 
@@ -208,41 +246,24 @@ def _ask_name(name: str, city: str) -> list[Visit]:
     return [Visit(url, params=params, step="search")]
 
 
+def _ask_photon(query: Query, name: str) -> list[Visit]:
+    if not name or not query.city:
+        return []
+    params = (("q", f"{name}, {query.city}"), ("lang", "de"), ("limit", str(_PHOTON_LIMIT)), *asked_round(query))
+    return [Visit(f"{OpenStreetMapPhoton.home}/api", params=params)]
+
+
 def _ask_box(region: Region) -> Visit:
     box = ",".join(f"{edge:.2f}" for edge in region.box(_TABLE["margin"]))
-    return _ask(f"[bbox:{box}]", "", "", region.queries, "box")
+    return _ask(question(_TABLE, region.queries, setting=f"[bbox:{box}]"), "box")
 
 
 def _ask_town(town: str, queries: Sequence[Query]) -> Visit:
     """The town's area comes back too, so that an unknown name is told from an empty town."""
-    area = f'area["name"="{_masked(town)}"]["boundary"="administrative"]->.a;.a out ids;'
-    return _ask("", area, "(area.a)", queries, "town")
+    before = f'area["name"="{masked(town)}"]["boundary"="administrative"]->.a;.a out ids;'
+    return _ask(question(_TABLE, queries, before=before, within="(area.a)"), "town")
 
 
-def _ask(setting: str, before: str, within: str, queries: Sequence[Query], step: str) -> Visit:
-    """One union query: all kinds of services, whatever the organisations run, whatever links to their websites."""
-    filters = [*_TABLE["filters"], *_own(queries)]
-    union = "".join(f"nwr{one}{within};" for one in filters)
-    language = f"[out:json][timeout:90]{setting};{before}({union});out meta center;"
+def _ask(language: str, step: str) -> Visit:
     url = f"{OpenStreetMapOverpass.home}/api/interpreter"
     return Visit(url, method="POST", headers=_FORM, body=urlencode({"data": language}), step=step)
-
-
-def _own(queries: Sequence[Query]) -> Iterator[str]:
-    """Filters for the organisations themselves, under whatever tags: by operator and by website."""
-    names = {name for query in queries for name in (query.organisation.name, *query.organisation.alternate_names)}
-    hosts = {(urlsplit(query.organisation.website).hostname or "").removeprefix("www.") for query in queries}
-    if names - {""}:
-        yield f'["operator"~"{_any_of(names)}",i]'
-    if hosts - {""}:
-        yield from (f'["{tag}"~"{_any_of(hosts)}",i]' for tag in _TABLE["website_tags"])
-
-
-def _any_of(texts: set[str]) -> str:
-    """A POSIX regular expression for any of the texts, inside an Overpass text."""
-    return _masked("|".join(_SPECIAL.sub(r"\\\g<0>", text) for text in sorted(texts - {""})))
-
-
-def _masked(text: str) -> str:
-    """A text between quotes in Overpass QL: backslashes doubled, quotes masked."""
-    return text.replace("\\", "\\\\").replace('"', '\\"')

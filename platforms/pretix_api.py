@@ -19,6 +19,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Listing,
     More,
@@ -67,7 +68,14 @@ class PretixApi(Checker):
     asks_about = About.PROFILE
     proves = frozenset()
     hosts = ("pretix.eu",)
-    keys = ("PRETIX_TOKEN",)
+    keys = (
+        Key(
+            "PRETIX_TOKEN",
+            get_url="https://pretix.eu/control/",
+            note="An API token of a team with read access to events (Organizer, Teams).",
+            cost_per_1000=0,
+        ),
+    )
     governed_by_robots = False
     follow_ups = 12
 

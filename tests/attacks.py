@@ -19,11 +19,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import platforms
-from audit.auditing import Request, Workshop
+from audit.auditing import Workshop
 from audit.checker import Checker, Control, Known
 from audit.demonstration import archive, prepare
 from audit.model import Cell, Organisation, Reason, Result, State, Via, Visit
 from audit.page import Page
+from audit.requesting import Request
 from audit.visiting.getting import Limits, Permit, Unreachable, permit_all
 from audit.visiting.replay import ReplayGetter
 from audit.working import organisations_of, registry_for, workshop_for
@@ -41,6 +42,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "mastodon": ("social.quellstadt.example",),
     "pretix": ("termine.quellstadt.example", "buchung.quellstadt.example"),
     "here": ("discover.search.hereapi.com",),
+    "google-maps-places": ("places.googleapis.com",),
 }
 NOMINATIM = "nominatim"  # the platform of that way here, so that its cells are not those of the other way
 CHEMIST = Known(
@@ -53,7 +55,8 @@ _HTML = (("content-type", "text/html; charset=utf-8"),)
 
 def platform_of(way: str) -> str:
     """The platform under whose name a way's cells stand."""
-    return {"openstreetmap-overpass": "openstreetmap", "openstreetmap-nominatim": NOMINATIM}.get(way, way)
+    names = {"openstreetmap-overpass": "openstreetmap", "openstreetmap-nominatim": NOMINATIM}
+    return (names | {"google-maps-places": "google-maps"}).get(way, way)
 
 
 def _ends(reason: Reason, detail: str) -> Fault:
@@ -102,7 +105,7 @@ FAULTS: Mapping[str, Fault] = {
 
 @dataclass
 class Town:
-    """A getter: the demonstration's archive, HERE and Nominatim, and faults by host.
+    """A getter: the demonstration's archive, HERE, Nominatim and Google, and faults by host.
 
     With ``robots`` a fault also strikes robots.txt.
     """
@@ -125,11 +128,14 @@ class Town:
         """Nothing is open."""
 
     def _searched(self, visit: Visit, host: str) -> Page | None:
-        """HERE and Nominatim know the known entry of their control and nothing else."""
+        """HERE, Nominatim and Google know the known entry of their control, Google every town, and nothing else."""
         asked = dict(visit.params).get("q", "")
-        if not asked or host not in {*WAYS["here"], *WAYS["openstreetmap-nominatim"]}:
+        if host in WAYS["google-maps-places"] and visit.body:
+            body = _google(json.loads(visit.body))
+        elif asked and host in {*WAYS["here"], *WAYS["openstreetmap-nominatim"]}:
+            body = _here(asked) if host in WAYS["here"] else _nominatim(asked)
+        else:
             return None
-        body = _here(asked) if host in WAYS["here"] else _nominatim(asked)
         headers = (("content-type", "application/json"),)
         return Page(visit=visit, at=self.clock.now(), url=visit.url, headers=headers, body=json.dumps(body).encode())
 
@@ -143,6 +149,18 @@ def _here(asked: str) -> object:
         "position": {"lat": 40.75051, "lng": -73.9934},
     }  # fmt: skip
     return {"items": [garden] if asked.startswith("Madison") else []}
+
+
+def _google(asked: Mapping[str, Any]) -> object:
+    museum = {
+        "id": "C1", "displayName": {"text": "Deutsches Museum"},
+        "location": {"latitude": 48.12992, "longitude": 11.58342}, "postalAddress": {
+            "addressLines": ["Museumsinsel 1"], "postalCode": "80538", "locality": "München",
+        },
+    }  # fmt: skip
+    if asked["textQuery"].startswith("Deutsches Museum"):
+        return {"places": [museum]}
+    return {"places": [{"id": "C2"}]} if asked["pageSize"] == 1 else {}
 
 
 def _nominatim(asked: str) -> object:
@@ -182,9 +200,9 @@ def _checkers() -> list[Checker]:
 
 
 def workshop(getter: Any, clock: FakeClock, **environment: str) -> Workshop:
-    """A workshop with exactly the machine-asked ways, a key for HERE, and one way out."""
+    """A workshop with exactly the machine-asked ways, keys for HERE and Google, and one way out."""
     shop, _ = ground()
-    keys = {"HERE_API_KEY": "not-a-key", **environment}
+    keys = {"HERE_API_KEY": "not-a-key", "GOOGLE_MAPS_API_KEY": "not-a-key-either", **environment}
     return replace(
         shop, registry=registry_of(*_checkers()), clock=clock, environment=keys, getters={Via.HTTP: getter}
     )  # fmt: skip

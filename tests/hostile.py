@@ -15,11 +15,12 @@ from typing import Any
 
 from rich.console import Console
 
-from audit.auditing import Request, Workshop
+from audit.auditing import Workshop
 from audit.checker import Checker
 from audit.demonstration import archive
 from audit.model import Listing, Nothing, Result, Seen, State
 from audit.page import Page
+from audit.requesting import Request
 from audit.store import Store
 from audit.visiting.getting import Limits, Permit, permit_all
 from audit.visiting.replay import ReplayGetter

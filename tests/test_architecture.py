@@ -173,6 +173,7 @@ def test_the_engine_names_no_other_part_in_a_text_either() -> None:
         ("playwright", ["audit.visiting.browser"]),
         ("sqlite_utils", ["audit.store"]),
         ("sqlite3", ["audit.store"]),
+        ("duckdb", ["audit.visiting.records"]),
         ("rich", ["reports.terminal"]),
         ("click", ["cli"]),
         ("socket", ["audit.visiting"]),

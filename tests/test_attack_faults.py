@@ -17,9 +17,10 @@ import pytest
 
 import platforms
 from audit import demonstration
-from audit.auditing import Request, run_audit
+from audit.auditing import run_audit
 from audit.demonstration import prepare
 from audit.model import Cell, Reason, Result, State
+from audit.requesting import Request
 from audit.serving import base_urls
 from audit.visiting import fetching
 from audit.visiting.archive import NOT_FOUND, Answer, Archive, spoilt
@@ -75,6 +76,7 @@ def test_without_a_fault_every_way_comes_to_verdicts() -> None:
         assert decided, way
     assert missing(cells_of(healthy(), "here"))
     assert missing(cells_of(healthy(), "openstreetmap-nominatim"))
+    assert missing(cells_of(healthy(), "google-maps-places"))
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -17,10 +17,11 @@ import pytest
 from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
-from audit.auditing import Request, Workshop, run_audit
+from audit.auditing import Workshop, run_audit
 from audit.looking import explanation, rejudged, stored_result
 from audit.model import Result, Retention, Seen, Visit
 from audit.page import Page
+from audit.requesting import Request
 from audit.store import Store, StoreProblemError
 from audit.store.backup import backup
 from cli import WRONG, main

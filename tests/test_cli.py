@@ -168,6 +168,17 @@ def test_an_unknown_checker_is_answered_with_the_nearest_known_one(here: Path) -
     assert done.exception is None or isinstance(done.exception, SystemExit)
 
 
+def test_one_platform_is_listed_with_its_keys_and_an_unknown_one_gets_the_nearest(here: Path) -> None:
+    done = run("--lang", "en", "platforms", "list", "google-maps")
+    assert done.exit_code == 0
+    assert "Key: GOOGLE_MAPS_API_KEY" in done.stdout
+    assert "35 USD per 1,000 visits, 1,000 a month free" in done.stdout
+    assert "openstreetmap" not in done.stdout
+    assert "Key:" not in run("--lang", "en", "platforms", "list").stdout
+    wrong = run("platforms", "list", "google-map")
+    assert (wrong.exit_code, "google-maps" in wrong.stderr) == (WRONG, True)
+
+
 # --- what is printed
 
 

@@ -167,6 +167,15 @@ def test_a_first_step_is_one_that_the_platform_allows_and_the_entry_offers(
     assert found("first_step", platform=platform_of(*allowed), listing=listing).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("proves", "outcome"), [({"name", "address"}, NOT_APPLICABLE), ({"name", "phone"}, NOT_MET), (ALL, NOT_MET)]
+)
+def test_a_way_that_shows_no_contact_facts_misses_no_first_step(proves: frozenset[str], outcome: Outcome) -> None:
+    map_ = platform_of(Action.CALL, Action.WRITE, Action.VISIT_WEBSITE)
+    bare = shown(phones=(), emails=())
+    assert found("first_step", platform=map_, listing=bare, proves=frozenset(proves)).outcome is outcome
+
+
 def test_a_free_slot_is_a_first_step_and_a_taken_one_is_not() -> None:
     booking = platform_of(Action.BOOK, kind=Kind.BOOKING)
     for free, outcome in ((True, MET), (False, NOT_MET)):

@@ -12,10 +12,12 @@ import pytest
 import platforms
 from audit import registry
 from audit.assisted import load_shipped
+from audit.checker import Key
 from audit.registry import Registry
 from audit.testing.documents import main, page, shipped
 from platforms.here import Here
 from platforms.openstreetmap import OpenStreetMapData
+from tests.helpers import tiny
 
 ROOT = Path(__file__).parent.parent
 COMMAND = "python -m audit.testing.documents platforms > docs/platforms.md"
@@ -68,6 +70,16 @@ def test_a_way_is_told_with_what_it_needs_and_may() -> None:
         assert told in text
     assert re.search(r"\| Rules read \| \d{4}-\d\d-\d\d \|", text)
     assert "Looked at by a person" not in text
+
+
+def test_a_key_is_told_with_its_source_and_its_price() -> None:
+    dear = Key("DEAR", get_url="https://k.example/", note="An account.", cost_per_1000=32.0, currency="USD",
+               free_per_month=5000)  # fmt: skip
+    keys = (dear, Key("GIFT", get_url="https://g.example/", cost_per_1000=0.0), "PLAIN")
+    assert (
+        "| Keys needed | `DEAR` (<https://k.example/>; 32 USD per 1,000 visits, 5,000 a month free) An account.; "
+        "`GIFT` (<https://g.example/>; free of charge); `PLAIN` |"
+    ) in page(Registry((tiny(keys=keys),)))
 
 
 def test_a_data_set_makes_no_request_and_has_no_robots() -> None:

@@ -12,11 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit.auditing import Request, run_audit
+from audit.auditing import run_audit
 from audit.judging.drifting import PAGES, drifted
 from audit.looking import rejudged
 from audit.model import Item, Listing, Outcome, Reason, Result
 from audit.page import Page
+from audit.requesting import Request
 from tests.helpers import ADDRESS, DEBT, NOW, Tiny, listing, organisation, shop
 from tests.test_store import rows
 

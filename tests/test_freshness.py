@@ -13,11 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
-from audit.auditing import Request, run_audit
+from audit.auditing import run_audit
 from audit.freshness import validators
 from audit.looking import explanation, rejudged
 from audit.model import Address, Item, Listing, Organisation, Query, Retention, State, Visit
 from audit.page import Page
+from audit.requesting import Request
 from tests.helpers import DEBT, NOW, Tiny, known_to, organisation, shop, tiny
 
 URL = "https://tiny.example/schulden"

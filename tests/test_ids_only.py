@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from audit.auditing import Request, run_audit
+from audit.auditing import run_audit
 from audit.judging.baring import bared
 from audit.looking import explanation, rejudged
 from audit.model import (
@@ -27,6 +27,7 @@ from audit.model import (
     Visit,
 )
 from audit.page import NotUnderstood, Page
+from audit.requesting import Request
 from audit.store import Store, StoreProblemError
 from reports.html import render
 from reports.terminal import print_explain

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from audit.auditing import Request, run_audit
+from audit.auditing import run_audit
 from audit.looking import explanation, rejudged, stored_result
 from audit.model import Retention, State
+from audit.requesting import Request
 from audit.store import Store, StoreProblemError
 from audit.store.backup import backup
 from audit.store.lock import only_writer

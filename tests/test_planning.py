@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from audit.checker import Key
 from audit.model import About, Access, Ask, Kind, Link, Profile, Query, Reason, Via, Visit
 from audit.overview import plan_rows, way_row
 from audit.settings import DatasetSettings, Settings
@@ -175,3 +176,23 @@ def test_a_way_in_the_list_of_platforms_says_what_it_needs() -> None:
     row = way_row(tiny(keys=("TINY_KEY",)), Settings(), Means())
     assert (row.reason, row.kind) == (Reason.NEEDS_KEY, Kind.DIRECTORY)
     assert "TINY_KEY" in row.note
+
+
+DEAR = Key("DEAR_KEY", get_url="https://keys.example/dear", cost_per_1000=30.0, currency="USD", free_per_month=100)
+
+
+def test_a_key_is_told_with_where_it_is_given_out() -> None:
+    row = way_row(tiny(keys=(DEAR, "OTHER_KEY")), Settings(), Means())
+    assert row.note == "set DEAR_KEY (from https://keys.example/dear), OTHER_KEY in the environment"
+    assert [(key, key.cost_per_1000) for key in row.keys] == [("DEAR_KEY", 30.0), ("OTHER_KEY", None)]
+
+
+def test_the_plan_reckons_what_the_visits_cost() -> None:
+    keys = Means(frozenset({"DEAR_KEY", "OTHER_KEY"}))
+    dear, unpriced, free = (
+        planned(tiny(name, keys=declared), means=keys)
+        for name, declared in (("dear", (DEAR,)), ("unpriced", (DEAR, "OTHER_KEY")), ("free", ()))
+    )
+    told = {row.way: (row.cost, row.currency) for row in plan_rows([dear, unpriced, free], {})}
+    assert told == {"dear": (pytest.approx(0.03), "USD"), "unpriced": (None, "USD"), "free": (0.0, "")}
+    assert plan_rows([planned(tiny(keys=(DEAR,)))], {})[0].cost == 0.0  # without the key nothing is visited

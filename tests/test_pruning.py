@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from audit.auditing import Request, Workshop, run_audit
+from audit.auditing import Workshop, run_audit
 from audit.checker import Checker
 from audit.looking import explanation, rejudged, stored_result
 from audit.model import Exchange, Item, Organisation, Result, Retention, Seen
 from audit.page import Page
+from audit.requesting import Request
 from audit.settings import RetentionSettings, Settings, SettingsProblemError, load
 from audit.store import Store, StoreProblemError
 from audit.store.pruning import Policy, Pruned, prune

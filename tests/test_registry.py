@@ -8,7 +8,9 @@ from audit.registry import find
 
 def test_the_ways_of_openstreetmap_go_from_the_open_data_set_to_the_single_search() -> None:
     ways = [way.id for way in find(platforms).ways("openstreetmap")]
-    assert ways == ["openstreetmap-data", "openstreetmap-overpass", "openstreetmap-nominatim"]
+    assert ways == [
+        "openstreetmap-data", "openstreetmap-overpass", "openstreetmap-nominatim", "openstreetmap-photon",
+    ]  # fmt: skip
 
 
 def test_every_shipped_checker_loads_and_no_two_share_an_id() -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 import platforms
-from audit.auditing import Request, Workshop, run_audit
+from audit.auditing import Workshop, run_audit
 from audit.demonstration import prepare, workshop
 from audit.judging import method as method_module
 from audit.judging.method import Method, method
 from audit.looking import rejudged
 from audit.looks import PersonsLook
 from audit.model import Access
+from audit.requesting import Request
 from audit.store import Store, StoreProblemError
 from audit.working import organisations_of, request_for
 from reports.data import dumps

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
+from audit.checker import Key
 from audit.model import Access, Kind, Reason, Standing
 from reports.terminal import (
     LiveView,
@@ -159,6 +160,37 @@ def test_plan_and_platforms_take_any_rows_that_have_the_fields() -> None:
         "odd file",
     ):
         assert wanted in printed(to)
+
+
+@pytest.mark.parametrize(
+    ("cost", "told"), [(0.03, "0.03 USD"), (None, "price not published"), (0.0, "3 minutes"), (1234.5, "1,234.5 USD")]
+)
+def test_a_plan_says_what_it_costs(cost: float | None, told: str) -> None:
+    to = console(140)
+    row = SimpleNamespace(platform="osm", visits=12, pace=15.0, seconds=180.0, cost=cost, currency="USD")
+    print_plan([row], [], "en", to)
+    assert told in printed(to)
+    assert ("USD" in printed(to)) == bool(cost)
+
+
+def test_the_keys_of_one_platform_are_explained() -> None:
+    to = console(140)
+    dear = Key("DEAR_KEY", get_url="https://keys.example/dear", note="An account.", cost_per_1000=30.0, currency="USD",
+               free_per_month=1000)  # fmt: skip
+    gift = Key("GIFT_KEY", get_url="javascript:alert(1)", cost_per_1000=0.0)
+    rows = [SimpleNamespace(id=way, name="Map", keys=(dear, gift, Key("SILENT_KEY"))) for way in ("one", "two")]
+    print_platforms(rows, [], "en", to)
+    after = printed(to)[printed(to).index("Key: ") :].split("\n")
+    assert [line.strip() for line in after if line.strip()] == [
+        "Key: DEAR_KEY", "https://keys.example/dear", "An account.", "30 USD per 1,000 visits, 1,000 a month free",
+        "Key: GIFT_KEY", "free of charge", "Key: SILENT_KEY", "price not published",
+    ]  # fmt: skip
+
+
+def test_keys_are_not_explained_in_the_list_of_all_platforms() -> None:
+    to = console(140)
+    print_platforms([SimpleNamespace(id=name, name=name, keys=(Key("DEAR_KEY"),)) for name in "ab"], [], "en", to)
+    assert "DEAR_KEY" not in printed(to)
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,11 @@ from warcio.archiveiterator import ArchiveIterator
 
 import platforms
 from audit import serving
-from audit.auditing import Request, run_audit
+from audit.auditing import run_audit
 from audit.demonstration import archive, prepare, settings_for, workshop
 from audit.looking import stored_result
 from audit.model import Cell, Result, Retention
+from audit.requesting import Request
 from audit.store import Store
 from audit.visiting.archive import Archive
 from audit.working import organisations_of, request_for

@@ -327,6 +327,16 @@ def test_where_no_way_is_conclusive_the_reason_of_the_most_open_one_that_was_tri
     assert (cell.way, cell.reason) == ("second", Reason.BLOCKED)
 
 
+def test_where_only_a_key_is_missing_a_person_may_still_look() -> None:
+    first, second = tiny("first", platform="tiny", access=Access.API, keys=("A_KEY",)), ways()[1]
+    person = tiny("look", platform="tiny", access=Access.ASSISTED)
+    alone, both = (only(Trial(checkers, {}).run()) for checkers in ([first], [first, person]))
+    assert (alone.way, alone.reason) == ("first", Reason.NEEDS_KEY)
+    assert (both.way, both.reason) == ("look", Reason.NEEDS_PERSON)
+    tried = only(Trial([first, second], {"https://second.example/schulden": (403, "no", {})}).run())
+    assert (tried.way, tried.reason) == ("second", Reason.BLOCKED)
+
+
 # --- waves
 
 

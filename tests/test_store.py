@@ -14,11 +14,12 @@ import pytest
 from rich.console import Console
 from warcio.archiveiterator import ArchiveIterator
 
-from audit.auditing import Request, run_audit
+from audit.auditing import run_audit
 from audit.checker import Checker
 from audit.looking import explanation, stored_result
 from audit.model import Organisation, Reason, Result, Retention, Seen, Via, Visit
 from audit.page import Page
+from audit.requesting import Request
 from audit.store import Store, StoreProblemError
 from audit.store.evidence import evidence_of
 from audit.store.schema import VERSION, tables_and_views

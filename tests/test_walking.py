@@ -58,6 +58,18 @@ def test_a_chain_is_followed_to_its_end_and_everything_on_it_counts() -> None:
     assert [seen.visit.url for seen in answer.chain] == [HOME, "https://tiny.example/b"]
 
 
+@pytest.mark.parametrize(
+    ("keys", "status", "reason"),
+    [(("A_KEY",), 401, Reason.NEEDS_KEY), ((), 401, Reason.LOGIN_WALL), (("A_KEY",), 403, Reason.BLOCKED)],
+)
+def test_a_key_that_is_refused_is_a_missing_key_and_no_login(
+    keys: tuple[str, ...], status: int, reason: Reason
+) -> None:
+    answer = Walk({HOME: (status, "no", {})}).one(tiny(keys=keys))
+    assert answer.reason is reason
+    assert ("A_KEY" in answer.detail) is (reason is Reason.NEEDS_KEY)
+
+
 def test_a_page_that_leads_back_to_itself_is_visited_once() -> None:
     walk = Walk({HOME: f"visit {HOME}\nnothing"})
     assert walk.one().reason is None

@@ -30,6 +30,8 @@ from audit.model import (
 from audit.organisation.catalogue import ServiceKind
 
 _SHY = frozenset({Kind.MAP, Kind.DIRECTORY})
+# Why a way was never there to be tried: the reason of the next one counts, as a person who may look.
+_NOT_SET_UP = frozenset({Reason.NOT_RUN, Reason.NEEDS_DATASET, Reason.NEEDS_KEY})
 _COMPARED = ("name", "address", "phone", "hours", "link", "email")
 
 
@@ -61,7 +63,7 @@ def cell(asked: Asked, ways: Sequence[Seen], intended: bool, earlier: Cell | Non
         reason = Reason.INTENDED if intended else Reason.NOT_RELEVANT
         return _blank(asked, ways, State.NOT_APPLICABLE, reason)
     views = [_view(asked, way) for way in ways]
-    tried = [view for view in views if view.reason not in (Reason.NOT_RUN, Reason.NEEDS_DATASET)] or views
+    tried = [view for view in views if view.reason not in _NOT_SET_UP] or views
     view = next((v for v in views if v.match or (v.reason is None and not v.unclear)), None)
     view = view or next((v for v in tried if v.unclear), None) or (tried[0] if tried else None)
     if view is None:

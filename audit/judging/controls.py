@@ -25,8 +25,8 @@ from audit.model import (
 MADE_UP = "Quarzenfelder Lichtwolkenstelle Zwystrup"  # as unlike any real name as a pronounceable one can be
 
 
-def subject_of(known: Known) -> Subject:
-    """The known entry as the subject of a tiny organisation of its own."""
+def subject_of(known: Known, about: About = About.SERVICE_AT_LOCATION) -> Subject:
+    """The known entry as the subject of a tiny organisation of its own: its service, its place, or it itself."""
     address = Address(
         street=known.street, house_number=known.house_number, postcode=known.postcode, city=known.city
     )  # fmt: skip
@@ -43,13 +43,17 @@ def subject_of(known: Known) -> Subject:
         locations=(place,),
         offered=(offered,),
     )
-    return Subject(about=About.SERVICE_AT_LOCATION, organisation=organisation, offered=offered)
+    return Subject(
+        about=about,
+        organisation=organisation,
+        offered=offered if about is About.SERVICE_AT_LOCATION else None,
+        location=place if about is About.LOCATION else None,
+    )
 
 
 def question(checker: Checker, known: Known) -> Query:
     """What the way is asked for the known entry."""
-    whole = subject_of(known)
-    about = whole if checker.asks_about is About.SERVICE_AT_LOCATION else replace(whole, offered=None)
+    about = subject_of(known, checker.asks_about)
     return Query(subject=about, words=known.words, profiles=(known.profile,) if known.profile else ())
 
 
@@ -70,13 +74,14 @@ def verdict(checker: Checker, known: Known, present: Answer, absent: Answer | No
     if present.reason and not _listings(present):
         return present.reason, f"the control was not understood: {present.detail}"
     declared = checker.asks_about is About.PROFILE
-    if not (_listings(present) if declared else finds(subject_of(known), _listings(present))):
+    about = checker.asks_about
+    if not (_listings(present) if declared else finds(subject_of(known, about), _listings(present))):
         return Reason.CONTROL_FAILED, f"the known entry “{known.name}” was not found"
     if absent is not None:
         if absent.reason and not _listings(absent):
             return absent.reason, f"the control was not understood: {absent.detail}"
         strangers = _listings(absent)
-        if strangers if declared else finds(subject_of(made_up(known)), strangers):
+        if strangers if declared else finds(subject_of(made_up(known), about), strangers):
             return Reason.CONTROL_FAILED, "an entry that does not exist was found"
     return None, f"found “{known.name}”, and nothing of a made-up name"
 

@@ -1,7 +1,7 @@
 """OpenStreetMap objects as Overpass, Nominatim and data sets hand them over, as listings.
 
 Shapes: Overpass JSON (``out meta center``), Nominatim ``format=jsonv2`` with addressdetails, extratags and
-namedetails (docs/api/Output.md), records of a data set; all read 2026-11-23.
+namedetails (docs/api/Output.md), Photon's GeoJSON (docs/api-v1.md), records of a data set; all read 2026-11-23.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from audit.readers import osm
 from audit.readers.tables import table
 
 _KINDS = ("node", "way", "relation")
+_LETTERS = {kind[0].upper(): kind for kind in _KINDS}
 
 
 def record_listing(record: Mapping[str, Any]) -> Listing | None:
@@ -55,6 +56,37 @@ def place_listing(place: Any) -> Listing | None:
         if key := next((key for key in keys if key in address), ""):
             tags[tag] = address[key]
     return _listing(f"{place['osm_type']}/{place.get('osm_id')}", tags, place, None)
+
+
+def photon_features(answer: dict[str, Any]) -> list[Any]:
+    """The features of a Photon answer. Raises NotUnderstood for anything else, with the words of a refusal."""
+    features = answer.get("features")
+    if not isinstance(features, list) or answer.get("type") != "FeatureCollection":
+        raise NotUnderstood(f"no Photon answer: {str(answer.get('message'))[:80]}")
+    return features
+
+
+def feature_listing(feature: Any) -> Listing | None:
+    """A feature of a Photon answer, put back into OSM tags; only some servers add further ones (``extra``).
+
+    None where it is no service (a street, a town). Raises NotUnderstood for anything without its kind.
+    """
+    told = feature.get("properties") if isinstance(feature, dict) else None
+    if not isinstance(told, dict) or not isinstance(told.get("osm_key"), str):
+        raise NotUnderstood("no Photon feature (properties, osm_key)")
+    kind = _LETTERS.get(str(told.get("osm_type")))
+    if kind is None or told["osm_key"] in table("osm_answers")["photon_areas"]:
+        return None
+    tags = {told["osm_key"]: str(told.get("osm_value")), **_texts(told.get("extra"))}
+    tags |= {tag: str(told[key]) for tag, key in table("osm_answers")["photon"].items() if told.get(key)}
+    longitude, latitude = _position(feature.get("geometry"))
+    return _listing(f"{kind}/{told.get('osm_id')}", tags, {"lat": latitude, "lon": longitude}, None)
+
+
+def _position(geometry: object) -> tuple[Any, Any]:
+    """Longitude and latitude of a GeoJSON point, each None where there is none."""
+    at = geometry.get("coordinates") if isinstance(geometry, dict) else None
+    return (at[0], at[1]) if isinstance(at, list) and len(at) >= 2 else (None, None)
 
 
 def _listing(key: str, tags: object, spot: Mapping[str, Any], changed: object) -> Listing | None:

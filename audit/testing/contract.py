@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from audit.checker import FIELDS, Checker, DataChecker
+from audit.checker import FIELDS, Checker, DataChecker, Key
 from audit.model import About, Access, Exchange, Item, Kind, Listing, More, Nothing, Slot, Via, Visit
 from audit.page import Page
 from audit.testing.cases import LISTED, NOT_LISTED, Case, Recorded, plain
@@ -63,6 +63,8 @@ def _declares_visits(checker: Checker, say: str) -> None:
     require(checker.hosts or not fixed, say + "hosts must name the hosts that are asked")
     require(all(host == urlsplit(f"https://{host}").netloc for host in checker.hosts), say + "hosts are bare names")
     require(not checker.keys or checker.hosts, say + "keys need hosts: a secret goes nowhere else")
+    told = [key.get_url for key in checker.keys if isinstance(key, Key)]
+    require(all(url.startswith("https://") for url in told), say + "a Key needs get_url, an https address")
     for name in ("search", "read"):
         require(getattr(type(checker), name) is not getattr(Checker, name), say + f"{name} is not written")
 

@@ -14,8 +14,9 @@ from types import ModuleType
 from typing import TypeVar
 
 from audit.assisted import AssistedChecker, is_row, load_shipped
-from audit.checker import Checker, DataChecker, Platform
+from audit.checker import Checker, DataChecker, Key, Platform
 from audit.linked import LinkChecker
+from audit.overview import keys_of
 from audit.registry import Registry, find
 
 Way = TypeVar("Way", bound=Checker)
@@ -84,7 +85,7 @@ def _facts(way: Checker) -> Iterator[tuple[str, str]]:
     yield "Access", str(way.access)
     yield "Standing", str(way.standing)
     yield "On by default", "yes" if way.default_on else "no: switched on in `findbar.toml`"
-    yield "Keys needed", ", ".join(f"`{key}`" for key in way.keys) or "none"
+    yield "Keys needed", "; ".join(map(_key, keys_of(way))) or "none"
     yield "Home", f"<{way.home}>"
     yield "Hosts asked", ", ".join(way.hosts) if way.hosts else _anywhere(way)
     yield "Asks about", str(way.asks_about)
@@ -97,6 +98,16 @@ def _facts(way: Checker) -> Iterator[tuple[str, str]]:
     yield "Kept", str(way.retention)
     yield "Control", way.control.known.name if way.control.known else f"none: {way.control.none_because}"
     yield "Attribution", way.attribution
+
+
+def _key(key: Key) -> str:
+    """A key with where it is given out, what it is for, and what it costs."""
+    if not key.get_url:
+        return f"`{key}`"
+    price = f"{key.cost_per_1000:g} {key.currency} per 1,000 visits" if key.cost_per_1000 else "free of charge"
+    price = "no price published" if key.cost_per_1000 is None else price
+    free = f", {key.free_per_month:,} a month free" if key.free_per_month else ""
+    return f"`{key}` (<{key.get_url}>; {price}{free}) {key.note}".rstrip()
 
 
 def _anywhere(way: Checker) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from audit.checker import Checker
+from audit.checker import Checker, Key
 from audit.model import About, Access, Ask, Link, Organisation, Query, Reason, Subject, Via
 from audit.settings import Settings
 
@@ -92,7 +92,7 @@ def unavailable(checker: Checker, settings: Settings, means: Means) -> tuple[Rea
             f"switch it on in findbar.toml: [platforms] {checker.platform.id} = true",
         ),
         (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, "a person looks: findbar assist"),
-        (bool(missing), Reason.NEEDS_KEY, f"set {', '.join(missing)} in the environment"),
+        (bool(missing), Reason.NEEDS_KEY, f"set {', '.join(map(_told, missing))} in the environment"),
         (
             bool(dataset) and dataset not in settings.datasets,
             Reason.NEEDS_DATASET,
@@ -106,6 +106,11 @@ def unavailable(checker: Checker, settings: Settings, means: Means) -> tuple[Rea
         (means.offline and not dataset, Reason.NOT_RUN, "offline: only local data sets are read"),
     )
     return next(((reason, cure) for hinders, reason, cure in hindrances if hinders), None)
+
+
+def _told(key: str) -> str:
+    """The name of a key, and where it is given out."""
+    return f"{key} (from {key.get_url})" if isinstance(key, Key) and key.get_url else key
 
 
 def plan_way(checker: Checker, asked: Sequence[Query], settings: Settings, means: Means) -> Planned:

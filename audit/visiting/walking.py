@@ -122,7 +122,8 @@ class Walker:
         try:
             seen, page = await self._looked(checker, visit, None if anew else self.remember(checker, visit))
         except Unreachable as end:
-            seen = Seen(visit=visit, at=self.clock.now(), reason=end.reason, detail=end.detail, status=end.status)
+            reason, detail = _told(end, checker)
+            seen = Seen(visit=visit, at=self.clock.now(), reason=reason, detail=detail, status=end.status)
         if anew and page and seen.reason is Reason.LAYOUT_CHANGED:
             self.odd.setdefault(checker.id, page)
         self.keep(checker, seen, page)
@@ -233,6 +234,13 @@ class Walker:
     def _lane(self, checker: Checker, visit: Visit) -> Lane:
         pace = max(checker.pace, checker.pace_scheduled if self.scheduled else 0.0)
         return self.lanes.lane(authority(visit.url), pace)
+
+
+def _told(end: Unreachable, checker: Checker) -> tuple[Reason, str]:
+    """Why there is no page; where a key was sent and refused, nobody can log in instead."""
+    if end.reason is Reason.LOGIN_WALL and end.status == 401 and checker.keys:
+        return Reason.NEEDS_KEY, f"the key was refused (401): {', '.join(checker.keys)}"
+    return end.reason, end.detail
 
 
 def _is_plain(visit: Visit) -> bool:

@@ -73,7 +73,8 @@ def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
 
 def print_plan(plan: Iterable[object], warnings: Iterable[str], lang: str, console: Console) -> None:
     """What a run would visit. Rows have ``platform``, ``visits``, ``pace`` and ``seconds`` (both in
-    seconds), and may have ``way``, ``cost`` and ``note`` (texts) and ``reason`` (why nothing is visited).
+    seconds), and may have ``way`` and ``note`` (texts), ``cost`` (None: no price is published), ``currency``
+    and ``reason`` (why nothing is visited).
     ``warnings`` are what is odd in the organisation files.
     """
     with tidy(console):
@@ -97,7 +98,7 @@ def _print_plan(plan: Iterable[object], lang: str, console: Console) -> None:
             texts.number(_number(row, "visits")),
             f"{texts.number(pace, 1)} s",
             texts.effort(seconds / 60) if seconds >= 60 else f"{texts.number(seconds)} s",
-            _text(row, "cost"),
+            _cost(row, texts),
             _note(row, texts),
         )
         table.add_row(*(plain(console, part) for part in parts))
@@ -107,7 +108,8 @@ def _print_plan(plan: Iterable[object], lang: str, console: Console) -> None:
 def print_platforms(rows: Iterable[object], broken: Iterable[object], lang: str, console: Console) -> None:
     """The platforms findbar knows. Rows have ``id`` and ``name``, and may have ``kind``, ``access``,
     ``standing``, ``policy_read`` (a date), ``reason`` (why it would not be visited) and ``note``.
-    ``broken`` are checkers that could not be loaded, with ``name`` and ``problem``.
+    ``broken`` are checkers that could not be loaded, with ``name`` and ``problem``. Where the rows are ways of one
+    platform, the keys they need (``keys``) follow.
     """
     with tidy(console):
         _print_platforms(rows, lang, console)
@@ -136,6 +138,9 @@ def _print_platforms(rows: Iterable[object], lang: str, console: Console) -> Non
         )
         table.add_row(*(plain(console, part) for part in parts))
     console.print(table)
+    if len({_text(row, "name") for row in listed}) == 1:
+        for key in dict.fromkeys(key for row in listed for key in getattr(row, "keys", ())):
+            _print_key(key, texts, console)
 
 
 def print_rejudged(rejudged: object, lang: str, console: Console) -> None:
@@ -149,6 +154,27 @@ def print_rejudged(rejudged: object, lang: str, console: Console) -> None:
         for before, after in changed:
             line = Text.assemble(sign(console, before.state), " ", sign(console, after.state), " ")
             console.print(line.append_text(plain(console, after.id)))
+
+
+def _cost(row: object, texts: Texts) -> str:
+    cost = getattr(row, "cost", 0)
+    if cost is None:
+        return texts.say("price_unknown")
+    return f"{texts.number(cost, 2)} {_text(row, 'currency')}" if cost else ""
+
+
+def _print_key(key: object, texts: Texts, console: Console) -> None:
+    """A key: its name, where it is given out, what it is for, what it costs."""
+    price, free = getattr(key, "cost_per_1000", None), int(_number(key, "free_per_month"))
+    told = texts.say("price_unknown")
+    if price is not None:
+        told = texts.say("price", price=texts.number(price, 2), currency=_text(key, "currency")) if price else ""
+        told = told or texts.say("price_none")
+    free_told = texts.say("price_free", n=texts.number(free)) if free else ""
+    say(console, f"{texts.say('access_key')}: {key}", "bold")
+    for line in (safe_url(_text(key, "get_url")), _text(key, "note"), ", ".join(filter(None, (told, free_told)))):
+        if line:
+            say(console, line, indent=3)
 
 
 def _note(row: object, texts: Texts) -> str:

@@ -9,6 +9,8 @@ ID, ORDER = "first_step", 30
 # A link to the website is a way on, but not yet a step.
 _STEPS = frozenset({Action.CALL, Action.WRITE, Action.BOOK, Action.REGISTER})
 
+_SHOWN_BY = {Action.CALL: "phone", Action.WRITE: "email"}  # what a way never shows it cannot miss
+
 
 def judge(view: View) -> Finding:
     """Met by any action the platform allows and the entry offers; slots that are free count as booking."""
@@ -21,6 +23,8 @@ def judge(view: View) -> Finding:
     offered = actions(view) & allowed
     if offered:
         return view.finding(ID, Outcome.MET, value=1.0, note=", ".join(sorted(offered)))
+    if allowed <= {action for action, field in _SHOWN_BY.items() if field not in view.proves}:
+        return view.finding(ID, Outcome.NOT_APPLICABLE, reason=Reason.NOT_SHOWN)
     return view.finding(ID, Outcome.NOT_MET, value=0.0)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from audit.visiting.records import Reader, Record, Source, Unreadable, columns, geojson, osm, overpass
+from audit.visiting.records import Reader, Record, Source, Unreadable, columns, geojson, osm, overpass, overture
 from audit.visiting.records.stream import elements
 
 VERSION = 1  # counts up when a reader gives other records for the same file
@@ -19,6 +19,8 @@ _READERS: dict[str, Reader] = {
     ".csv": columns.read_csv,
     ".tsv": columns.read_csv,
     ".xlsx": columns.read_xlsx,
+    ".parquet": overture.read,
+    ".geoparquet": overture.read,
 }
 
 
@@ -41,7 +43,7 @@ def _json(path: Path, source: Source) -> Iterator[Record]:
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         head = file.read(_HEAD)
     if head.lstrip()[:1] not in {"{", "["}:
-        raise Unreadable("neither JSON nor a known kind of file (Overpass JSON, GeoJSON, .osm.pbf, CSV, XLSX)")
+        raise Unreadable("neither JSON nor a known kind of file (Overpass JSON, GeoJSON, .osm.pbf, Parquet, CSV, XLSX)")
     if '"features"' in head:
         yield from geojson.read(path, source)
     elif '"elements"' in head:

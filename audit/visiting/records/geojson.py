@@ -1,4 +1,4 @@
-"""GeoJSON (RFC 7946): properties as tags, flat ("@id" beside them) or under "tags"."""
+"""GeoJSON (RFC 7946): properties as tags, flat ("@id" beside them) or under "tags"; and Overture places."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
-from audit.visiting.records import Record, Source, day, degrees, texts
+from audit.visiting.records import Record, Source, day, degrees, overture, texts
 from audit.visiting.records.columns import tagged
 from audit.visiting.records.overpass import Point, middle
 from audit.visiting.records.stream import edges, elements
@@ -52,6 +52,8 @@ def _record(feature: dict[str, Any], number: int) -> Record:
     geometry = geometry if isinstance(geometry, dict) else {}
     properties = properties if isinstance(properties, dict) else {}
     lat, lon = middle(_points(geometry.get("coordinates"))) or (None, None)
+    if overture.is_place(properties):
+        return {**overture.record(properties), "id": str(feature.get("id") or number), "lat": lat, "lon": lon}
     nested = properties.get("tags")
     flat = texts(nested) if isinstance(nested, dict) else texts(properties)
     names = (feature.get("id"), properties.get("@id"), properties.get("id"), flat.get("osm_id"), number)
