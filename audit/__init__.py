@@ -16,6 +16,7 @@ from audit.model import (
     More,
     Nothing,
     Query,
+    Reason,
     Retention,
     Slot,
     Standing,
@@ -27,6 +28,6 @@ from audit.page import Node, NotUnderstood, Page, squash
 __all__ = [
     "About", "Access", "Action", "Address", "Ask", "Checker", "Control", "DataChecker", "EditedBy",
     "Exchange", "Item", "Key", "Kind", "Known", "Link", "Listing", "More", "Node", "NotUnderstood", "Nothing",
-    "Page", "Platform", "Query", "Retention", "Secret", "Slot", "Standing", "Terms", "Via",
+    "Page", "Platform", "Query", "Reason", "Retention", "Secret", "Slot", "Standing", "Terms", "Via",
     "Visit", "squash",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from importlib.metadata import entry_points
 from types import ModuleType
 
 from audit.checker import Checker, DataChecker, Platform
+from audit.left_out import LeftOut
 from audit.model import Access
 
 GROUP = "findbar.checkers"
@@ -28,10 +29,11 @@ class Broken:
 
 @dataclass(frozen=True)
 class Registry:
-    """All platforms with their ways in order (most open first), and what could not be loaded."""
+    """All platforms with their ways in order (most open first), what could not be loaded, and what is left out."""
 
     checkers: tuple[Checker, ...]
     broken: tuple[Broken, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def platforms(self) -> dict[str, Platform]:

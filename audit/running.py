@@ -19,6 +19,7 @@ from audit.judging.controls import finds
 from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any
 from audit.judging.owning import links as all_links
 from audit.judging.owning import withheld
+from audit.judging.relevance import worth_asking
 from audit.looks import PersonsLook, answer_of
 from audit.model import (
     About,
@@ -130,7 +131,8 @@ class Audit:
         for organisation in self.scope.organisations:
             mine = [link for link in links if _on_site(link, organisation)]
             began = self.began or self.clock.now()
-            found += queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine, began)
+            asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine, began)
+            found += [query for query in asked if worth_asking(self.catalogue, checker.platform, query)]
         return found
 
     async def run(self) -> Observed:

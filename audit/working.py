@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
 from audit.assisted import load_folder, load_shipped
 from audit.auditing import Workshop
+from audit.left_out import load_left_out
 from audit.model import Organisation
 from audit.organisation.catalogue import Catalogue, load_catalogue
 from audit.organisation.file import read_all
@@ -54,10 +55,10 @@ def open_folder(start: Path, config: Path | None = None, database: Path | None =
 
 
 def registry_for(platforms: ModuleType, root: Path) -> Registry:
-    """All checkers: the package's files, its tables of rows, entry points, and ``platforms.d``."""
-    rows = load_shipped(Path(platforms.__path__[0]))
-    own = root / "platforms.d"
-    return find(platforms, [*rows, *(load_folder(own) if own.is_dir() else [])])
+    """All checkers: the package's files, its tables of assisted rows, entry points, and ``platforms.d``."""
+    shipped, own = Path(platforms.__path__[0]), root / "platforms.d"
+    found = find(platforms, [*load_shipped(shipped), *(load_folder(own) if own.is_dir() else [])])
+    return replace(found, left_out=tuple(load_left_out(shipped)))
 
 
 def workshop_for(folder: WorkingFolder, platforms: ModuleType) -> Workshop:

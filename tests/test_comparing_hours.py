@@ -126,3 +126,22 @@ def test_what_is_not_understood_is_said_and_not_compared() -> None:
 def test_no_text_makes_hours_raise(text: str, before: str) -> None:
     there, back = hours.compare(before + text, "Mo-Fr 08:00-10:00"), hours.compare("Mo-Fr 08:00-10:00", before + text)
     assert there.level is back.level
+
+
+VALUES = ["Mo-Fr 08:00-12:00", "Mo-Fr 08:00-12:30; PH off", "Tu[1] 14:00-16:00", "week 2-52/2 Mo 10:00-12:00", "24/7"]
+VALUES += [
+    'Mo unknown "x"',
+    "Mo-Fr 08:00-12:00; PH,SH 10:00-11:00",
+    "Sa 22:00-02:00",
+    "off",
+    "SH off; Mo 9-12",
+    "",
+    "?",
+]
+
+
+@given(st.sampled_from(VALUES), st.sampled_from(VALUES), st.sampled_from(["", "BY", "BE"]))
+def test_which_side_is_stated_changes_the_words_only(one: str, other: str, state: str) -> None:
+    there, back = hours.compare(one, other, state=state), hours.compare(other, one, state=state)
+    assert (there.level, there.weight_key) == (back.level, back.weight_key)
+    assert hours.compare(one, one).level in (Level.SAME, Level.ABSENT)

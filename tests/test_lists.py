@@ -185,6 +185,10 @@ def test_one_column_for_each_day_becomes_a_week(tmp_path: Path) -> None:
     assert hours in ("Mo 07:30-16:00; Tu 07:30-16:00; We 08:00-12:00", "Mo,Tu 07:30-16:00; We 08:00-12:00")
 
 
+def test_a_doubled_scheme_is_taken_off_an_address() -> None:
+    assert mending.url("https://https://www.haus.example/a").value == "https://www.haus.example/a"
+
+
 @given(st.text(max_size=30))
 def test_mending_a_mended_value_changes_nothing(text: str) -> None:
     for mend in (mending.phone, mending.url, mending.email, mending.postcode, mending.hours):

@@ -168,6 +168,11 @@ def test_by_appointment_is_neither_open_nor_closed() -> None:
         ("week 1-53/2 Tu[1,-1] 18:00+", "week 01-53/02 Tu[1,-1] 18:00+"),
         ("Apr-Okt, Dez 1-24: Mo-Fr 10:00-12:00", "Apr-Oct,Dec 01-24 Mo-Fr 10:00-12:00"),
         ("easter +1 day off; sunrise-(sunset-01:00)", "easter +1 day off; sunrise-(sunset-01:00)"),
+        ("Fr 17:00 bis Open End", "Fr 17:00+"),
+        ("week 01,week 03 Mo 9-12", "week 01,03 Mo 09:00-12:00"),
+        ("Mo-Su; Su off", ""),  # the hours are missing
+        ("Mo-Fr; Sa geschlossen", ""),
+        ('Mo-Fr 11:00-14:00 "Küche" open', ""),
         ("irgendwann", ""),
         ('Mo "', ""),
         ("Mo", ""),  # all day, or the times are missing

@@ -31,7 +31,7 @@ from audit.organisation.catalogue import ServiceKind
 
 _SHY = frozenset({Kind.MAP, Kind.DIRECTORY})
 # Why a way was never there to be tried: the reason of the next one counts, as a person who may look.
-_NOT_SET_UP = frozenset({Reason.NOT_RUN, Reason.NEEDS_DATASET, Reason.NEEDS_KEY})
+_NOT_SET_UP = frozenset({Reason.NOT_RUN, Reason.NEEDS_DATASET, Reason.NEEDS_KEY, Reason.SWITCHED_OFF})
 _COMPARED = ("name", "address", "phone", "hours", "link", "email")
 
 

@@ -7,7 +7,7 @@ its domain, and everything else must prove itself by matching.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from audit.checker import Checker
@@ -132,14 +132,27 @@ def _own_site(
         ours = [_as_ours(listing, visit, subject, catalogue, "own website") for listing, visit in listings]
         if best := _best(match for match in ours if match.recognised != "no"):
             matches[subject.key] = best
-            alone = len(every) == 1
-            also[subject.key] = tuple(match for match in ours if match is not best and _beside(match, best, alone))
+            also[subject.key] = tuple(_beside(best, ours, subject, catalogue, alone=len(every) == 1))
     return Dealing(matches=matches, about={subject.key: organisation.id for subject in every}, also=also)
 
 
-def _beside(match: Match, best: Match, alone: bool) -> bool:
-    """Whether an entry speaks of the same service: by its name, or on its page where there is but one service."""
-    return best.recognised == match.recognised == "named" or (alone and match.listing.url == best.listing.url)
+def _beside(
+    best: Match, ours: Iterable[Match], subject: Subject, catalogue: Catalogue, *, alone: bool
+) -> Iterator[Match]:
+    """Entries that speak of the same service: called by it alone, or on one page where there is but one service.
+
+    Headings are not enough: a home page names every service and gives the number of the house.
+    """
+
+    def called(match: Match) -> bool:
+        bare = replace(match.listing, categories=(), alternate_names=())
+        return match.recognised == "named" and _shows(bare, subject, catalogue) == "named"
+
+    is_called = called(best)
+    for match in ours:
+        same_page = match.listing.url == best.listing.url
+        if match is not best and ((alone and same_page) or (is_called and called(match))):
+            yield match
 
 
 def _declared(

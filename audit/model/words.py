@@ -81,6 +81,7 @@ class Kind(StrEnum):
     REVIEW = "review"
     EMPLOYER = "employer"
     VOLUNTEERING = "volunteering"
+    SEARCH = "search"
 
 
 class About(StrEnum):

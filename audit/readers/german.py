@@ -28,6 +28,7 @@ from audit.readers.week import DAYS, HOLIDAY, Contradiction, Range, Week, times
 _NOON = 12 * 60
 _LONGEST = 2000
 _SATURDAY = 5
+_REST = {_SATURDAY, 6, HOLIDAY}
 _BEGINS = (DAY, GROUP, WORKDAYS, NTH, SCHOOL)
 
 
@@ -141,6 +142,10 @@ class _Sentence:
                 raise Contradiction(self.at)  # "Mo-Fr PH": both, or only where they meet
             if self.skip() and self.kind() not in (DAY, GROUP, WORKDAYS):
                 self.at = before
+            elif ";" in [word.text for word in self.words[before : self.at]] and not set(days) <= _REST:
+                raise Contradiction(self.at)  # days without hours before the sign
+        if len(set(days)) < len(days):
+            raise Contradiction(days)
         if self.kind() == EXCEPT:
             self.take()
             without = set(self.sure())

@@ -13,11 +13,9 @@ from audit.readers.week import Contradiction
 DAY, GROUP, TIME, DASH, AND, CLOSED, AFTERNOON, APPOINTMENT, OTHER = "DGT-,CPA?"
 ONLY, EXCEPT, SCHOOL, WORKDAYS, NTH, MONTHLY, ALWAYS, FROM = "OXSWNMEF"
 
-_TOKEN = re.compile(
+_NUMBERS = (
     r"[1-5]\.(?=\s*(?:[^\W\d_]|[,/&+]\s*[1-5]\.\s*[^\W\d_]))"
     r"|\d+(?:[:.]\d{2}(?!\d)){0,2}(?:\s?(?:[ap]\.m\.|[ap]m(?=\s*(?:[-–—,;).]|to\b|and\b|until\b|$))))?"
-    r"|sonn-(?=\s*(?:und\b|u\.|[&+/]))|(?:school|public|bank)\s+holidays?|[^\W\d_]+|\S",
-    re.IGNORECASE,
 )
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]\d{2})?)?\s?([ap]?)\.?m?\.?")
 _DASHES = re.compile(r"\s*[-–—−‐‑]+\s*")
@@ -104,15 +102,21 @@ def tokens(text: str) -> Iterator[Token]:
     yield from _plain(text, at, len(text))
 
 
+@cache
+def _token() -> re.Pattern[str]:
+    compounds = _any_of(table("hours")["words"]["compounds"])
+    return re.compile(rf"{_NUMBERS}|{compounds}|[^\W\d_]+|\S", re.IGNORECASE)
+
+
 def _plain(text: str, start: int, end: int) -> Iterator[Token]:
-    for found in _TOKEN.finditer(text, start, end):
+    for found in _token().finditer(text, start, end):
         token = _meaning(found.group().lower())
         if token.kind:
             yield Token(token.kind, token.value, token.last, found.group(), found.end())
 
 
 def _meaning(word: str) -> Token:
-    word = "".join(word.split()) if "holiday" in word else word
+    word = "".join(word.split()) if word[:1].isalpha() else word
     if word[:1].isdecimal():
         return Token(NTH, int(word[0])) if word.endswith(".") and len(word) == 2 else _time(word)
     if word in _SILENT:

@@ -40,3 +40,10 @@ def number(thing: object, *path: str) -> float | None:
         if isinstance(one, int | float) and not isinstance(one, bool) and abs(one) < 1e15 and math.isfinite(one):
             return float(one)
     return None
+
+
+def array(thing: object, *path: str) -> list[Any] | None:
+    """The list itself at a path of names (no list on the way), or None where there is none."""
+    for name in path:
+        thing = thing.get(name) if isinstance(thing, dict) else None
+    return thing if isinstance(thing, list) else None

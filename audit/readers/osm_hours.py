@@ -21,6 +21,7 @@ _LATEST = 2 * FULL_DAY
 _WIDE: Final = frozenset({t.MONTH, t.WEEK, t.EASTER})
 _YEARS = range(1900, 2101)
 _TIMES: Final = frozenset({t.TIME, t.NUMBER, t.EVENT, t.ALWAYS, "("})
+_REST: Final = frozenset({"Sa", "Su", "PH", "SH"})
 _NTH = re.compile(r"-?[1-5](?:-[1-5])?(?:,-?[1-5](?:-[1-5])?)*")
 
 
@@ -46,8 +47,9 @@ class _Reader:
         place = self.at + ahead
         return self.words[place].kind if place < len(self.words) else ""
 
-    def text(self) -> str:
-        return self.words[self.at].text if self.at < len(self.words) else ""
+    def text(self, ahead: int = 0) -> str:
+        place = self.at + ahead
+        return self.words[place].text if place < len(self.words) else ""
 
     def take(self, kind: str = "") -> str:
         if not self.kind() or (kind and self.kind() != kind):
@@ -109,8 +111,14 @@ class _Reader:
                 break
             if kind == t.COMMA and not self.goes_on():
                 break
+            if kind == t.WEEK and before == t.COMMA:  # "week 01,week 03"
+                self.take()
+                before = ""
+                continue
             parts.append(self.take() if kind != t.NUMBER else self.number())
             before = kind
+        if parts and parts[-1] in (",", "-", "/"):
+            raise Contradiction(self.at)
         return _joined(parts)
 
     def goes_on(self) -> bool:
@@ -129,7 +137,7 @@ class _Reader:
         while self.kind() in (t.DAY, t.HOLIDAYS):
             holiday = self.kind() == t.HOLIDAYS
             groups[-1].append(self.holiday() if holiday else self.weekdays())
-            if self.kind() in (t.COMMA, t.NEXT) and self.kind(1) in (t.DAY, t.HOLIDAYS):
+            if self.kind(1) in (t.DAY, t.HOLIDAYS) and (self.kind() == t.COMMA or self.slip(groups[-1])):
                 self.take()
             elif self.kind() in (t.DAY, t.HOLIDAYS) and holiday != (self.kind() == t.HOLIDAYS):
                 groups.append([])
@@ -139,6 +147,10 @@ class _Reader:
         if len(groups) > 2 or (len(groups) == 2 and (not all(narrowing) or any(map(_holiday, groups[1])))):
             raise Contradiction(groups)
         return tuple(groups[0]) if len(groups) == 2 else (), tuple(groups[-1])
+
+    def slip(self, days: list[str]) -> bool:
+        """Whether a semicolon stands for a comma: "Sa,Su;PH off" are days of rest that belong together."""
+        return self.kind() == t.NEXT and set(days) <= _REST and self.text(1) in _REST - set(days)
 
     def holiday(self) -> str:
         return " ".join([self.take(t.HOLIDAYS), *([self.take()] if self.kind() == t.SHIFT else [])])
@@ -188,6 +200,8 @@ class _Reader:
         end = ""
         if self.kind() == t.DASH:
             self.take()
+        if self.kind() != "+" and self.words[self.at - 1].kind == t.DASH:
+            bare = bare or self.kind() == t.NUMBER
             end, after_noon = self.point()
             start, end = halves(start, late, end, after_noon)
             if bare and end[:1].isdigit() and not likely(start, end):
@@ -219,11 +233,11 @@ class _Reader:
         return f"({event}{sign}{time})"
 
     def state(self, *, timed: bool) -> tuple[str, str]:
-        """The word and the note at the end of a rule, in either order."""
+        """The word and the note at the end of a rule."""
         state = note = ""
         while self.kind() in (t.STATE, t.NOTE, t.BARE):
             kind, text = self.kind(), self.take()
-            if (state if kind == t.STATE else note) or (kind == t.BARE and timed):
+            if (state or note if kind == t.STATE else note) or (kind == t.BARE and timed):
                 raise Contradiction(text)
             state, note = (text, note) if kind == t.STATE else (state, text)
         return state, note

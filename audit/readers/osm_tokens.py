@@ -19,7 +19,7 @@ DAY, HOLIDAYS, MONTH, WEEK, EASTER, EVENT, TIME, NUMBER, NOTE, STATE, SHIFT = (
 )  # fmt: skip
 ALWAYS, DASH, COMMA, NEXT, ELSE, BARE, NOON = "24/7", "-", ",", ";", "||", "bare note", "noon"
 
-_DASHES = re.compile("[–—−‐‑]")
+_DASHES = re.compile("[–—−‐‑‒~～]")
 _QUOTES = re.compile("[“”„‟«»]")
 _TOKEN = re.compile(
     r"""(?P<note>"[^"]*")
@@ -30,7 +30,7 @@ _TOKEN = re.compile(
       | (?P<word>[^\W\d_]+\.?)
       | (?P<sign>\|\|?|[-,;+()\[\]/:&.])
       | (?P<other>\S)""",
-    re.VERBOSE,
+    re.VERBOSE | re.IGNORECASE,
 )
 _SIGNS = {"|": ELSE, "||": ELSE, "&": COMMA}
 
@@ -81,8 +81,14 @@ def _quoted(text: str) -> Iterator[Token]:
         yield from _plain(piece[at:])
 
 
+@cache
+def _late() -> re.Pattern[str]:
+    words = (re.escape(word).replace(r"\ ", r"\s+") for word in table("hours")["osm"]["late"])
+    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+
+
 def _plain(text: str) -> Iterator[Token]:
-    for found in _TOKEN.finditer(text):
+    for found in _TOKEN.finditer(_late().sub("+", text)):
         kind = str(found.lastgroup)
         token = _token(kind, found.group())
         if token.kind:

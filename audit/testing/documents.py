@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from audit.assisted import AssistedChecker, is_row, load_shipped
 from audit.checker import Checker, DataChecker, Key, Platform
+from audit.left_out import LeftOut, load_left_out
 from audit.linked import LinkChecker
 from audit.overview import keys_of
 from audit.registry import Registry, find
@@ -24,18 +25,21 @@ _USAGE = "usage: python -m audit.testing.documents PACKAGE > docs/platforms.md\n
 _LOOKED = "| Platform | Kind | Changed by | Why a person looks | Rules | Where to look |"
 _VISITED = "| Platform | Kind | Changed by | Why only the link is visited | Rules | Hosts of such pages |"
 _LINE = "|---|---|---|---|---|---|"
+_LEFT_OUT = ("| What | Why | Instead | As of |", "|---|---|---|---|")
 
 
 def shipped(package: ModuleType) -> Registry:
     """The package's own checkers and the rows of its tables, without whatever else is installed."""
-    found = find(package, load_shipped(Path(package.__path__[0])))
+    folder = Path(package.__path__[0])
+    found = find(package, load_shipped(folder))
     own = f"{package.__name__}."
     mine = [c for c in found.checkers if is_row(c) or type(c).__module__.startswith(own)]
-    return Registry(tuple(mine), tuple(one for one in found.broken if one.name.startswith(own)))
+    broken = tuple(one for one in found.broken if one.name.startswith(own))
+    return Registry(tuple(mine), broken, tuple(load_left_out(folder)))
 
 
 def page(registry: Registry) -> str:
-    """All platforms as Markdown: a section for each that is asked, tables of those that are visited or looked at."""
+    """All platforms as Markdown: a section for each that is asked, tables of those visited, looked at and left out."""
     visited = [one for one in registry.checkers if isinstance(one, LinkChecker)]
     ids = {one.platform.id for one in visited}
     looked = [c for c in registry.checkers if isinstance(c, AssistedChecker) and c.platform.id not in ids]
@@ -51,6 +55,9 @@ def page(registry: Registry) -> str:
     if looked:
         lines += ["", "## Looked at by a person", "", _LOOKED, _LINE]
         lines += [_row(one, one.why, f"`{one.template}`") for one in _by_name(looked)]
+    if missing := sorted(registry.left_out, key=lambda one: one.name.casefold()):
+        lines += ["", "## Left out", "", *_LEFT_OUT]
+        lines += [f"| {_cell(one.name)} | {_cell(one.because)} | {_named(one)} | {one.seen} |" for one in missing]
     return "\n".join(lines) + "\n"
 
 
@@ -137,6 +144,10 @@ def _row(way: Checker, why: str, where: str) -> str:
     rules = f"[rules]({way.terms.policy_url}), read {way.terms.read_on.isoformat()}"
     told = (platform.name, str(platform.kind), editor, why, rules, where)
     return f"| {' | '.join(map(_cell, told))} |"
+
+
+def _named(one: LeftOut) -> str:
+    return f"`{one.instead}`" if one.instead else ""
 
 
 def _cell(text: str) -> str:

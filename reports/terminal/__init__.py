@@ -3,7 +3,14 @@
 from reports.terminal.assisting import lead, somebody_is_there
 from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
-from reports.terminal.listing import print_gaps, print_plan, print_platforms, print_rejudged, print_trial
+from reports.terminal.listing import (
+    print_gaps,
+    print_left_out,
+    print_plan,
+    print_platforms,
+    print_rejudged,
+    print_trial,
+)
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
 
@@ -13,6 +20,7 @@ __all__ = [
     "print_draft",
     "print_explain",
     "print_gaps",
+    "print_left_out",
     "print_next",
     "print_plan",
     "print_platforms",

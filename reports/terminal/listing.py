@@ -143,6 +143,18 @@ def _print_platforms(rows: Iterable[object], lang: str, console: Console) -> Non
             _print_key(key, texts, console)
 
 
+def print_left_out(rows: Iterable[object], lang: str, console: Console) -> None:
+    """What is left out on purpose. Rows have ``name``, ``because``, ``instead`` (a platform's id) and ``seen``."""
+    texts = Texts(lang)
+    with tidy(console):
+        titles = ("platform", "left_out_why", "left_out_instead", "left_out_seen")
+        table = columns(console, *(texts.say(title) for title in titles))
+        for row in rows:
+            told = (_text(row, "name"), _text(row, "because"), _text(row, "instead"), _text(row, "seen"))
+            table.add_row(*(plain(console, part) for part in told))
+        console.print(table)
+
+
 def print_rejudged(rejudged: object, lang: str, console: Console) -> None:
     """A run judged again: ``run``, ``equal`` (byte for byte) and ``changed``, pairs of cells before and after."""
     texts, changed = Texts(lang), list(getattr(rejudged, "changed", ()))

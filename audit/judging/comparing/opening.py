@@ -156,8 +156,9 @@ def _pieces(rule: Rule, day: date) -> list[_Piece]:
     if not rule.times:
         return [_Piece(0, DAY, rule.kind, rule.note)]
     spans = [(span, *_minutes(span, day)) for span in rule.times]
+    begins = [begin for _, begin, _ in spans]
     guessed = [
-        _Piece(end, end + _open_end(end), "unknown", rule.note or _OPEN_END)
+        _Piece(end, min([end + _open_end(end), *(b for b in begins if b > end)]), "unknown", rule.note or _OPEN_END)
         for span, _, end in spans
         if span.open_end and rule.kind != "off"
     ]

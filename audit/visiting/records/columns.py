@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from audit.visiting.records import Record, Source, Unreadable, degrees, texts
 _UNNAMED = re.compile(r"[^0-9a-zäöüß]+")
 _FIELD = 1_000_000
 _SAMPLE = 8192
+_TITLES = 10  # a title, a date and an empty line may stand above the table
+_DELIMITERS = ";,\t|"
 
 
 @cache
@@ -57,8 +60,10 @@ def read_csv(path: Path, source: Source) -> Iterator[Record]:  # noqa: ARG001 - 
 
 
 def _delimiter(sample: str) -> str:
-    head = sample.partition("\n")[0]
-    return max(";,\t|", key=head.count)
+    """What parts the first line that looks like a row (a title above the table does not)."""
+    lines = sample.splitlines()[:_TITLES]
+    head = next((line for line in lines if max(map(line.count, _DELIMITERS)) > 1), lines[0] if lines else "")
+    return max(_DELIMITERS, key=head.count)
 
 
 def read_xlsx(path: Path, source: Source) -> Iterator[Record]:  # noqa: ARG001 - a list does not date itself
@@ -79,14 +84,23 @@ def read_xlsx(path: Path, source: Source) -> Iterator[Record]:  # noqa: ARG001 -
 
 
 def rows(table: Iterable[Iterable[Any]]) -> Iterator[Record]:
-    """Rows under their header (the first row that is not empty) as records."""
-    head: list[str] = []
-    for number, row in enumerate(table):
-        cells = ["" if cell is None else str(cell).strip() for cell in row]
-        if head and any(cells):
-            yield _record(dict(zip(head, cells, strict=False)), number)
-        elif any(cells):
-            head = [cell or f"column {place}" for place, cell in enumerate(cells, 1)]
+    """Rows under their header as records: the first row with two known columns, else the first that is not empty."""
+    filled = ((number, cells) for number, row in enumerate(table) if any(cells := _texts(row)))
+    first = list(islice(filled, _TITLES))
+    if not first:
+        return
+    at = next((place for place, (_, cells) in enumerate(first) if _known_columns(cells) > 1), 0)
+    head = [cell or f"column {place}" for place, cell in enumerate(first[at][1], 1)]
+    for number, cells in chain(first[at + 1 :], filled):
+        yield _record(dict(zip(head, cells, strict=False)), number)
+
+
+def _texts(row: Iterable[Any]) -> list[str]:
+    return ["" if cell is None else str(cell).strip() for cell in row]
+
+
+def _known_columns(cells: Iterable[str]) -> int:
+    return sum(_UNNAMED.sub("", cell.lower()) in _table() for cell in cells)
 
 
 def _record(row: dict[str, str], number: int) -> Record:

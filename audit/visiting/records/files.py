@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
-from audit.visiting.records import Reader, Record, Source, Unreadable, columns, geojson, osm, overpass, overture
+from audit.visiting.records import Reader, Record, Source, Unreadable, columns, geojson, osm, overpass, overture, xml
 from audit.visiting.records.stream import elements
 
-VERSION = 1  # counts up when a reader gives other records for the same file
+VERSION = 2  # counts up when a reader gives other records for the same file
 _HEAD = 100_000
 _WHOLE = 256 * 1024**2  # bytes: tables are read as one text
 _READERS: dict[str, Reader] = {
@@ -21,11 +22,16 @@ _READERS: dict[str, Reader] = {
     ".xlsx": columns.read_xlsx,
     ".parquet": overture.read,
     ".geoparquet": overture.read,
+    ".xml": xml.read,
 }
+_MOST_FILES = 200
 
 
 def read(path: Path, source: Source) -> Iterator[Record]:
-    """All records of a file. Raises `Unreadable` with the reason in words, nothing else."""
+    """All records of a file, or of a folder's files. Raises `Unreadable` with the reason in words, nothing else."""
+    if path.is_dir():
+        yield from _folder(path, source)
+        return
     name = path.name.lower()
     reader = next((reader for ending, reader in _READERS.items() if name.endswith(ending)), None)
     try:
@@ -36,6 +42,24 @@ def read(path: Path, source: Source) -> Iterator[Record]:
         yield from (reader or _json)(path, source)
     except OSError as error:
         raise Unreadable(error.strerror or type(error).__name__) from error
+
+
+def _folder(path: Path, source: Source) -> Iterator[Record]:
+    """The files in order of name, hidden ones left out; a record's id begins with the name of its file."""
+    files = sorted(one for one in path.iterdir() if one.is_file() and not one.name.startswith("."))
+    if len(files) > _MOST_FILES:
+        raise Unreadable(f"more than {_MOST_FILES} files in it")
+    days = []
+    for file in files:
+        told = Source()
+        try:
+            for record in read(file, told):
+                yield {**record, "id": f"{file.name}/{record['id']}"}
+        except Unreadable as fault:
+            raise Unreadable(f"{file.name}: {fault}") from fault
+        source.incomplete = source.incomplete or told.incomplete
+        days.append(told.as_of or datetime.fromtimestamp(file.stat().st_mtime, UTC).date())
+    source.as_of = min(days, default=None)
 
 
 def _json(path: Path, source: Source) -> Iterator[Record]:
@@ -56,4 +80,6 @@ def _json(path: Path, source: Source) -> Iterator[Record]:
 
 
 def _flat(value: object) -> object:
-    return value if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    if isinstance(value, bool):
+        return "true" if value else None
+    return value if isinstance(value, str | int | float) else None
