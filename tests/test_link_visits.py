@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from audit.model import Cell, Reason, State
+from audit.model import Cell, Listing, Reason, State
 from audit.store import Store
 from tests.sites import archive_of, cells, configure, findbar, hurried, no_internet, put, results, served
 
@@ -136,3 +136,23 @@ def test_what_could_not_be_seen_is_unknown_and_a_person_is_asked(
     work = audited(tmp_path, body, **more)
     assert {(cell.state, cell.reason) for cell in cells(work)} == {(State.UNKNOWN, reason)}
     assert len(findbar(work, "assist", "--list").output.splitlines()) == 3
+
+
+def test_a_portal_that_only_the_own_website_links_to_is_visited(tmp_path: Path) -> None:
+    web, work = tmp_path / "web", tmp_path / "work"
+    home = page("Lotsenhaus", '<a href="https://www.etermin.net/lotsenhaus">Schuldnerberatung: Termin buchen</a>')
+    put(web, SITE, {"/": home, "/robots.txt": "User-agent: *\nAllow: /\n"})
+    put(web, "www.etermin.net", {"/robots.txt": "", "/lotsenhaus": GOOD.replace("Stadttermin", "eTermin")})
+    archive = archive_of(web)
+    with served(archive) as base:
+        configure(work, served=(archive, base))
+        (work / "lotsenhaus.toml").write_text(ORGANISATION.partition("[[profile]]")[0], "utf-8")
+        findbar(work, "audit", "--platform", "website", "--platform", "etermin", "lotsenhaus.toml")
+    store = Store(work / "findbar.db", writing=False)
+    try:
+        ways = {way.way: way for way in store.observed(store.latest_run() or "").ways}
+    finally:
+        store.close()
+    (answer,) = ways["etermin-link"].answers
+    assert [seen.visit.url for seen in answer.chain] == ["https://www.etermin.net/lotsenhaus"]
+    assert any(isinstance(item, Listing) for item in answer.items)
