@@ -294,22 +294,27 @@ def gaps_list(choice: Choice, organisation: str, unit: str) -> None:
 
 
 @main.command()
+@click.option("--ask/--list", "led", default=None, help="Lead through the looks (default in a terminal), or list.")
 @click.option("--worksheet", type=_PATH, help="Write the list of looks (CSV or HTML).")
 @click.option("--import", "filled", type=_PATH, help="Read a filled-in CSV worksheet.")
 @click.argument("organisation", default="")
 @click.pass_obj
-def assist(choice: Choice, worksheet: Path | None, filled: Path | None, organisation: str) -> None:
+def assist(choice: Choice, led: bool | None, worksheet: Path | None, filled: Path | None, organisation: str) -> None:
     """Looks by a person, where machines must not or cannot go."""
-    from audit.assisting import import_looks, looks
+    from audit.assisting import import_looks, looks, recorder, still_open
     from reports.delivery import write_worksheet
+    from reports.terminal import lead, somebody_is_there
 
     folder = choice.folder
     if filled:
-        count = import_looks(folder.database, filled)
-        click.echo(f"{count} looks recorded; the next audit counts them.")
+        click.echo(f"{import_looks(folder.database, filled)} looks recorded; the next audit counts them.")
         return
     rows = looks(folder.database, choice.workshop(folder), organisation, choice.lang)
-    write_worksheet(rows, choice.lang, worksheet, click.echo)
+    if worksheet or led is False or (led is None and not somebody_is_there()):
+        write_worksheet(rows, choice.lang, worksheet, click.echo)
+        return
+    rows = still_open(folder.database, rows, organisation)
+    lead(rows, choice.lang, choice.console, recorder(folder.database), launch=click.launch)
 
 
 @main.group()

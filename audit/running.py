@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from audit.checker import Checker
@@ -79,6 +80,7 @@ class Audit:
     clock: Clock
     report: Report = lambda _: None
     looks: Sequence[PersonsLook] = ()
+    began: datetime | None = None  # None: now
     controls: Controls = field(init=False)
     _secret_words: tuple[str, ...] = field(init=False)
 
@@ -128,7 +130,8 @@ class Audit:
         found: list[Query] = []
         for organisation in self.scope.organisations:
             mine = [link for link in links if _on_site(link, organisation)]
-            asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine)
+            began = self.began or self.clock.now()
+            asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine, began)
             found += [query for query in asked if worth_asking(self.catalogue, checker.platform, query)]
         return found
 

@@ -180,7 +180,7 @@ def _declared(
             _as_ours(listing, visit, subject, catalogue, "declared as own")
             for listing, visit in shown
             if not mine
-            or listing.url.startswith(mine)
+            or _below(listing.url, mine)
             or (not one_each and is_at(checker, observed, listing, organisation, mine))
         ]
         best = _best(match for match in ours if match.recognised != "no" or not one_each)
@@ -188,6 +188,12 @@ def _declared(
             matches[subject.key] = best
     about = {subject.key: organisation.id for subject in every}
     return Dealing(matches=matches, namesakes=namesakes(listings, organisation), about=about)
+
+
+def _below(url: str, profiles: Iterable[str]) -> bool:
+    """Whether an entry lies at or below a declared address; what counts visitors behind a "?" is no other page."""
+    asked = "?" in url
+    return any(url.startswith(one if asked else one.split("?")[0].rstrip("/")) for one in profiles)
 
 
 def _profiles(checker: Checker, organisation: Organisation, subject: Subject) -> tuple[str, ...]:

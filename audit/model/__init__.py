@@ -44,7 +44,7 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
-from audit.model.scored import Look, Offer, Pillar, Remedy, Score, Strict, Wait
+from audit.model.scored import Look, LookAnswer, Offer, Pillar, Remedy, Score, Strict, Wait
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
     BY_NAME,
@@ -64,12 +64,11 @@ from audit.model.words import (
 )
 
 __all__ = [
-    "BY_NAME",
-    "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "ContactPoint",
-    "Difference", "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item",
-    "Kind", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "Match", "Memory", "More",
+    "BY_NAME", "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "ContactPoint",
+    "Difference", "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item", "Kind",
+    "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match", "Memory", "More",
     "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason",
-    "Remedy", "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation", "Slot",
-    "Standing", "State", "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Unit", "Via", "Visit", "Wait",
+    "Remedy", "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation", "Slot", "Standing",
+    "State", "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Unit", "Via", "Visit", "Wait",
     "WayObserved", "WayReport", "Window",
 ]  # fmt: skip
