@@ -9,8 +9,8 @@ from datetime import datetime
 from audit.checker import Platform
 from audit.judging.accounts import Site, linked
 from audit.judging.criteria import judge_all
+from audit.judging.hushing import WITHHELD
 from audit.judging.method import method
-from audit.judging.owning import WITHHELD
 from audit.judging.seeing import Seen
 from audit.judging.view import View
 from audit.judging.worth import accuracy, failed, findability, state_of

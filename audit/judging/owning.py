@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from audit.checker import Checker
 from audit.judging.accounts import accounts, is_at, namesakes
 from audit.judging.dealing import deal
+from audit.judging.hushing import WITHHELD
 from audit.judging.matching import UNCLEAR, bits, compare_pair, facts, probability, recognised
 from audit.model import About, Access, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
 
-WITHHELD = "findbar:address-withheld"
 _RANK = {"named": 3, "category": 2, "text": 1, "no": 0}
 
 
@@ -253,14 +253,6 @@ def _above(checker: Checker, organisation: Organisation, every: Sequence[Subject
     if checker.asks_about is About.LOCATION:
         return {s.key: f"{organisation.id}/{s.offered.location.id}" for s in every if s.offered}
     return {s.key: organisation.id for s in every}
-
-
-def withheld(listing: Listing) -> Listing:
-    """The listing without anything that leads to a protected house, and a mark if there was something."""
-    tells = bool(listing.address.street or listing.latitude is not None)
-    bare = replace(listing.address, street="", house_number="", district="", postcode="")
-    tags = (*listing.tags, WITHHELD) if tells else listing.tags
-    return replace(listing, address=bare, latitude=None, longitude=None, text="", access_text="", tags=tags)
 
 
 def links(observed: Iterable[WayObserved]) -> tuple[Link, ...]:
