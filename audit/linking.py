@@ -60,6 +60,14 @@ def link_list(
     )
 
 
+def output_of(output: Path | None, source: Path, dataset: Path) -> Path:
+    """The file to write: the one named, else after the list. Raises `NotLinkableError` for one of the two read."""
+    file = output or Path(f"{source.stem}-linked.csv")
+    if file.resolve() in (source.resolve(), dataset.resolve()):
+        raise NotLinkableError(f"{file} is what is read; name another file with --output")
+    return file
+
+
 def stated_columns(pairs: Iterable[str]) -> dict[str, str]:
     """Columns by field from "field=column". Raises `NotLinkableError` for anything else."""
     split = [pair.partition("=") for pair in pairs]
