@@ -25,7 +25,7 @@ _SEVERAL = re.compile(r"[;,]|\bund\b|\boder\b")
 _COUNTRY = re.compile(r"\(0\)|^\s*(\+|00)\s*49")
 _MAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _NO_DIGIT = re.compile(r"\D")
-_METRES = 111_195.0  # one degree of latitude on the mean sphere
+METRES = 111_195.0  # one degree of latitude on the mean sphere
 _LONGEST = 300  # characters of one value; no name or number is longer
 _MOST = 30  # values of one tag
 
@@ -96,12 +96,12 @@ def street_and_number(street: str, number: str = "") -> tuple[str, str]:
 def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
     """The distance of two positions (degrees), good to 0.5 % up to some kilometres."""
     east = (a[1] - b[1]) * math.cos(math.radians((a[0] + b[0]) / 2))
-    return math.hypot(a[0] - b[0], east) * _METRES
+    return math.hypot(a[0] - b[0], east) * METRES
 
 
 def cells(lat: float, lon: float, radius: float) -> Iterator[Key]:
     """The grid cells that a circle (metres) touches."""
-    cell, high = table()["cell"], radius / _METRES
+    cell, high = table()["cell"], radius / METRES
     wide = high / max(math.cos(math.radians(lat)), 0.01)
     for row in range(math.floor((lat - high) / cell), math.floor((lat + high) / cell) + 1):
         for column in range(math.floor((lon - wide) / cell), math.floor((lon + wide) / cell) + 1):
@@ -130,7 +130,7 @@ def keys_of(record: Record) -> set[Key]:
 
 
 def asked_keys(asked: Asked) -> set[Key]:
-    """The keys of a question: name, phone, web, mail, street, postcode and near ("lat,lon"), several of each."""
+    """The keys of a question: name, phone, web, mail, street, postcode (several of each) and near ("lat,lon")."""
     postcodes = [code for code in asked.get("postcode", ()) if code]
     keys = _contact_keys(*(asked.get(field, ()) for field in ("phone", "web", "mail")))
     keys |= {("postcode", code) for code in postcodes if "near" not in asked}
