@@ -467,13 +467,12 @@ def data_match(
     choice: Choice, /, source: Path, dataset: Path, output: Path | None, columns: tuple[str, ...], **told: str
 ) -> None:
     """Link a LIST of facilities to a DATASET, one entry a row."""
-    from audit.linking import link_list, stated_columns
+    from audit.linking import link_list, output_of, stated_columns
     from audit.organisation.catalogue import load_catalogue
     from reports.linked import write_linked
     from reports.terminal import print_linked
 
-    file = output or Path(f"{source.stem}-linked.csv")
-    kept = choice.folder.kept
+    file, kept = output_of(output, source, dataset), choice.folder.kept
     linked = link_list(source, dataset, load_catalogue(), kept=kept, columns=stated_columns(columns), **told)
     write_linked(linked, choice.lang, file)
     print_linked(linked, file, choice.lang, choice.console)
