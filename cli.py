@@ -294,22 +294,27 @@ def gaps_list(choice: Choice, organisation: str, unit: str) -> None:
 
 
 @main.command()
+@click.option("--ask/--list", "led", default=None, help="Lead through the looks (default in a terminal), or list.")
 @click.option("--worksheet", type=_PATH, help="Write the list of looks (CSV or HTML).")
 @click.option("--import", "filled", type=_PATH, help="Read a filled-in CSV worksheet.")
 @click.argument("organisation", default="")
 @click.pass_obj
-def assist(choice: Choice, worksheet: Path | None, filled: Path | None, organisation: str) -> None:
+def assist(choice: Choice, led: bool | None, worksheet: Path | None, filled: Path | None, organisation: str) -> None:
     """Looks by a person, where machines must not or cannot go."""
-    from audit.assisting import import_looks, looks
+    from audit.assisting import import_looks, looks, recorder, still_open
     from reports.delivery import write_worksheet
+    from reports.terminal import lead, somebody_is_there
 
     folder = choice.folder
     if filled:
-        count = import_looks(folder.database, filled)
-        click.echo(f"{count} looks recorded; the next audit counts them.")
+        click.echo(f"{import_looks(folder.database, filled)} looks recorded; the next audit counts them.")
         return
     rows = looks(folder.database, choice.workshop(folder), organisation, choice.lang)
-    write_worksheet(rows, choice.lang, worksheet, click.echo)
+    if worksheet or led is False or (led is None and not somebody_is_there()):
+        write_worksheet(rows, choice.lang, worksheet, click.echo)
+        return
+    rows = still_open(folder.database, rows, organisation)
+    lead(rows, choice.lang, choice.console, recorder(folder.database), launch=click.launch)
 
 
 @main.group()
@@ -493,13 +498,12 @@ def data_match(
     choice: Choice, /, source: Path, dataset: Path, output: Path | None, columns: tuple[str, ...], **told: str
 ) -> None:
     """Link a LIST of facilities to a DATASET, one entry a row."""
-    from audit.linking import link_list, stated_columns
+    from audit.linking import link_list, output_of, stated_columns
     from audit.organisation.catalogue import load_catalogue
     from reports.linked import write_linked
     from reports.terminal import print_linked
 
-    file = output or Path(f"{source.stem}-linked.csv")
-    kept = choice.folder.kept
+    file, kept = output_of(output, source, dataset), choice.folder.kept
     linked = link_list(source, dataset, load_catalogue(), kept=kept, columns=stated_columns(columns), **told)
     write_linked(linked, choice.lang, file)
     print_linked(linked, file, choice.lang, choice.console)

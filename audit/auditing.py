@@ -143,7 +143,7 @@ class Workshop:
                 remember=recall_nothing if request.fresh else store.remember,
             )
             audit.report = report
-            audit.looks = store.looks()
+            audit.looks, audit.began = store.looks(seen=True), store.times(run)[0]
             audit.controls.proven = lambda checker: store.proven(checker, self.clock.now() - timedelta(days=1))
             audit.controls.save = lambda checker, page: save_in_run(store, run, checker.id, page)
             observed = await audit.run()

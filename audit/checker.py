@@ -225,7 +225,7 @@ class DataChecker(Checker):
 def data_keys(query: Query) -> tuple[tuple[str, str], ...]:
     """The blocking keys of a query as far as the organisation states them.
 
-    These are name, near, postcode, street, phone, web and mail, each as often as there are values.
+    These are name, near, postcode, city, street, phone, web and mail, each as often as there are values.
     """
     offered, place, body = query.subject.offered, query.location, query.organisation
     owners = (offered, offered.service if offered else None, place)
@@ -238,6 +238,8 @@ def data_keys(query: Query) -> tuple[tuple[str, str], ...]:
         keys.append(("near", f"{place.latitude:.5f},{place.longitude:.5f}"))
     if place and place.address.postcode:
         keys.append(("postcode", place.address.postcode))
+    if place and place.address.city:
+        keys.append(("city", place.address.city))
     if place and place.address.street:
         keys.append(("street", f"{place.address.street} {place.address.house_number}".strip()))
     keys += [("phone", phone) for phone in sorted({*phones} - {""})]

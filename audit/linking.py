@@ -22,6 +22,7 @@ from audit.visiting.records.opening import opened
 from audit.visiting.records.search import candidates, sharing
 
 _REMEMBERED = 20_000  # entries of the data set in memory, as neighbours ask for the same ones
+_SLOW = ("phone", "contact:", "mobile", "opening_hours", "website", "email", "addr:", "description")
 _MOST_NOBODYS = 2000  # entries under one domain or word that are looked at
 
 
@@ -60,6 +61,14 @@ def link_list(
     )
 
 
+def output_of(output: Path | None, source: Path, dataset: Path) -> Path:
+    """The file to write: the one named, else after the list. Raises `NotLinkableError` for one of the two read."""
+    file = output or Path(f"{source.stem}-linked.csv")
+    if file.resolve() in (source.resolve(), dataset.resolve()):
+        raise NotLinkableError(f"{file} is what is read; name another file with --output")
+    return file
+
+
 def stated_columns(pairs: Iterable[str]) -> dict[str, str]:
     """Columns by field from "field=column". Raises `NotLinkableError` for anything else."""
     split = [pair.partition("=") for pair in pairs]
@@ -78,6 +87,12 @@ class Entries:
 
     def _listing(self, row: int) -> Listing | None:
         return record_listing(self.index.record(row))
+
+    def named(self, row: int) -> Listing | None:
+        """The entry without what makes reading it slow: its name, its operator and what it is."""
+        record = self.index.record(row)
+        tags = {tag: value for tag, value in record["tags"].items() if not tag.startswith(_SLOW)}
+        return record_listing({**record, "tags": tags})
 
     def of(self, subject: Subject) -> Iterator[Candidate]:
         """The entries that may be a subject's."""
@@ -135,13 +150,25 @@ def _name(subject: Subject) -> str:
 def _nobodys(subjects: tuple[Subject, ...], taken: set[int], entries: Entries) -> Iterator[Nobodys]:
     """Entries with a phone, domain or name of one of the list's organisations that no row got."""
     belonging, index = Belonging(subjects), entries.index
-    keys = {key for subject in subjects for key in keys_asked(_asked(subject), ("phone", "site"))}
-    spans = (index.span(key) for key in keys)
-    rows = {row for start, end in spans if end - start <= _MOST_NOBODYS for row in index.between(start, end)}
-    for name in {subject.organisation.name for subject in subjects}:
-        rows |= sharing(index, name, _MOST_NOBODYS)
-    for row in sorted(rows - taken):
-        listing = entries.listing(row)
-        sign, detail = belonging.sign(listing) if listing else ("", "")
-        if listing and sign:
-            yield Nobodys(id=listing.id, entry=listing.name, url=listing.url, sign=sign, detail=detail)
+    signs = _by_contact(subjects, belonging, index)
+    rows = {row for name in _bodies(subjects) for row in sharing(index, name, _MOST_NOBODYS)}
+    for row in sorted((rows | set(signs)) - taken):
+        if listing := entries.named(row):
+            sign, detail = signs.get(row) or belonging.sign(listing)
+            if sign:
+                yield Nobodys(id=listing.id, entry=listing.name, url=listing.url, sign=sign, detail=detail)
+
+
+def _bodies(subjects: tuple[Subject, ...]) -> set[str]:
+    return {name for s in subjects for name in (s.organisation.name, *s.organisation.alternate_names) if name}
+
+
+def _by_contact(subjects: tuple[Subject, ...], belonging: Belonging, index: Index) -> dict[int, tuple[str, str]]:
+    """What shows of an entry that it is an organisation's, asked once for each phone number and site of the list."""
+    signs: dict[int, tuple[str, str]] = {}
+    for kind, value in sorted({key for s in subjects for key in keys_asked(_asked(s), ("phone", "site"))}):
+        start, end = index.span((kind, value))
+        probe = Listing(name="", phones=(f"0{value}",)) if kind == "phone" else Listing(name="", websites=(value,))
+        if 0 < end - start <= _MOST_NOBODYS and (sign := belonging.sign(probe))[0]:
+            signs |= {row: sign for row in index.between(start, end) if row not in signs}
+    return signs

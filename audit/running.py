@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from audit.checker import Checker
@@ -15,9 +16,8 @@ from audit.clock import Clock
 from audit.controlling import Controls
 from audit.judging.baring import bared
 from audit.judging.controls import finds
-from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any
+from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any, withheld
 from audit.judging.owning import links as all_links
-from audit.judging.owning import withheld
 from audit.judging.relevance import worth_asking
 from audit.looks import PersonsLook, answer_of
 from audit.model import (
@@ -79,6 +79,7 @@ class Audit:
     clock: Clock
     report: Report = lambda _: None
     looks: Sequence[PersonsLook] = ()
+    began: datetime | None = None  # None: now
     controls: Controls = field(init=False)
     _secret_words: tuple[str, ...] = field(init=False)
 
@@ -128,7 +129,8 @@ class Audit:
         found: list[Query] = []
         for organisation in self.scope.organisations:
             mine = [link for link in links if _on_site(link, organisation)]
-            asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine)
+            began = self.began or self.clock.now()
+            asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine, began)
             found += [query for query in asked if worth_asking(self.catalogue, checker.platform, query)]
         return found
 

@@ -148,7 +148,7 @@ class Country:
         """A real site, the carrier's with a page of its own, or one named after the facility."""
         dice, plain = self._dice, re.compile(r"[^a-z0-9]+")
         page, own = (plain.sub("-", text.lower()).strip("-")[:40] or "haus" for text in (name, carrier))
-        if dice.random() < 0.2:
+        if dice.random() < 0.05:  # sites of chains: the real lists' own, so that many entries share them
             return dice.choice(self._real.sites)
         return f"https://www.{own}.de/{page}" if dice.random() < 0.5 else f"https://{page}.de"
 

@@ -86,9 +86,9 @@ UNKNOWN = tuple(reason for reason in Reason if reason not in NOT_APPLICABLE + AB
 GAP_KINDS = (
     "missing", "not-recognisable", "no-first-step", "wrong-name", "wrong-address", "wrong-phone", "wrong-hours",
     "wrong-link", "wrong-email", "duplicate", "wrongly-closed", "closed-service-listed", "orphan",
-    "protected-address", "no-evening", "no-weekend", "slow-answers", "late-office", "late-evening", "late-weekend",
-    "fees-not-stated", "contradictory",
-    "incomplete", "abandoned", "unproven-account", "unlinked-account", "namesake",
+    "protected-address", "no-slots", "no-evening", "no-weekend", "slow-answers",
+    "late-office", "late-evening", "late-weekend", "fees-not-stated",
+    "contradictory", "incomplete", "abandoned", "unproven-account", "unlinked-account", "namesake",
 )  # fmt: skip
 CRITERIA = (
     "listed", "recognisable", "first_step", "name", "address", "phone", "hours", "link", "email", "duplicate",

@@ -343,7 +343,7 @@ OURS = {
     "id": "ours", "lat": 51.512, "lon": 9.512,
     "tags": {"name": "Kindergarten Regenbogenfisch", "phone": "+49 5251 778899-0", "email": "Info@fisch.example",
              "addr:street": "Hauptstraße", "addr:housenumber": "12a", "addr:postcode": "33100",
-             "operator": "Trägerverein Müller"},
+             "addr:city": "Quellstadt", "operator": "Trägerverein Müller"},
 }  # fmt: skip
 
 
@@ -362,6 +362,8 @@ OURS = {
         {"street": ["Hauptstr. 12"], "postcode": ["33100"]},
         {"street": ["Haubtstr. 12 b"], "postcode": ["33100"]},
         {"street": ["Hauptstr. 12"], "postcode": ["33102"]},
+        {"street": ["Hauptstr."], "city": ["Quellstadt (Kreis)"]},
+        {"name": ["Kindergarten"], "city": ["Quellstadt"]},
         {"near": ["51.5150,9.512"]},
         {"near": ["51.53,9.512"], "name": ["Regenbogenfisch"]},
     ],

@@ -190,6 +190,16 @@ def test_bad_input_ends_in_a_sentence_that_names_it(tmp_path: Path, source: str,
     assert "Traceback" not in done.output
 
 
+def test_what_is_read_is_never_written_over(tmp_path: Path) -> None:
+    source, data = written(tmp_path)
+    for file in (source, data):
+        before = file.read_bytes()
+        done = run(tmp_path, source, data, "--output", file)
+        assert done.exit_code == WRONG
+        assert file.name in done.output
+        assert file.read_bytes() == before
+
+
 def pair(subject: str, at: int, bits: float, *, undisputed: bool = True) -> Pair:
     return Pair(subject, at, bits, 1 / (1 + 2**-bits), (), "named", True, True, undisputed)
 

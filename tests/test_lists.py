@@ -152,6 +152,14 @@ def test_ten_thousand_rows_of_one_body_become_several_files_that_can_be_read(tmp
     assert sum(text.count("[[location]]") for text in draft.files.values()) == 6000
 
 
+def test_rows_with_much_to_say_are_parted_until_each_file_can_be_read(tmp_path: Path) -> None:
+    rows = "".join(f"Kita {at};https://haus.example/{'seite' * 100}/{at}\n" for at in range(2400))
+    draft = drafted(tmp_path, f"Einrichtung;Website\n{rows}", stated=Stated(organisation="AWO"))
+    assert len(draft.files) == 2
+    assert all(len(text.encode()) <= 1_048_576 for text in draft.files.values())
+    assert any("2 were written" in warning for warning in draft.warnings)
+
+
 # --- opening hours in columns
 
 

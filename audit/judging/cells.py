@@ -9,11 +9,12 @@ from datetime import datetime
 from audit.checker import Platform
 from audit.judging.accounts import Site, linked
 from audit.judging.criteria import judge_all
+from audit.judging.hushing import WITHHELD
 from audit.judging.method import method
-from audit.judging.owning import WITHHELD
 from audit.judging.seeing import Seen
 from audit.judging.view import View
 from audit.judging.worth import accuracy, failed, findability, state_of
+from audit.looks import PERSON, looked_at
 from audit.model import (
     Access,
     Cell,
@@ -81,7 +82,7 @@ def _view(asked: Asked, way: Seen) -> View:
         kind=asked.kind,
         platform=asked.platform,
         way=way.checker.id,
-        proves=way.checker.proves,
+        proves=looked_at(match.listing) if match and match.listing.source == PERSON else way.checker.proves,
         now=asked.now,
         match=match,
         unclear=unclear,

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from audit.checker import Checker
 from audit.judging.accounts import accounts, is_at, namesakes
 from audit.judging.dealing import deal
+from audit.judging.hushing import WITHHELD
 from audit.judging.matching import UNCLEAR, bits, compare_pair, facts, probability, recognised
 from audit.model import About, Access, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
 
-WITHHELD = "findbar:address-withheld"
 _RANK = {"named": 3, "category": 2, "text": 1, "no": 0}
 
 
@@ -180,7 +180,7 @@ def _declared(
             _as_ours(listing, visit, subject, catalogue, "declared as own")
             for listing, visit in shown
             if not mine
-            or listing.url.startswith(mine)
+            or _below(listing.url, mine)
             or (not one_each and is_at(checker, observed, listing, organisation, mine))
         ]
         best = _best(match for match in ours if match.recognised != "no" or not one_each)
@@ -188,6 +188,12 @@ def _declared(
             matches[subject.key] = best
     about = {subject.key: organisation.id for subject in every}
     return Dealing(matches=matches, namesakes=namesakes(listings, organisation), about=about)
+
+
+def _below(url: str, profiles: Iterable[str]) -> bool:
+    """Whether an entry lies at or below a declared address; what counts visitors behind a "?" is no other page."""
+    asked = "?" in url
+    return any(url.startswith(one if asked else one.split("?")[0].rstrip("/")) for one in profiles)
 
 
 def _profiles(checker: Checker, organisation: Organisation, subject: Subject) -> tuple[str, ...]:
@@ -247,14 +253,6 @@ def _above(checker: Checker, organisation: Organisation, every: Sequence[Subject
     if checker.asks_about is About.LOCATION:
         return {s.key: f"{organisation.id}/{s.offered.location.id}" for s in every if s.offered}
     return {s.key: organisation.id for s in every}
-
-
-def withheld(listing: Listing) -> Listing:
-    """The listing without anything that leads to a protected house, and a mark if there was something."""
-    tells = bool(listing.address.street or listing.latitude is not None)
-    bare = replace(listing.address, street="", house_number="", district="", postcode="")
-    tags = (*listing.tags, WITHHELD) if tells else listing.tags
-    return replace(listing, address=bare, latitude=None, longitude=None, text="", access_text="", tags=tags)
 
 
 def links(observed: Iterable[WayObserved]) -> tuple[Link, ...]:

@@ -173,7 +173,7 @@ def _place_key(address: Address) -> str:
 
 
 def _profiles(links: Sequence[Link]) -> Iterable[Profile]:
-    wanted = {"profile", "booking"}
+    wanted = {"profile", "booking", "counselling"}
     found = {(link.platform, mending.url(clean(link.target)).value) for link in links if link.kind in wanted}
     for platform, url in sorted(found):
         if slug(platform) and url:

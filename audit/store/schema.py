@@ -24,6 +24,10 @@ _EXCHANGES = """
 _MESSAGES = """
     organisation TEXT NOT NULL, hash TEXT NOT NULL, exchange TEXT NOT NULL, PRIMARY KEY (organisation, hash)"""
 _SOURCES = "id TEXT PRIMARY KEY, state TEXT NOT NULL, at TEXT NOT NULL"
+_LOOKS_SINCE_2 = (
+    "shown TEXT NOT NULL DEFAULT '[]'", "unseen INTEGER NOT NULL DEFAULT 0", "note TEXT NOT NULL DEFAULT ''",
+    "screenshot TEXT NOT NULL DEFAULT ''",
+)  # fmt: skip
 _SINCE_2 = (
     "etag TEXT", "modified TEXT", "fresh_until TEXT", "reader TEXT", "picture_offset INTEGER", "picture_length INTEGER",
 )  # fmt: skip
@@ -100,7 +104,7 @@ def first_tables(db: Database) -> None:
 
 @migrations()
 def earlier_answers(db: Database) -> None:
-    """Version 2: answers used again or asked for conditionally; pictures; times of controls; readings; enquiries."""
+    """Version 2: answers used again or asked for conditionally; pictures; controls; readings; looks; enquiries."""
     for column in _SINCE_2:
         db.execute(f"ALTER TABLE visits ADD COLUMN {column}")
     db.execute("ALTER TABLE ways ADD COLUMN control_at TEXT")
@@ -109,6 +113,8 @@ def earlier_answers(db: Database) -> None:
         db.execute(f"CREATE TABLE {name} ({columns}) STRICT")
     db.create_view("readers", _READERS)
     db.execute("CREATE INDEX visits_by_visit ON visits(way, id, at) WHERE reader IS NOT NULL")
+    for column in _LOOKS_SINCE_2:
+        db.execute(f"ALTER TABLE looks ADD COLUMN {column}")
 
 
 def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:

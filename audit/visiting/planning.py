@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from audit.checker import Checker, Key
@@ -49,10 +50,12 @@ def subjects(organisation: Organisation, about: About) -> list[Subject]:
     return [Subject(about=about, organisation=organisation)]
 
 
-def queries(checker: Checker, organisation: Organisation, words: Words, links: Iterable[Link]) -> list[Query]:
-    """One query per subject, with search words and the addresses known on this platform."""
+def queries(
+    checker: Checker, organisation: Organisation, words: Words, links: Iterable[Link], at: datetime | None = None
+) -> list[Query]:
+    """One query per subject, with search words, the addresses known on this platform and the run's beginning."""
     return [
-        Query(subject=subject, words=_words(subject, words), profiles=_profiles(checker, subject, links))
+        Query(subject=subject, words=_words(subject, words), profiles=_profiles(checker, subject, links), at=at)
         for subject in subjects(organisation, checker.asks_about)
     ]
 
@@ -88,7 +91,7 @@ def unavailable(checker: Checker, settings: Settings, means: Means) -> tuple[Rea
             Reason.SWITCHED_OFF,
             f"switch it on in findbar.toml: [platforms] {checker.platform.id} = true",
         ),
-        (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, "a person looks: findbar assist --worksheet FILE"),
+        (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, "a person looks: findbar assist"),
         (bool(missing), Reason.NEEDS_KEY, f"set {', '.join(map(_told, missing))} in the environment"),
         (
             bool(dataset) and dataset not in settings.datasets,

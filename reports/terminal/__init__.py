@@ -1,5 +1,6 @@
 """What is seen in a terminal: the only place rich is used. The same words as in the other reports."""
 
+from reports.terminal.assisting import lead, somebody_is_there
 from reports.terminal.calibrating import print_calibration
 from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
@@ -18,6 +19,7 @@ from reports.terminal.overview import print_next, print_result
 
 __all__ = [
     "LiveView",
+    "lead",
     "print_calibration",
     "print_draft",
     "print_explain",
@@ -31,4 +33,5 @@ __all__ = [
     "print_rejudged",
     "print_result",
     "print_trial",
+    "somebody_is_there",
 ]

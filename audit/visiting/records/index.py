@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 from audit.visiting.records import Record, Unreadable
 from audit.visiting.records.keys import Key, keys_of
 
-VERSION = 2  # counts up when keys or the file's form change
+VERSION = 3  # counts up when keys or the file's form change
 _ROWS = 24
 _BUCKETS = 128
 _HELD = 4_000_000  # keys in memory before they are put down

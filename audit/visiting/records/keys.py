@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise, product
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,7 +26,7 @@ _SEVERAL = re.compile(r"[;,]|\bund\b|\boder\b")
 _COUNTRY = re.compile(r"\(0\)|^\s*(\+|00)\s*49")
 _MAIL = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _NO_DIGIT = re.compile(r"\D")
-_METRES = 111_195.0  # one degree of latitude on the mean sphere
+METRES = 111_195.0  # one degree of latitude on the mean sphere
 _LONGEST = 300  # characters of one value; no name or number is longer
 _MOST = 30  # values of one tag
 
@@ -96,12 +97,12 @@ def street_and_number(street: str, number: str = "") -> tuple[str, str]:
 def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
     """The distance of two positions (degrees), good to 0.5 % up to some kilometres."""
     east = (a[1] - b[1]) * math.cos(math.radians((a[0] + b[0]) / 2))
-    return math.hypot(a[0] - b[0], east) * _METRES
+    return math.hypot(a[0] - b[0], east) * METRES
 
 
 def cells(lat: float, lon: float, radius: float) -> Iterator[Key]:
     """The grid cells that a circle (metres) touches."""
-    cell, high = table()["cell"], radius / _METRES
+    cell, high = table()["cell"], radius / METRES
     wide = high / max(math.cos(math.radians(lat)), 0.01)
     for row in range(math.floor((lat - high) / cell), math.floor((lat + high) / cell) + 1):
         for column in range(math.floor((lon - wide) / cell), math.floor((lon + wide) / cell) + 1):
@@ -116,6 +117,7 @@ def keys_of(record: Record) -> set[Key]:
         tags.get("addr:street", "") or tags.get("addr:place", ""),
         tags.get("addr:housenumber", ""),
         postcode := tags.get("addr:postcode", ""),
+        town := _town(tags.get("addr:city", "")),
     )
     where: tuple[float, float] | None = None
     if record["lat"] is not None:
@@ -125,22 +127,23 @@ def keys_of(record: Record) -> set[Key]:
         keys.add(("postcode", postcode))
     quarters = list(_quarters(where, 0.0)) if where else []
     for name in dict.fromkeys(_values(tags, numbers["names"])):
-        keys.update(_name_keys(name, quarters, [postcode] if postcode else []))
+        keys.update(_name_keys(name, quarters, filter(None, (postcode, town))))
     return keys
 
 
 def asked_keys(asked: Asked) -> set[Key]:
-    """The keys of a question: name, phone, web, mail, street, postcode and near ("lat,lon"), several of each."""
+    """The keys of a question: name, phone, web, mail, street, postcode, city (several each) and near ("lat,lon")."""
     postcodes = [code for code in asked.get("postcode", ()) if code]
+    towns = [town for town in map(_town, asked.get("city", ())) if town]
     keys = _contact_keys(*(asked.get(field, ()) for field in ("phone", "web", "mail")))
     keys |= {("postcode", code) for code in postcodes if "near" not in asked}
     for street in asked.get("street", ()):
-        for postcode in postcodes or [""]:
-            keys |= _address_keys(street, "", postcode)
+        for postcode, town in product(postcodes or [""], towns or [""]):
+            keys |= _address_keys(street, "", postcode, town)
     places = [place for place in map(position, asked.get("near", ())) if place]
     quarters = [quarter for place in places for quarter in _quarters(place, table()["quarter"] / 2)]
     for name in dict.fromkeys(asked.get("name", ())):
-        keys.update(_name_keys(name, quarters, postcodes))
+        keys.update(_name_keys(name, quarters, [*postcodes, *towns]))
     return keys
 
 
@@ -180,9 +183,16 @@ def _site(host: str) -> str:
     return ".".join(host.split(".")[-2:])
 
 
-def _address_keys(street: str, number: str, postcode: str) -> set[Key]:
+def _town(city: str) -> str:
+    """The first word of a town's name: "Frankfurt am Main" is also written "Frankfurt (Main)"."""
+    return next(iter(words(city)), "")
+
+
+def _address_keys(street: str, number: str, postcode: str, town: str) -> set[Key]:
     way, house = street_and_number(street, number)
     keys: set[Key] = set()
+    if way and town:
+        keys.add(("street", f"{town} {way}"))
     if way and postcode:
         keys.add(("street", f"{postcode} {way}"))
     if house and postcode:
@@ -192,14 +202,16 @@ def _address_keys(street: str, number: str, postcode: str) -> set[Key]:
     return keys
 
 
-def _name_keys(name: str, quarters: Iterable[str], postcodes: Iterable[str]) -> Iterator[Key]:
-    found = words(name)
+def _name_keys(name: str, quarters: Iterable[str], areas: Iterable[str]) -> Iterator[Key]:
+    """``areas`` are postcodes and towns."""
+    found, known = words(name), list(areas)
     if found:
         yield "whole", "".join(found)
+    yield from (("pair", f"{one} {other}") for one, other in pairwise(found[: table()["words"]]))
     for word in found[: table()["words"]]:
         yield from _word_keys(word)
         yield from (("in", f"{word} {quarter}") for quarter in quarters)
-        yield from (("zip", f"{word} {postcode}") for postcode in postcodes)
+        yield from (("area", f"{word} {area}") for area in known)
 
 
 @lru_cache(maxsize=50_000)

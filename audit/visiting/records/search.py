@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import combinations
 
 from audit.visiting.records.index import Index
-from audit.visiting.records.keys import Asked, Key, asked_keys, cells, keys_asked, metres, position, table
+from audit.visiting.records.keys import METRES, Asked, Key, asked_keys, cells, keys_asked, metres, position, table
 
 
 def candidates(index: Index, asked: Asked) -> list[int]:
@@ -23,14 +23,13 @@ def candidates(index: Index, asked: Asked) -> list[int]:
 
 def scored(index: Index, asked: Asked) -> list[tuple[int, float]]:
     """The records that agree best, with their scores (bits): at most ``most``, the best first."""
-    places = [place for place in map(position, asked.get("near", ())) if place]
+    place = next((place for place in map(position, asked.get("near", ())) if place), None)
     scores = agreeing(index, asked_keys(asked))
-    for row in (row for place in places for row in near(index, place)):
-        scores.setdefault(row, 0.0)
-    if not scores and not places:
+    if place:
+        for row, worth in _nearness(index, {**scores, **near(index, place)}, place):
+            scores[row] = scores.get(row, 0.0) + worth
+    elif not scores:
         scores = dict.fromkeys(_meeting(index, asked), 0.0)
-    for row in scores if places else ():
-        scores[row] += max(_nearness(index, row, place) for place in places)
     return nsmallest(table()["most"], scores.items(), key=lambda found: (-found[1], found[0]))
 
 
@@ -69,13 +68,15 @@ def near(index: Index, place: tuple[float, float]) -> dict[int, float]:
     return found if len(found) <= most else {row: found[row] for row in sorted(found, key=found.__getitem__)[:most]}
 
 
-def _nearness(index: Index, row: int, place: tuple[float, float]) -> float:
-    there, numbers = index.place(row), table()["nearness"]
-    if there is None:
-        return 0.0
-    steps = max(metres(place, there), numbers["step"]) / numbers["step"]
-    worth: float = numbers["spot"] - 2 * math.log2(steps)
-    return worth
+def _nearness(index: Index, rows: Iterable[int], place: tuple[float, float]) -> Iterator[tuple[int, float]]:
+    """What nearness to a place is worth (bits) for each row that has a position; less than nothing far away."""
+    spot, step = float(table()["nearness"]["spot"]), float(table()["nearness"]["step"])
+    narrow = math.cos(math.radians(place[0]))
+    squared = (METRES / step) ** 2
+    for row in rows:
+        if there := index.place(row):
+            north, east = there[0] - place[0], (there[1] - place[1]) * narrow
+            yield row, spot - math.log2(max(1.0, (north * north + east * east) * squared))
 
 
 def _meeting(index: Index, asked: Asked) -> set[int]:
