@@ -78,10 +78,10 @@ from audit.model.words import (
 
 __all__ = [
     "BY_NAME", "About", "Access", "Action", "Address", "Answer", "Answering", "Ask", "AskedHour", "Cell", "Column",
-    "ContactPoint", "Difference", "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item",
-    "Kind", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match", "Memory", "More",
-    "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason",
-    "Remedy", "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation", "Slot", "Standing",
-    "State", "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Unit", "Unmeasured", "Via",
-    "Visit", "Wait", "WayObserved", "WayReport", "Window", "WindowWait",
+    "ContactPoint", "Difference", "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence",
+    "Item", "Kind", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match",
+    "Memory", "More", "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile",
+    "Query", "Reason", "Remedy", "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation",
+    "Slot", "Standing", "State", "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Unit", "Unmeasured",
+    "Via", "Visit", "Wait", "WayObserved", "WayReport", "Window", "WindowWait",
 ]  # fmt: skip
