@@ -20,6 +20,7 @@ from tests.mail_factory import mail, organisation
 from tests.test_enquiries_import import FRIDAY, NOW, stored
 
 imap_tools = pytest.importorskip("imap_tools")
+pytest.importorskip("pymap")
 SECRETS = {"MAILBOX_SECRET": "geheim"}
 
 
