@@ -179,8 +179,13 @@ def test_a_large_team_is_shown_alone_and_a_small_or_unstated_one_never() -> None
 def test_small_teams_of_one_place_are_pooled_there_when_they_are_enough_together() -> None:
     two = (service("a", 3), service("b", 2), service("c", 2))
     assert levels(house(*two, places={"a": "mitte", "b": "mitte", "c": "nord"})) == [
-        ("place", ("a", "b")), ("organisation", ("a", "b", "c")),
-    ]  # fmt: skip
+        ("organisation", ("a", "b", "c")),  # two people are left over: the place steps back
+    ]
+    enough = (service("a", 3), service("b", 2), service("c", 2), service("d", 3, kind=KINDS[1]))
+    assert levels(house(*enough, places={"a": "mitte", "b": "mitte", "c": "nord", "d": "sued"}))[0] == (
+        "place",
+        ("a", "b"),
+    )
 
 
 def test_small_teams_are_pooled_by_field_of_work_where_places_do_not_do() -> None:
@@ -189,11 +194,12 @@ def test_small_teams_are_pooled_by_field_of_work_where_places_do_not_do() -> Non
 
 
 def test_what_is_left_over_is_never_told_by_subtraction() -> None:
-    organisation = house(service("gross", 9), service("klein", 2))
-    exchanges = asked([1] * 5, service="gross") + asked([100] * 5, service="klein")
-    rows = {row.level: row for row in rows_of(exchanges, organisation)}
-    assert rows["organisation"].count == 10
-    assert "klein" not in {row.subject for row in rows.values()}
+    organisation = house(service("gross", 9), service("klein", 2), service("mittel", 6))
+    exchanges = [e for id_ in ("gross", "klein", "mittel") for e in asked([1] * 5, service=id_)]
+    rows = rows_of(exchanges, organisation)
+    assert [(row.subject, row.count) for row in rows] == [("gross", 5), ("haus", 15)]
+    why = {one.service: one.why for one in unmeasured(exchanges, organisation, rows)}
+    assert why == {"klein": "small-team", "mittel": "beside-small"}
 
 
 def test_fewer_than_three_exchanges_show_no_row_and_less_than_twenty_no_picture() -> None:
@@ -233,7 +239,7 @@ def test_sources_and_channels_are_never_mixed_in_a_row() -> None:
 
 
 def test_what_cannot_be_shown_says_what_stands_in_the_way() -> None:
-    organisation = house(service("a", 9), service("b", 9), service("c", 2), service("d"), service("e", 9))
+    organisation = house(service("a", 9), service("b", 8), service("c", 2), service("d"), service("e", 9))
     exchanges = [e for id_, n in (("a", 3), ("b", 2), ("c", 3), ("d", 3)) for e in asked([1] * n, service=id_)]
     rows = rows_of(exchanges, organisation)
     found = {one.service: one.why for one in unmeasured(exchanges, organisation, rows)}
@@ -265,10 +271,12 @@ def test_four_late_answers_are_too_few_for_a_gap_and_nights_make_none() -> None:
 
 
 def test_where_a_large_team_is_late_the_whole_house_is_no_second_thing_to_do() -> None:
-    organisation = house(service("gross", 9), service("klein", 2))
+    organisation = house(service("gross", 9), service("klein", 2), service("mittel", 6))
     for late, kinds in ((("gross", "klein"), ["service"]), (("klein",), ["organisation"])):
-        exchanges = [e for id_ in ("gross", "klein") for e in asked([90.0 if id_ in late else 1.0] * 6, service=id_)]
-        exchanges += asked([90.0] * 6, service="klein", start=MONDAY + timedelta(days=1))
+        exchanges = [
+            e for id_ in ("gross", "klein", "mittel") for e in asked([90.0 if id_ in late else 1.0] * 6, service=id_)
+        ]
+        exchanges += asked([90.0] * 9, service="klein", start=MONDAY + timedelta(days=1))
         found = late_gaps(rows_of(exchanges, organisation), organisation, {}, {}, NOW)
         assert [gap.id.split("/")[-1].split("-")[0] for gap in found] == kinds
 

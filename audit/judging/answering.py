@@ -66,7 +66,8 @@ def service_of(exchange: Exchange, ids: Container[str]) -> str:
 def groups(organisation: Organisation, catalogue: Catalogue, asked: Iterable[str]) -> list[Group]:
     """The groups of the services that were ``asked`` (ids, "" for none): each large team, pools of small ones.
 
-    The last pool is the whole organisation with its large teams: what is left over must not be told by subtraction.
+    The last pool is the whole organisation with its large teams. Where so few are left over that subtraction would
+    tell them, the smallest group that is shown steps back into the last pool as well.
     """
     services = {s.id: s for s in organisation.services}
     wanted = [services[id_] for id_ in services if id_ in set(asked)]
@@ -78,6 +79,8 @@ def groups(organisation: Organisation, catalogue: Catalogue, asked: Iterable[str
             if len(left) > 1 and is_large(left):
                 found.append(Group(level, id_, name, tuple(s.id for s in left)))
                 small = [s for s in small if s not in left]
+    if found and small and not is_large(small):
+        found.remove(min(found, key=lambda group: _people(services[id_] for id_ in group.services)))
     if small or "" in set(asked):
         found.append(Group("organisation", organisation.id, organisation.name, tuple(s.id for s in wanted)))
     return found
@@ -85,7 +88,11 @@ def groups(organisation: Organisation, catalogue: Catalogue, asked: Iterable[str
 
 def is_large(team: Sequence[Service]) -> bool:
     """Whether so many people answer that no one of them is shown; who states no size counts as one person."""
-    return sum(s.team_size or 1 for s in team) >= int(curves()["least"]["team"])
+    return _people(team) >= int(curves()["least"]["team"])
+
+
+def _people(team: Iterable[Service]) -> int:
+    return sum(s.team_size or 1 for s in team)
 
 
 def _by_place(small: Sequence[Service], organisation: Organisation) -> dict[tuple[str, str], list[Service]]:
@@ -212,13 +219,17 @@ def unmeasured(
     ids = frozenset(s.id for s in organisation.services)
     counts = Counter(service_of(e, ids) for e in exchanges if e.kind == "question")
     alone = {row.subject for row in rows if row.level == "service"}
+    beside = {id_ for row in rows if row.level == "organisation" for id_ in row.services}
     missing = [s for s in organisation.services if s.key and s.status == "active" and s.id not in alone]
-    return tuple(Unmeasured(service=s.id, name=s.name, why=_why(s, counts[s.id]), count=counts[s.id]) for s in missing)
+    return tuple(
+        Unmeasured(service=s.id, name=s.name, why=_why(s, counts[s.id], s.id in beside), count=counts[s.id])
+        for s in missing
+    )
 
 
-def _why(service: Service, count: int) -> str:
+def _why(service: Service, count: int, pooled: bool) -> str:
     if not count:
         return "no-source"
     if is_large([service]):
-        return "too-few"
+        return "beside-small" if pooled and count >= int(curves()["least"]["show"]) else "too-few"
     return "small-team" if service.team_size else "team-size"

@@ -96,7 +96,8 @@ class Answering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmeasured:
-    """A service whose waits cannot be shown by themselves: no-source, too-few, small-team or team-size."""
+    """A service whose waits cannot be shown by themselves: no-source, too-few, small-team, team-size
+    or beside-small (large enough, but subtraction would tell the small team beside it)."""
 
     service: str
     name: str
