@@ -9,13 +9,13 @@ from reports.terminal.linking import print_linked
 from reports.terminal.listing import (
     print_gaps,
     print_left_out,
-    print_plan,
     print_platforms,
     print_rejudged,
     print_trial,
 )
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
+from reports.terminal.planning import print_plan
 
 __all__ = [
     "LiveView",
