@@ -276,6 +276,22 @@ def explain(choice: Choice, cell: str, run: str) -> None:
     print_explain(found.result, found.cell, choice.lang, choice.console, found.looks, pictures)
 
 
+@main.command()
+@click.argument("before", default="", required=False)
+@click.argument("after", default="", required=False)
+@click.option("--organisation", default="", help="Whose (default: the one audited last).")
+@click.option("--json", "json_file", help="Write the changes as JSON (- for standard output).")
+@click.pass_obj
+def changes(choice: Choice, before: str, after: str, organisation: str, json_file: str | None) -> None:
+    """What changed between two runs (default: the last two), and whose change it was."""
+    from audit.changing import changed
+    from reports.delivery import write_changes
+
+    folder = choice.folder
+    result, found = changed(folder.database, choice.workshop(folder), organisation, before, after)
+    write_changes(result, found, choice.lang, json_file)
+
+
 @main.group()
 def gaps() -> None:
     """The open gaps."""

@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from audit.model import Result
+from audit.model import Changes, Result
 from reports.codec import Unreadable, decode, encode
-from reports.shield import shield
+from reports.shield import scrub, shield
 
 SCHEMA_VERSION = 1
 
@@ -44,6 +44,12 @@ def from_json(data: Any) -> Result:
 def dumps(result: Result) -> str:
     """The JSON text: UTF-8 readable, indented by two, no line feed at the end; the same result, the same bytes."""
     return json.dumps(to_json(result), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def changes_json(changes: Changes) -> str:
+    """What changed as JSON text, with the same rules as `dumps`."""
+    data = {"schema_version": SCHEMA_VERSION, **encode(scrub(changes))}
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
 
 
 def loads(text: str) -> Result:

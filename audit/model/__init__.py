@@ -1,5 +1,6 @@
 """The nouns of findbar: frozen data, standard library only, nothing of ours imported."""
 
+from audit.model.changed import Change, Changes, Figures, Mover, Span, Turn
 from audit.model.expected import (
     Address,
     ContactPoint,
@@ -69,11 +70,14 @@ __all__ = [
     "Answer",
     "Ask",
     "Cell",
+    "Change",
+    "Changes",
     "Column",
     "ContactPoint",
     "EditedBy",
     "Exchange",
     "Expected",
+    "Figures",
     "Finding",
     "Gap",
     "Ground",
@@ -88,6 +92,7 @@ __all__ = [
     "Match",
     "Memory",
     "More",
+    "Mover",
     "Nothing",
     "Observed",
     "Offer",
@@ -106,6 +111,7 @@ __all__ = [
     "Service",
     "ServiceAtLocation",
     "Slot",
+    "Span",
     "Standing",
     "State",
     "Stray",
@@ -114,6 +120,7 @@ __all__ = [
     "Target",
     "Trial",
     "Tried",
+    "Turn",
     "Unit",
     "Via",
     "Visit",

@@ -7,15 +7,14 @@ over five million rows (dossier performance, 2026-11-23).
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
-from audit.model import Cell, Finding, Memory, Reason, Result, State
+from audit.model import Cell, Memory, Reason, Result, State
+from audit.store import spans
 from audit.store.codec import dump
-
-_CONFIRMED_AFTER = timedelta(hours=20)
 
 
 def record(db: Database, result: Result, memory: Memory) -> None:
@@ -31,7 +30,7 @@ def record(db: Database, result: Result, memory: Memory) -> None:
     db.table("current").upsert_all([row for row, idle in rows if not idle], pk=("subject", "platform"))
     # a look that was not made this time does not wipe out what an earlier one saw
     db.table("current").insert_all([row for row, idle in rows if idle], pk=("subject", "platform"), ignore=True)
-    _spans(db, result)
+    spans.record(db, result)
     _gaps(db, result)
 
 
@@ -42,38 +41,6 @@ def _cell(result: Result, cell: Cell) -> dict[str, Any]:
         "state": cell.state, "reason": cell.reason, "findability": cell.findability, "accuracy": cell.accuracy,
         "weight": cell.weight, "visits": json.dumps(visits), "run": result.run, "at": result.finished.isoformat(),
     }  # fmt: skip
-
-
-def _difference(finding: Finding) -> str:
-    return f"{finding.stated} → {finding.shown}" if finding.shown or finding.stated else ""
-
-
-def _spans(db: Database, result: Result) -> None:
-    prefix = f"{result.organisation}/"
-    rows = db.execute(
-        """SELECT subject, platform, criterion, outcome, reason, difference, first_run FROM spans
-           WHERE subject >= ? AND subject < ? ORDER BY last_at""",
-        [prefix, prefix + "\U0010ffff"],
-    )
-    last = {(r[0], r[1], r[2]): r for r in rows}
-    at, changed, lasting = result.finished.isoformat(), [], []
-    for finding in (finding for cell in result.cells for finding in cell.findings):
-        now = (finding.outcome.value, finding.reason and finding.reason.value, _difference(finding))
-        before = last.get((finding.subject, finding.platform, finding.criterion))
-        if before and before[3:6] == now:
-            lasting.append((result.run, at, *before[:3], before[6]))
-            continue
-        changed.append({
-            "subject": finding.subject, "platform": finding.platform, "criterion": finding.criterion,
-            "outcome": now[0], "reason": now[1], "difference": now[2],
-            "first_run": result.run, "last_run": result.run, "first_at": at, "last_at": at,
-        })  # fmt: skip
-    db.conn.executemany(
-        """UPDATE spans SET last_run = ?, last_at = ?
-           WHERE subject = ? AND platform = ? AND criterion = ? AND first_run = ?""",
-        lasting,
-    )
-    db.table("spans").upsert_all(changed, pk=("subject", "platform", "criterion", "first_run"))
 
 
 def _gaps(db: Database, result: Result) -> None:
@@ -128,5 +95,5 @@ def _missed_before(db: Database, organisation: str, before: datetime) -> tuple[t
            WHERE criterion = 'listed' AND subject >= ? AND subject < ? GROUP BY subject, platform""",
         [prefix, prefix + "\U0010ffff"],
     )
-    limit = (before - _CONFIRMED_AFTER).isoformat()
+    limit = (before - spans.CONFIRMED_AFTER).isoformat()
     return tuple(sorted((r[0], r[1]) for r in rows if r[3] == "not-met" and r[4] <= limit))

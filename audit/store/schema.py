@@ -20,6 +20,10 @@ _SINCE_2 = (
     "etag TEXT", "modified TEXT", "fresh_until TEXT", "reader TEXT", "picture_offset INTEGER", "picture_length INTEGER",
 )  # fmt: skip
 
+_SPANS_SINCE_2 = ("since_at TEXT NOT NULL DEFAULT ''", "confirmed_at TEXT")
+_SPANS_BEFORE_2 = """UPDATE spans SET since_at = first_at, confirmed_at =
+    CASE WHEN julianday(last_at) - julianday(first_at) >= 20 / 24.0 THEN last_at END"""
+
 _TABLES = {
     "runs": """
         id TEXT PRIMARY KEY, state TEXT NOT NULL, started TEXT NOT NULL, finished TEXT, method INTEGER NOT NULL,
@@ -91,7 +95,10 @@ def first_tables(db: Database) -> None:
 
 @migrations()
 def earlier_answers(db: Database) -> None:
-    """Version 2: answers used again or asked for conditionally; pictures; times of controls; readings."""
+    """Version 2: answers used again or asked for conditionally; pictures; controls; readings; confirmed spans."""
+    for column in _SPANS_SINCE_2:
+        db.execute(f"ALTER TABLE spans ADD COLUMN {column}")
+    db.execute(_SPANS_BEFORE_2)
     for column in _SINCE_2:
         db.execute(f"ALTER TABLE visits ADD COLUMN {column}")
     db.execute("ALTER TABLE ways ADD COLUMN control_at TEXT")

@@ -1,5 +1,6 @@
 """What is seen in a terminal: the only place rich is used. The same words as in the other reports."""
 
+from reports.terminal.changing import print_changes
 from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
 from reports.terminal.listing import (
@@ -15,6 +16,7 @@ from reports.terminal.overview import print_next, print_result
 
 __all__ = [
     "LiveView",
+    "print_changes",
     "print_draft",
     "print_explain",
     "print_gaps",
