@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.console import Console
 
     from audit.auditing import Workshop
@@ -70,6 +72,13 @@ class Choice:
 class Findbar(click.Group):
     """The group of all commands: problems of people end in a sentence and an exit code, not in a traceback."""
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Not listed: whoever reads the help has found it, and all commands fit on one screen."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.hidden = True
+        return option
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command and explain what people can mend."""
         try:
@@ -109,10 +118,7 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 @click.pass_context
 def main(ctx: click.Context, config: Path | None, database: Path | None, lang: str) -> None:
-    """Are all key services findable on all key platforms, and are enquiries
-    answered promptly, evenings and weekends included? findbar measures it.
-    Start with: findbar demo
-    """
+    """Are all key services findable, and answered promptly? Start: findbar demo"""
     ctx.obj = Choice(config, database, lang)
 
 
@@ -307,6 +313,47 @@ def gaps_list(choice: Choice, organisation: str, unit: str) -> None:
     from reports.terminal import print_gaps
 
     print_gaps(result_for_unit(choice.folder.database, organisation, unit), choice.lang, choice.console, unit=unit)
+
+
+@gaps.command("assign")
+@click.argument("gap")
+@click.argument("unit")
+@click.pass_obj
+def gaps_assign(choice: Choice, gap: str, unit: str) -> None:
+    """Say which UNIT closes a GAP, in the organisation file."""
+    from audit.deciding import assign
+
+    folder = choice.folder
+    click.echo(f"{assign(folder, choice.workshop(folder), gap, unit)}: {gap} → {unit}")
+
+
+@gaps.command("dispute")
+@click.argument("gap")
+@click.argument("reason")
+@click.pass_obj
+def gaps_dispute(choice: Choice, gap: str, reason: str) -> None:
+    """Say in the organisation file that a GAP is none, and why."""
+    from audit.deciding import dispute
+
+    folder = choice.folder
+    click.echo(f"{dispute(folder, choice.workshop(folder), gap, reason)}: {gap}: {reason}")
+
+
+@gaps.command("intended")
+@click.argument("service")
+@click.argument("platform")
+@click.option("--reason", required=True, help="Why; findbar names the reasons it knows.")
+@click.option("--decided-by", required=True, help="The role or body that decided.")
+@click.option("--review", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Decide again by then.")
+@click.option("--organisation", default="", help="Whose, where there are several.")
+@click.pass_obj
+def gaps_intended(choice: Choice, /, service: str, platform: str, review: datetime, **stated: str) -> None:
+    """Leave a SERVICE (or "all") out of a PLATFORM on purpose."""
+    from audit.deciding import intend
+
+    folder = choice.folder
+    path = intend(folder, choice.workshop(folder), service, platform, review=review.date(), **stated)
+    click.echo(f"{path}: {service}, {platform}: {stated['reason']}, {review:%Y-%m-%d}")
 
 
 @main.command()

@@ -67,6 +67,7 @@ def in_order(result: Result) -> Result:
         result,
         cells=tuple(sorted(result.cells, key=lambda cell: cell.id)),
         gaps=tuple(sorted(result.gaps, key=lambda gap: gap.id)),
+        disputed=tuple(sorted(result.disputed, key=lambda gap: gap.id)),
         strays=tuple(sorted(result.strays, key=lambda s: (s.platform, s.kind, s.subject, s.name, s.url))),
         manifest=tuple(sorted(result.manifest)),
         units=tuple(sorted(result.units)),

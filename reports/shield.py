@@ -57,6 +57,7 @@ def shield(result: Result) -> Result:
         cleaned,
         cells=tuple(_cell(cell) if cell.subject in hidden or _betrays(cell) else cell for cell in cleaned.cells),
         gaps=tuple(_gap(gap, hidden) for gap in cleaned.gaps),
+        disputed=tuple(_gap(gap, hidden) for gap in cleaned.disputed),
         strays=tuple(_stray(stray, hidden) for stray in cleaned.strays),
     )
 

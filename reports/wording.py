@@ -28,6 +28,7 @@ def worded(result: Result, lang: str) -> Result:
         harmless,
         cells=tuple(_cell(cell) for cell in harmless.cells),
         gaps=tuple(_gap(gap) for gap in harmless.gaps),
+        disputed=tuple(_gap(gap) for gap in harmless.disputed),
     )
 
 

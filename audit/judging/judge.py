@@ -69,6 +69,7 @@ def judge(case: Case) -> Result:
     rows = tuple(_row(subject) for subject in _active(case, every))
     found = barer.strays(strays(ways, case.organisation, cells))
     asked_for = exchanges(ways, case.organisation)
+    todo, disputed = gapping.open_and_disputed(gapping.gaps(cells, found, _context(case, rows)), case.organisation)
     return Result(
         run=case.run,
         organisation=case.organisation.id,
@@ -82,7 +83,8 @@ def judge(case: Case) -> Result:
         rows=rows,
         cells=tuple(cells),
         score=score(_evidence(case, cells, asked_for, _offers(case, every, cells, ways), ways)),
-        gaps=gapping.gaps(cells, found, _context(case, rows)),
+        gaps=todo,
+        disputed=disputed,
         strays=found,
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
         warnings=(

@@ -3,7 +3,9 @@
 from audit.model.changed import Change, Changes, Figures, Mover, Span, Turn
 from audit.model.expected import (
     Address,
+    Assignment,
     ContactPoint,
+    Dispute,
     Expected,
     IntendedAbsence,
     Location,
@@ -69,11 +71,13 @@ __all__ = [
     "Address",
     "Answer",
     "Ask",
+    "Assignment",
     "Cell",
     "Change",
     "Changes",
     "Column",
     "ContactPoint",
+    "Dispute",
     "EditedBy",
     "Exchange",
     "Expected",

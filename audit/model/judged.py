@@ -83,7 +83,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """One thing to do, with one cure. ``minutes`` is effort, ``points`` what closing it gains."""
+    """One thing to do, with one cure. ``minutes`` is effort, ``points`` what closing it gains.
+
+    ``dispute`` is why the organisation says that it is none.
+    """
 
     id: str
     kind: str
@@ -102,6 +105,7 @@ class Gap:
     first_seen: datetime | None = None
     target_date: date | None = None
     visits: tuple[str, ...] = ()
+    dispute: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +179,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One audit of one organisation, complete: everything a report needs."""
+    """One audit of one organisation, complete: everything a report needs. ``disputed`` gaps are not among ``gaps``."""
 
     run: str
     organisation: str
@@ -193,3 +197,4 @@ class Result:
     strays: tuple[Stray, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    disputed: tuple[Gap, ...] = ()

@@ -47,24 +47,25 @@ def _gaps(db: Database, result: Result) -> None:
     at = result.finished.isoformat()
     rows = db.execute(
         """SELECT id, first_run, first_at, platform, subjects FROM gaps
-           WHERE organisation = ? AND state = 'open'""",
+           WHERE organisation = ? AND state IN ('open', 'disputed')""",
         [result.organisation],
     )
     known = {row[0]: row[1:] for row in rows}
+    every = (*result.gaps, *result.disputed)
     db.table("gaps").upsert_all(
         [
             {
                 "id": gap.id, "organisation": result.organisation, "kind": gap.kind, "platform": gap.platform,
                 "subjects": json.dumps(gap.subjects), "unit": gap.unit, "minutes": gap.minutes,
-                "points": gap.points, "state": "open",
+                "points": gap.points, "state": "disputed" if gap.dispute else "open",
                 "first_run": known.get(gap.id, (result.run, at))[0], "first_at": known.get(gap.id, (result.run, at))[1],
                 "last_run": result.run, "last_at": at,
             }
-            for gap in result.gaps
+            for gap in every
         ],
         pk="id",
     )  # fmt: skip
-    still = {gap.id for gap in result.gaps}
+    still = {gap.id for gap in every}
     seen = {(cell.platform, cell.subject) for cell in result.cells if cell.state is not State.UNKNOWN}
     looked = {platform for platform, _ in seen}
     gone = [
@@ -82,7 +83,9 @@ def _closed(platform: str, subjects: list[str], seen: set[tuple[str, str]]) -> b
 
 def memory_of(db: Database, organisation: str, now: datetime) -> Memory:
     """What is known of an organisation before a new run: open gaps since when, absences confirmed by age."""
-    rows = db.execute("SELECT id, first_at FROM gaps WHERE organisation = ? AND state = 'open'", [organisation])
+    rows = db.execute(
+        "SELECT id, first_at FROM gaps WHERE organisation = ? AND state IN ('open', 'disputed')", [organisation]
+    )
     first_seen = tuple(sorted((id_, datetime.fromisoformat(at)) for id_, at in rows))
     return Memory(first_seen=first_seen, confirmed=_missed_before(db, organisation, now))
 
