@@ -287,13 +287,20 @@ def explain(choice: Choice, cell: str, run: str) -> None:
 @click.argument("after", default="", required=False)
 @click.option("--organisation", default="", help="Whose (default: the one audited last).")
 @click.option("--json", "json_file", help="Write the changes as JSON (- for standard output).")
+@click.option("--pace", "speed", is_flag=True, help="How fast: gaps by month and unit, and the targets.")
 @click.pass_obj
-def changes(choice: Choice, before: str, after: str, organisation: str, json_file: str | None) -> None:
-    """What changed between two runs (default: the last two), and whose change it was."""
+def changes(
+    choice: Choice, before: str, after: str, organisation: str, json_file: str | None, speed: bool
+) -> None:  # fmt: skip
+    """What changed between two runs, whose change it was, and how fast."""
     from audit.changing import changed
+    from audit.pacing import pace
     from reports.delivery import write_changes
 
     folder = choice.folder
+    if speed:
+        write_changes(*pace(folder.database, organisation), choice.lang, json_file)
+        return
     result, found = changed(folder.database, choice.workshop(folder), organisation, before, after)
     write_changes(result, found, choice.lang, json_file)
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from audit.model import Changes, Result
+from audit.model import Changes, Pace, Result
 from reports.codec import Unreadable, decode, encode
 from reports.shield import scrub, shield
 
@@ -46,8 +46,8 @@ def dumps(result: Result) -> str:
     return json.dumps(to_json(result), ensure_ascii=False, indent=2, allow_nan=False)
 
 
-def changes_json(changes: Changes) -> str:
-    """What changed as JSON text, with the same rules as `dumps`."""
+def changes_json(changes: Changes | Pace) -> str:
+    """What changed, or how fast, as JSON text, with the same rules as `dumps`."""
     data = {"schema_version": SCHEMA_VERSION, **encode(scrub(changes))}
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
 

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from audit.model import Changes, Look, Result
+from audit.model import Changes, Look, Pace, Result
 from reports.data import changes_json, dumps
 from reports.html import render
 from reports.tables import gaps_csv, gaps_xlsx
-from reports.terminal import print_changes, print_result
+from reports.terminal import print_changes, print_pace, print_result
 from reports.terminal.parts import make_console
 from reports.worksheet import worksheet_csv, worksheet_html
 
@@ -72,13 +72,16 @@ def write_report(
     print_result(result, lang, console, files=written)
 
 
-def write_changes(result: Result, changes: Changes, lang: str, json_file: str | None) -> None:
-    """What changed up to ``result``: on the terminal, and as JSON where asked (- for standard output alone)."""
+def write_changes(result: Result, changes: Changes | Pace, lang: str, json_file: str | None) -> None:
+    """What changed up to ``result``, or how fast: on the terminal, and as JSON where asked (-: JSON alone)."""
     if json_file == STANDARD_OUTPUT:
         sys.stdout.write(changes_json(changes) + "\n")
         return
     console = make_console()
-    print_changes(result, changes, lang, console)
+    if isinstance(changes, Pace):
+        print_pace(result, changes, lang, console)
+    else:
+        print_changes(result, changes, lang, console)
     if json_file:
         console.print(_write(Path(json_file), changes_json(changes) + "\n"), soft_wrap=True, markup=False)
 

@@ -46,6 +46,7 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
+from audit.model.paced import Aim, GapLife, Month, Pace, UnitPace
 from audit.model.scored import Look, Offer, Pillar, Remedy, Score, Strict, Wait
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
@@ -69,6 +70,7 @@ __all__ = [
     "Access",
     "Action",
     "Address",
+    "Aim",
     "Answer",
     "Ask",
     "Assignment",
@@ -84,6 +86,7 @@ __all__ = [
     "Figures",
     "Finding",
     "Gap",
+    "GapLife",
     "Ground",
     "IntendedAbsence",
     "Item",
@@ -95,6 +98,7 @@ __all__ = [
     "Look",
     "Match",
     "Memory",
+    "Month",
     "More",
     "Mover",
     "Nothing",
@@ -102,6 +106,7 @@ __all__ = [
     "Offer",
     "Organisation",
     "Outcome",
+    "Pace",
     "Pillar",
     "Profile",
     "Query",
@@ -126,6 +131,7 @@ __all__ = [
     "Tried",
     "Turn",
     "Unit",
+    "UnitPace",
     "Via",
     "Visit",
     "Wait",

@@ -74,6 +74,9 @@ def _gaps(db: Database, result: Result) -> None:
         if id_ not in still and platform in looked and _closed(platform, json.loads(subjects), seen)
     ]
     db.conn.executemany("UPDATE gaps SET state = 'closed', last_run = ?, last_at = ? WHERE id = ?", gone)
+    opened = [(gap.id, result.organisation, "opened", result.run, at) for gap in every if gap.id not in known]
+    closed = [(id_, result.organisation, "closed", result.run, at) for *_, id_ in gone]
+    db.conn.executemany("INSERT OR REPLACE INTO gap_events VALUES (?, ?, ?, ?, ?)", [*opened, *closed])
 
 
 def _closed(platform: str, subjects: list[str], seen: set[tuple[str, str]]) -> bool:

@@ -13,6 +13,7 @@ from reports.terminal.listing import (
 )
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
+from reports.terminal.pacing import print_pace
 
 __all__ = [
     "LiveView",
@@ -22,6 +23,7 @@ __all__ = [
     "print_gaps",
     "print_left_out",
     "print_next",
+    "print_pace",
     "print_plan",
     "print_platforms",
     "print_rejudged",
