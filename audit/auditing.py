@@ -21,6 +21,7 @@ from audit.judging import drifting
 from audit.judging.baring import is_whole
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
+from audit.judging.portions import Portions
 from audit.manifest import findbar_version, manifest
 from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.organisation.catalogue import Catalogue
@@ -173,10 +174,10 @@ class Workshop:
         store.observe(run, observed)
         finished = self.clock.now()
         judged, read = [], drifting.counts(observed)
-        drift = drifting.drifted(readings.before(store.tables), read)
+        drift, portions = drifting.drifted(readings.before(store.tables), read), Portions(observed)
         for organisation in request.organisations:
             memory = replace(store.memory(organisation.id, finished), drifted=drift)
-            case = self._case(store, run, observed, organisation, memory, finished)
+            case = self._case(store, run, portions.of(organisation.id), organisation, memory, finished)
             judged.append((judge(case), memory))
         store.finish(run, finished, judged, read)
         return [result for result, _ in judged]
@@ -212,10 +213,12 @@ class Workshop:
         finished = store.times(run)[1]
         if finished is None:
             raise KeyError(run)
-        observed = store.observed(run)
+        portions = Portions(store.observed(run))
         before = {result.organisation: result for result in store.results(run)}
         return [
-            judge(self._case(store, run, observed, o, store.stored_memory(run, o.id), finished, before.get(o.id)))
+            judge(
+                self._case(store, run, portions.of(o.id), o, store.stored_memory(run, o.id), finished, before.get(o.id))
+            )
             for o in store.expected(run)
         ]
 

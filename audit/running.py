@@ -6,6 +6,7 @@ The only module that knows both what is visited and what it means.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
@@ -126,8 +127,11 @@ class Audit:
 
     def _queries(self, checker: Checker, links: Sequence[Link]) -> list[Query]:
         found: list[Query] = []
+        found_on: dict[str, list[Link]] = defaultdict(list)
+        for link in links:
+            found_on[_host(link.found_on)].append(link)
         for organisation in self.scope.organisations:
-            mine = [link for link in links if _on_site(link, organisation)]
+            mine = found_on.get(_host(organisation.website) or ".", [])
             asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine)
             found += [query for query in asked if worth_asking(self.catalogue, checker.platform, query)]
         return found
@@ -226,10 +230,9 @@ def _open_subjects(way: WayObserved, planned: Planned, before: frozenset[str] | 
     return frozenset(({key for key, _ in way.skipped} | broken) & (asked if before is None else before | asked))
 
 
-def _on_site(link: Link, organisation: Organisation) -> bool:
-    """Whether a link was found on the organisation's own website."""
-    own = urlsplit(organisation.website).hostname or "."
-    return (urlsplit(link.found_on).hostname or "").removeprefix("www.") == own.removeprefix("www.")
+def _host(url: str) -> str:
+    """A site by its host: links found on it are the organisation's whose website it is."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _vantage(ways: Sequence[WayObserved]) -> Reason | None:
