@@ -184,17 +184,21 @@ def _scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @main.command()
 @_scope_options
+@click.option("--hours", type=click.FloatRange(0.1, 24), default=8.0, show_default=True, help="How long a night is.")
 @click.pass_obj
-def plan(choice: Choice, /, target: Path | None, **scope: Any) -> None:
+def plan(choice: Choice, /, target: Path | None, hours: float, **scope: Any) -> None:
     """Validate, and show visits, pace and time; makes no request."""
+    from audit.nights import nights
+    from audit.visiting.planning import forecast
     from audit.working import organisations_of, request_for
-    from reports.terminal import print_plan
+    from reports.terminal import print_nights, print_plan
 
     folder = choice.folder
     shop = choice.workshop(folder)
     organisations, warnings = organisations_of(target or folder.organisations, shop.catalogue)
     plans = shop.plan(request_for(organisations, shop.registry, **scope)).plans()
     print_plan(shop.overview(plans), warnings, choice.lang, choice.console)
+    print_nights(nights(forecast(plans, folder.settings.pace), hours), choice.lang, choice.console)
 
 
 @main.command()
@@ -202,6 +206,7 @@ def plan(choice: Choice, /, target: Path | None, **scope: Any) -> None:
 @click.option("--json", "json_file", help="Write the result as JSON (- for standard output).")
 @click.option("--html", "html_file", type=_PATH, help="Write the report here.")
 @click.option("--scheduled", is_flag=True, help="A regular run: the slower paces platforms ask for.")
+@click.option("--until", metavar="HH:MM", help="Visit nothing after this time of day; the rest comes next time.")
 @click.option("--fresh", is_flag=True, help="Ask for everything anew, whatever servers say is unchanged.")
 @click.option(
     "--pictures", is_flag=True, help="Also keep a picture of each page of the own website that shows a service."
@@ -211,11 +216,16 @@ def plan(choice: Choice, /, target: Path | None, **scope: Any) -> None:
 @click.pass_obj
 def audit(
     choice: Choice, /, target: Path | None, json_file: str | None, html_file: Path | None,
-    min_coverage: float | None, fail_on_gaps: bool, **scope: Any,
+    min_coverage: float | None, fail_on_gaps: bool, until: str | None, **scope: Any,
 ) -> None:  # fmt: skip
     """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
+    from audit.clock import SystemClock
+    from audit.nights import minutes_until
+
+    minutes = minutes_until(until, SystemClock().now()) if until else None
     choice.begin(json_file)
     folder = choice.folder
+    scope["run_minutes"] = minutes
     results, warnings = _audit(
         choice, choice.workshop(folder), folder, target or folder.organisations, scope, json_file
     )

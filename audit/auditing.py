@@ -24,6 +24,7 @@ from audit.judging.method import method
 from audit.judging.portions import Portions
 from audit.manifest import findbar_version, manifest
 from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
+from audit.nights import Rotation
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
 from audit.registry import Registry
@@ -32,6 +33,7 @@ from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store, readings
 from audit.store.oddities import save_in_run
+from audit.store.spans import looked
 from audit.visiting.chromium import find_browser
 from audit.visiting.getting import Getter
 from audit.visiting.lanes import Lanes
@@ -144,10 +146,16 @@ class Workshop:
             )
             audit.report = report
             audit.looks = store.looks()
+            audit.order = self._rotation(store).ordered
             audit.controls.proven = lambda checker: store.proven(checker, self.clock.now() - timedelta(days=1))
             audit.controls.save = lambda checker, page: save_in_run(store, run, checker.id, page)
             observed = await audit.run()
         return self._end(request, store, run, observed)
+
+    def _rotation(self, store: Store) -> Rotation:
+        """What was not seen for longest and weighs most is asked for first, should the time not do for all."""
+        weights = store.tables.execute("SELECT subject, platform, weight FROM current")
+        return Rotation(looked(store.tables), {row[:2]: row[2] for row in weights}, self.clock.now())
 
     def _begin(self, request: Request, store: Store) -> tuple[str, dict[Any, Any]]:
         run = store.unfinished(request.scope)

@@ -80,6 +80,7 @@ class Audit:
     clock: Clock
     report: Report = lambda _: None
     looks: Sequence[PersonsLook] = ()
+    order: Callable[[Planned], Planned] = lambda planned: planned
     controls: Controls = field(init=False)
     _secret_words: tuple[str, ...] = field(init=False)
 
@@ -154,7 +155,7 @@ class Audit:
         for checker in self.registry.ways(platform):
             if only is not None and not only:
                 break
-            planned = self._plan(checker, links, only)
+            planned = self.order(self._plan(checker, links, only))
             way = await self._way(planned)
             seen.append(way)
             only = _open_subjects(way, planned, only)

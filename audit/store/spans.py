@@ -77,6 +77,15 @@ def _confirmed(since: str, at: datetime) -> str | None:
     return at.isoformat() if at - datetime.fromisoformat(since) >= CONFIRMED_AFTER else None
 
 
+def looked(db: Database) -> dict[tuple[str, str], datetime]:
+    """When each cell, by subject and platform, was last seen conclusively."""
+    rows = db.execute(
+        """SELECT subject, platform, max(last_at) FROM spans WHERE outcome IN ('met', 'not-met')
+           GROUP BY subject, platform"""
+    )
+    return {(row[0], row[1]): datetime.fromisoformat(row[2]) for row in rows}
+
+
 def spans_of(db: Database, organisation: str) -> list[Span]:
     """All conclusive spans of an organisation, in the order in which they ended."""
     return [

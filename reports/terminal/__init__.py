@@ -6,6 +6,7 @@ from reports.terminal.explaining import print_explain
 from reports.terminal.listing import (
     print_gaps,
     print_left_out,
+    print_nights,
     print_plan,
     print_platforms,
     print_rejudged,
@@ -23,6 +24,7 @@ __all__ = [
     "print_gaps",
     "print_left_out",
     "print_next",
+    "print_nights",
     "print_pace",
     "print_plan",
     "print_platforms",

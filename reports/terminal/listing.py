@@ -213,6 +213,18 @@ def _text(row: object, name: str) -> str:
     return str(getattr(row, name, "") or "")
 
 
+def print_nights(nights: object | None, lang: str, console: Console) -> None:
+    """How long a full pass takes: ``nights`` has ``nights``, ``hours`` of one, ``host`` and ``longest`` (hours)."""
+    texts = Texts(lang)
+    if nights is None:
+        return
+    count, host = texts.count("night", _number(nights, "nights")), _text(nights, "host")
+    time = texts.effort(60 * _number(nights, "longest"))
+    night = texts.number(_number(nights, "hours"), 1)
+    with tidy(console):
+        say(console, texts.say("plan_nights", nights=count, host=host, time=time, night=night))
+
+
 def _number(row: object, name: str) -> float:
     return float(getattr(row, name, 0) or 0)
 
