@@ -114,8 +114,9 @@ def explanation(database: Path, cell_id: str, run: str = "") -> Explanation:
         raise StoreProblemError(f"No cell is called {cell_id!r}. Cells are called like: {known} ...")
     store = reading(database)
     try:
+        run = cell.carried_from or result.run
         visits = dict.fromkeys(visit for finding in cell.findings for visit in finding.visits)
-        stored = [evidence_of(store.tables, store.evidence_folder, result.run, visit) for visit in visits]
+        stored = [evidence_of(store.tables, store.evidence_folder, run, visit) for visit in visits]
     finally:
         store.close()
     looks = tuple(Look(seen=seen, text=_text(body), picture=picture) for seen, body, picture in filter(None, stored))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from audit.auditing import run_audit
+from audit.looking import rejudged
 from audit.model import Reason, Result, Service, State
 from audit.nights import NoTimeOfDayError, minutes_until, nights
 from audit.requesting import Request
+from audit.store import Store
+from audit.store.spans import spans_of
 from audit.visiting.planning import LaneForecast
 from tests.helpers import NOW, Web, organisation, shop, tiny
 
@@ -98,3 +102,48 @@ def test_a_full_pass_takes_as_many_nights_as_its_longest_lane() -> None:
     assert found is not None
     assert (found.nights, found.host, round(found.longest)) == (6, "slow.example", 42)
     assert nights([], 8) is None
+
+
+def test_what_was_not_reached_keeps_its_last_verdict_with_its_age(tmp_path: Path) -> None:
+    offered = services(8)
+    whole, _ = night(tmp_path / "db", 0, None, offered)
+    short, web = night(tmp_path / "db", 2, 3.5, offered)
+    carried = [cell for cell in short.cells if cell.carried_from]
+    assert {cell.state for cell in short.cells} <= {State.COMPLETE, State.GAPS}
+    assert len(carried) == 8 - len(asked(web))
+    assert {(cell.carried_from, round(cell.age_days, 2)) for cell in carried} == {(whole.run, 2.0)}
+    assert short.score.coverage < whole.score.coverage
+
+
+def test_what_is_carried_night_after_night_keeps_the_age_of_its_look(tmp_path: Path) -> None:
+    offered = services(8)
+    whole, _ = night(tmp_path / "db", 0, None, offered)
+    night(tmp_path / "db", 2, 2.5, offered)
+    third, _ = night(tmp_path / "db", 3, 2.5, offered)
+    assert {(c.carried_from, round(c.age_days)) for c in third.cells if c.carried_from == whole.run} == {(whole.run, 3)}
+    assert len({cell.carried_from for cell in third.cells}) == 3
+
+
+def test_a_verdict_that_was_carried_confirms_nothing(tmp_path: Path) -> None:
+    offered = services(8)
+    night(tmp_path / "db", 0, None, offered)
+    short, _ = night(tmp_path / "db", 2, 3.5, offered)
+    carried = {cell.subject for cell in short.cells if cell.carried_from}
+    store = Store(tmp_path / "db", writing=False)
+    waiting = {span.subject for span in spans_of(store.tables, "hilfe") if span.confirmed is None}
+    store.close()
+    assert waiting == carried
+
+
+def test_a_run_with_carried_verdicts_is_judged_again_to_the_same_bytes(tmp_path: Path) -> None:
+    offered = services(8)
+    for number, minutes in ((0, None), (2, 3.5)):
+        night(tmp_path / "db", number, minutes, offered)
+    assert rejudged(tmp_path / "db", shop([SLOW], {})[0]).equal
+
+
+def test_what_was_stated_otherwise_meanwhile_is_not_carried(tmp_path: Path) -> None:
+    night(tmp_path / "db", 0, None, services(8))
+    changed = tuple(replace(service, phone="+49 3600 999") for service in services(8))
+    short, _ = night(tmp_path / "db", 2, 3.5, changed)
+    assert [cell.carried_from for cell in short.cells] == [""] * 8

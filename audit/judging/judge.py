@@ -11,6 +11,7 @@ from audit.checker import Platform
 from audit.judging import drifting
 from audit.judging import gaps as gapping
 from audit.judging.baring import Barer
+from audit.judging.carrying import carried
 from audit.judging.cells import Asked, cell
 from audit.judging.columns import column
 from audit.judging.method import method
@@ -65,7 +66,8 @@ def judge(case: Case) -> Result:
     ways = _ways(case, every)
     asked = [_asked(case, subject, platform) for subject in _active(case, every) for platform in _platforms(case, ways)]
     barer = Barer(case.registry, case.before)
-    cells = [barer.cell(_cell(case, a, ways[a.platform.id], barer)) for a in asked]
+    good = {last.cell.id: last for last in case.memory.last_good}
+    cells = [carried(barer.cell(_cell(case, a, ways[a.platform.id], barer)), good, case.finished) for a in asked]
     rows = tuple(_row(subject) for subject in _active(case, every))
     found = barer.strays(strays(ways, case.organisation, cells))
     asked_for = exchanges(ways, case.organisation)

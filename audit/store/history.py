@@ -16,6 +16,8 @@ from audit.model import Cell, Memory, Reason, Result, State
 from audit.store import spans
 from audit.store.codec import dump
 
+_IDLE = frozenset({Reason.NOT_RUN, Reason.BUDGET})
+
 
 def record(db: Database, result: Result, memory: Memory) -> None:
     """All derived rows of one organisation's result, inside the caller's transaction."""
@@ -26,7 +28,7 @@ def record(db: Database, result: Result, memory: Memory) -> None:
         "findability": score.findability.value, "accuracy": score.accuracy.value, "response": score.response.value,
         "offered": score.offered.value, "total": score.total, "coverage": score.coverage,
     }, pk=("run", "organisation"))  # fmt: skip
-    rows = [(_cell(result, cell), cell.reason is Reason.NOT_RUN) for cell in result.cells]
+    rows = [(_cell(result, cell), bool(cell.carried_from) or cell.reason in _IDLE) for cell in result.cells]
     db.table("current").upsert_all([row for row, idle in rows if not idle], pk=("subject", "platform"))
     # a look that was not made this time does not wipe out what an earlier one saw
     db.table("current").insert_all([row for row, idle in rows if idle], pk=("subject", "platform"), ignore=True)
@@ -66,7 +68,11 @@ def _gaps(db: Database, result: Result) -> None:
         pk="id",
     )  # fmt: skip
     still = {gap.id for gap in every}
-    seen = {(cell.platform, cell.subject) for cell in result.cells if cell.state is not State.UNKNOWN}
+    seen = {
+        (cell.platform, cell.subject)
+        for cell in result.cells
+        if cell.state is not State.UNKNOWN and not cell.carried_from
+    }
     looked = {platform for platform, _ in seen}
     gone = [
         (result.run, at, id_)

@@ -25,7 +25,7 @@ def record(db: Database, result: Result) -> None:
     """The findings of one organisation's result, inside the caller's transaction."""
     last, held = _known(db, result.organisation)
     at, changed, lasting = result.finished, [], []
-    for finding in (finding for cell in result.cells for finding in cell.findings):
+    for finding in (finding for cell in result.cells if not cell.carried_from for finding in cell.findings):
         key = (finding.subject, finding.platform, finding.criterion)
         now = (finding.outcome.value, finding.reason and finding.reason.value, difference_of(finding))
         before = last.get(key)
