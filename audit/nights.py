@@ -12,7 +12,7 @@ from audit.checker import Checker
 from audit.model import Ask, Subject
 from audit.visiting.planning import LaneForecast, Planned
 
-_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 _NEVER = 365.0  # days: what was never seen counts as a year old
 
 
@@ -23,18 +23,23 @@ class NoTimeOfDayError(ValueError):
         super().__init__(f"{text!r} is no time of day. Write it like 06:00.")
 
 
+def clock_of(text: str) -> time:
+    """The time of day a text states (HH:MM). Raises `NoTimeOfDayError`."""
+    found = _CLOCK.fullmatch(text.strip())
+    if not found:
+        raise NoTimeOfDayError(text)
+    return time(int(found[1]), int(found[2]))
+
+
 def minutes_until(text: str, now: datetime, zone: tzinfo | None = None) -> float:
     """Minutes from ``now`` to the next time the wall clock shows ``text`` (HH:MM), across changes of the clocks.
 
     ``zone``: None is the zone of this machine. An hour that comes twice means the next of the two, one that is
     left out the moment it would have been. Raises `NoTimeOfDayError`.
     """
-    found = _CLOCK.fullmatch(text.strip())
-    if not found:
-        raise NoTimeOfDayError(text)
+    clock = clock_of(text)
     here = now.astimezone(zone)
     days = (here.date() + timedelta(days=more) for more in (0, 1, 2))
-    clock = time(int(found[1]), int(found[2]))
     walls = (datetime.combine(day, clock.replace(fold=fold)) for day in days for fold in (0, 1))
     moments = ((wall.replace(tzinfo=zone) if zone else wall).astimezone(UTC) for wall in walls)
     return (next(moment for moment in moments if moment > now) - now) / timedelta(minutes=1)

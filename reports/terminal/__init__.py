@@ -15,6 +15,7 @@ from reports.terminal.listing import (
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
 from reports.terminal.pacing import print_pace
+from reports.terminal.scheduling import print_schedule
 
 __all__ = [
     "LiveView",
@@ -30,5 +31,6 @@ __all__ = [
     "print_platforms",
     "print_rejudged",
     "print_result",
+    "print_schedule",
     "print_trial",
 ]
