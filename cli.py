@@ -374,22 +374,27 @@ def gaps_intended(choice: Choice, /, service: str, platform: str, review: dateti
 
 
 @main.command()
+@click.option("--ask/--list", "led", default=None, help="Lead through the looks (default in a terminal), or list.")
 @click.option("--worksheet", type=_PATH, help="Write the list of looks (CSV or HTML).")
 @click.option("--import", "filled", type=_PATH, help="Read a filled-in CSV worksheet.")
 @click.argument("organisation", default="")
 @click.pass_obj
-def assist(choice: Choice, worksheet: Path | None, filled: Path | None, organisation: str) -> None:
+def assist(choice: Choice, led: bool | None, worksheet: Path | None, filled: Path | None, organisation: str) -> None:
     """Looks by a person, where machines must not or cannot go."""
-    from audit.assisting import import_looks, looks
+    from audit.assisting import import_looks, looks, recorder, still_open
     from reports.delivery import write_worksheet
+    from reports.terminal import lead, somebody_is_there
 
     folder = choice.folder
     if filled:
-        count = import_looks(folder.database, filled)
-        click.echo(f"{count} looks recorded; the next audit counts them.")
+        click.echo(f"{import_looks(folder.database, filled)} looks recorded; the next audit counts them.")
         return
     rows = looks(folder.database, choice.workshop(folder), organisation, choice.lang)
-    write_worksheet(rows, choice.lang, worksheet, click.echo)
+    if worksheet or led is False or (led is None and not somebody_is_there()):
+        write_worksheet(rows, choice.lang, worksheet, click.echo)
+        return
+    rows = still_open(folder.database, rows, organisation)
+    lead(rows, choice.lang, choice.console, recorder(folder.database), launch=click.launch)
 
 
 @main.group()
@@ -487,6 +492,33 @@ def data_rejudge(choice: Choice, run: str) -> None:
     print_rejudged(rejudged(folder.database, choice.workshop(folder), run), choice.lang, choice.console)
 
 
+@data.command("calibrate")
+@click.argument("labelled", type=_PATH)
+@click.option("--column", "columns", multiple=True, help="FIELD=COLUMN where names are unusual (repeatable).")
+@click.option("--region", default="DE", show_default=True, help="Country of phone numbers without a country code.")
+@click.option("--weights", type=_PATH, help="Another table of weights.")
+@click.option("--fit", is_flag=True, help="Fit new weights, measured by five-fold cross-validation.")
+@click.option("--into", type=_PATH, help="Write the fitted table here (with --fit).")
+@click.option("--errors", type=click.IntRange(0), default=10, show_default=True, help="Worst errors to show.")
+@click.pass_obj
+def data_calibrate(choice: Choice, /, labelled: Path, fit: bool, into: Path | None, **how: Any) -> None:
+    """Measure the match model on LABELLED pairs; fit new weights."""
+    if into and not fit:
+        raise click.UsageError("--into needs --fit: there is no table to write.")
+    from audit import calibration
+    from audit.clock import SystemClock
+    from reports.terminal import print_calibration
+
+    if fit:
+        found = calibration.fit(labelled, SystemClock().now().date(), **how)
+    else:
+        found = calibration.calibrate(labelled, **how)
+    print_calibration(found, choice.lang, choice.console)
+    if into and found.fitted:
+        calibration.write_weights(found.fitted, into)
+        click.echo(into)
+
+
 @data.command("prune")
 @click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
 @click.option("--compact", is_flag=True, help="Also make the database file smaller.")
@@ -517,6 +549,29 @@ def data_backup(choice: Choice, file: Path, force: bool) -> None:
     click.echo(f"{done.lines[0]} → {file}\n{done.lines[1]}")
     for name in done.lacking:
         click.echo(f"{name}: pages are gone or cut short, in the original as in the copy", err=True)
+
+
+@data.command("match")
+@click.argument("source", metavar="LIST", type=_PATH)
+@click.argument("dataset", type=_PATH)
+@click.option("--output", type=_PATH, help="CSV, or by its ending .xlsx or .jsonl (default: LIST-linked.csv).")
+@click.option("--column", "columns", multiple=True, metavar="FIELD=COLUMN", help="A column, not guessed (repeatable).")
+@click.option("--kind", default="", help="Kind of service, where the list does not tell it.")
+@click.option("--city", default="", help="Town, where the list does not tell it.")
+@click.pass_obj
+def data_match(
+    choice: Choice, /, source: Path, dataset: Path, output: Path | None, columns: tuple[str, ...], **told: str
+) -> None:
+    """Link a LIST of facilities to a DATASET, one entry a row."""
+    from audit.linking import link_list, output_of, stated_columns
+    from audit.organisation.catalogue import load_catalogue
+    from reports.linked import write_linked
+    from reports.terminal import print_linked
+
+    file, kept = output_of(output, source, dataset), choice.folder.kept
+    linked = link_list(source, dataset, load_catalogue(), kept=kept, columns=stated_columns(columns), **told)
+    write_linked(linked, choice.lang, file)
+    print_linked(linked, file, choice.lang, choice.console)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""Platforms that a person looks at: every row of a table becomes a checker without any Python.
+"""Platforms as rows of a table, without any Python: a person looks, or (``how = "visit"``) the link is visited first.
 
-A row is a TOML table (``[[platform]]``); the shipped tables are ``platforms/assisted*.toml``, further
-ones lie in the working folder's ``platforms.d``. What a person records is an ordinary listing.
+A row is a TOML table (``[[platform]]``); the shipped ones are ``platforms/assisted*.toml`` and ``links*.toml``,
+further ones lie in the working folder's ``platforms.d``. What a person records is an ordinary listing.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
-from audit.checker import Checker, Control, Platform, Terms
+from audit import linked
+from audit.checker import FIELDS, Checker, Control, Platform, Terms
 from audit.model import About, Access, Action, EditedBy, Item, Kind, Query, Standing, Visit
 from audit.page import Page
 
 _PLACES = frozenset({"name", "city", "query"})
 _TEXTS = ("id", "name", "kind", "link", "ask_de", "ask_en", "edited_by", "policy_url", "why")
-_OPTIONAL = ("edit_url", "edit_days", "weight", "actions", "asks_about", "per_service", "attribution")
+_OPTIONAL = ("how", "shows", "edit_url", "edit_days", "weight", "actions", "asks_about", "per_service", "attribution")
+SHIPPED = ("assisted*.toml", "links*.toml")
 
 
 class AssistedChecker(Checker):
@@ -56,7 +58,13 @@ class AssistedChecker(Checker):
 
 def load_shipped(folder: Path) -> list[Checker]:
     """The rows that ship beside the platform files, table by table. Raises ValueError as `load_assisted`."""
-    return [checker for path in sorted(folder.glob("assisted*.toml")) for checker in load_assisted(path)]
+    tables = [path for pattern in SHIPPED for path in sorted(folder.glob(pattern))]
+    return [checker for table in tables for checker in load_assisted(table)]
+
+
+def is_row(checker: Checker) -> bool:
+    """Whether a checker is a row of a table: it declares, and its reading is the same for all rows."""
+    return isinstance(checker, AssistedChecker | linked.LinkChecker)
 
 
 def load_folder(folder: Path) -> list[Checker]:
@@ -65,7 +73,10 @@ def load_folder(folder: Path) -> list[Checker]:
 
 
 def load_assisted(path: Path) -> list[Checker]:
-    """One checker per row. Raises ValueError naming file, row and everything that is wrong with it."""
+    """One checker per row, two where its link is visited first.
+
+    Raises ValueError naming file, row and everything that is wrong with it.
+    """
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as error:
@@ -80,7 +91,7 @@ def load_assisted(path: Path) -> list[Checker]:
         problems += [f"{path}: row {number} ({label}): {problem}" for problem in wrong]
         if not wrong:
             ids.add(row["id"])
-            checkers.append(_checker(row))
+            checkers += _checkers(row)
     if problems:
         raise ValueError("\n".join(problems))
     return checkers
@@ -94,7 +105,8 @@ def _problems(row: Any, taken: set[str]) -> Iterator[str]:
     missing += [] if type(row.get("read_on")) is date else ["read_on (a date)"]
     if missing:
         yield f"these are missing: {', '.join(missing)}"
-    if unknown := sorted(set(row) - {*_TEXTS, *_OPTIONAL, "read_on"}):
+    visited = row.get("how", "look") == linked.VISIT
+    if unknown := sorted(set(row) - {*_TEXTS, *_OPTIONAL, "read_on", *(linked.KEYS if visited else ())}):
         yield f"unknown keys: {', '.join(unknown)}"
     if missing or unknown:
         return
@@ -105,6 +117,7 @@ def _problems(row: Any, taken: set[str]) -> Iterator[str]:
         if key in row and row[key] not in list(words):
             yield f"{key} is {row[key]!r}, expected one of {', '.join(words)}"
     yield from _bad_optional(row)
+    yield from linked.problems(row) if visited else ()
 
 
 def _bad_link(link: str) -> Iterator[str]:
@@ -123,6 +136,10 @@ def _bad_link(link: str) -> Iterator[str]:
 def _bad_optional(row: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(row.get("actions", []), list) or any(a not in list(Action) for a in row.get("actions", [])):
         yield f"actions is {row['actions']!r}, expected a list of {', '.join(Action)}"
+    if row.get("how", "look") not in ("look", linked.VISIT):
+        yield f"how is {row['how']!r}, expected look or {linked.VISIT}"
+    if not isinstance(row.get("shows", []), list) or any(field not in FIELDS for field in row.get("shows", [])):
+        yield f"shows is {row['shows']!r}, expected a list of {', '.join(sorted(FIELDS))}"
     kinds = {"edit_url": str, "edit_days": int, "per_service": bool, "attribution": str}
     for key, kind in kinds.items():
         if key in row and not isinstance(row[key], kind):
@@ -131,9 +148,31 @@ def _bad_optional(row: Mapping[str, Any]) -> Iterator[str]:
         yield f"weight is {row['weight']!r}, expected a number"
 
 
-def _checker(row: Mapping[str, Any]) -> Checker:
-    """A class of its own for the row: a checker's declarations are class attributes."""
-    platform = Platform(
+def _checkers(row: Mapping[str, Any]) -> Iterator[Checker]:
+    """A class of its own for the row, and one for the visit: a checker's declarations are class attributes."""
+    platform, visited = _platform(row), row.get("how") == linked.VISIT
+    terms = Terms(policy_url=row["policy_url"], read_on=row["read_on"], note=row["why"])
+    yield from [linked.link_checker(row, platform, terms)] if visited else []
+    usual = About.PROFILE if visited else About.SERVICE_AT_LOCATION
+    declared = {
+        "__doc__": f"{row['name']}, looked at by a person.",
+        "__module__": __name__,
+        "id": row["id"],
+        "platform": platform,
+        "home": row["link"].partition("{")[0],
+        "terms": terms,
+        "asks_about": About(row.get("asks_about", usual)),
+        "proves": frozenset(row.get("shows", AssistedChecker.proves)),
+        "attribution": row.get("attribution", ""),
+        "template": row["link"],
+        "why": row["why"],
+        "questions": {"de": row["ask_de"], "en": row["ask_en"]},
+    }
+    yield type("Assisted", (AssistedChecker,), declared)()
+
+
+def _platform(row: Mapping[str, Any]) -> Platform:
+    return Platform(
         id=row["id"],
         name=row["name"],
         kind=Kind(row["kind"]),
@@ -144,18 +183,3 @@ def _checker(row: Mapping[str, Any]) -> Checker:
         per_service=row.get("per_service", True),
         weight=float(row.get("weight", 0.0)),
     )
-    declared = {
-        "__doc__": f"{row['name']}, looked at by a person.",
-        "__module__": __name__,
-        "id": row["id"],
-        "platform": platform,
-        "home": row["link"].partition("{")[0],
-        "terms": Terms(policy_url=row["policy_url"], read_on=row["read_on"], note=row["why"]),
-        "asks_about": About(row.get("asks_about", About.SERVICE_AT_LOCATION)),
-        "attribution": row.get("attribution", ""),
-        "template": row["link"],
-        "why": row["why"],
-        "questions": {"de": row["ask_de"], "en": row["ask_en"]},
-    }
-    checker: Checker = type("Assisted", (AssistedChecker,), declared)()
-    return checker

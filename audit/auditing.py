@@ -56,7 +56,7 @@ class ContactMissingError(ValueError):
 
 @dataclass(kw_only=True)
 class Workshop:
-    """Everything an audit is made with. ``getters`` replaces the ways out (replay), ``pace`` scales waiting."""
+    """Everything an audit is made with. ``getters`` replaces the ways out, ``pace`` scales, ``kept`` is for indexes."""
 
     settings: Settings
     catalogue: Catalogue
@@ -65,6 +65,7 @@ class Workshop:
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     getters: Mapping[Via, Getter] | None = None
     pace: float = 1.0
+    kept: Path | None = None
 
     @property
     def agent(self) -> str:
@@ -130,7 +131,7 @@ class Workshop:
         )
 
     def _real_getters(self) -> dict[Via, Getter]:
-        return real_getters(self.settings, self.registry, self.agent, self.environment, self.clock.now)
+        return real_getters(self.settings, self.registry, self.agent, self.environment, self.clock.now, self.kept)
 
     async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> list[Result]:
         """Audit, resume where a killed one stopped, judge and store. Raises `StoreProblemError` and nothing else."""
@@ -147,7 +148,7 @@ class Workshop:
                 remember=recall_nothing if request.fresh else store.remember,
             )
             audit.report = report
-            audit.looks = store.looks()
+            audit.looks, audit.began = store.looks(seen=True), store.times(run)[0]
             audit.order = self._rotation(store).ordered
             audit.controls.proven = lambda checker: store.proven(checker, self.clock.now() - timedelta(days=1))
             audit.controls.save = lambda checker, page: save_in_run(store, run, checker.id, page)

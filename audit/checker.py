@@ -137,7 +137,8 @@ class Checker:
     says that nothing was found; ``absent_status`` the HTTP status that says so for a profile, and
     ``absent_marks`` texts of which the body of such an answer must hold one (any 404 is no proof).
     ``governed_by_robots`` is False only for a documented API with terms of its own. ``keys`` are names, best as
-    `Key`, which tells where each comes from and what it costs.
+    `Key`, which tells where each comes from and what it costs. ``never_absent``
+    says why a way can tell that something is there, but never that it is not.
     """
 
     id: ClassVar[str]
@@ -162,6 +163,7 @@ class Checker:
     nothing_found: ClassVar[tuple[str, ...]] = ()
     absent_status: ClassVar[tuple[int, ...]] = ()
     absent_marks: ClassVar[tuple[str, ...]] = ()
+    never_absent: ClassVar[str] = ""
     follow_ups: ClassVar[int] = 5
     depth: ClassVar[int] = 3
 
@@ -221,8 +223,14 @@ class DataChecker(Checker):
 
 
 def data_keys(query: Query) -> tuple[tuple[str, str], ...]:
-    """The blocking keys of a query: near, name, phone and web, as far as the organisation states them."""
-    offered, place = query.subject.offered, query.location
+    """The blocking keys of a query as far as the organisation states them.
+
+    These are name, near, postcode, city, street, phone, web and mail, each as often as there are values.
+    """
+    offered, place, body = query.subject.offered, query.location, query.organisation
+    owners = (offered, offered.service if offered else None, place)
+    own = [(owner.phone, owner.url, owner.email) for owner in owners if owner]
+    phones, webs, mails = zip(*(own or [(body.phone, body.website, body.email)]), strict=True)
     keys: list[tuple[str, str]] = [("name", query.name)]
     if place and place.name and place.name != query.name:
         keys.append(("name", place.name))
@@ -230,9 +238,11 @@ def data_keys(query: Query) -> tuple[tuple[str, str], ...]:
         keys.append(("near", f"{place.latitude:.5f},{place.longitude:.5f}"))
     if place and place.address.postcode:
         keys.append(("postcode", place.address.postcode))
-    phones = {offered.phone, offered.service.phone} if offered else set()
-    phones |= {place.phone if place else query.organisation.phone}
-    keys += [("phone", phone) for phone in sorted(phones - {""})]
-    if query.organisation.website:
-        keys.append(("web", query.organisation.website))
+    if place and place.address.city:
+        keys.append(("city", place.address.city))
+    if place and place.address.street:
+        keys.append(("street", f"{place.address.street} {place.address.house_number}".strip()))
+    keys += [("phone", phone) for phone in sorted({*phones} - {""})]
+    keys += [("web", web) for web in sorted({*webs, body.website} - {""})]
+    keys += [("mail", mail) for mail in sorted({*mails} - {""})]
     return tuple(keys)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from audit.model import Action, Answer, Item, Listing, Nothing, Seen, Visit
+from audit.model import Action, Address, Answer, Item, Listing, Look, LookAnswer, Nothing, Seen, Visit
+from audit.readers import addresses_in, repaired, split_street
 
 PERSON = "person"
+LOOKED = "looked:"
 _YES = frozenset({"ja", "yes", "j", "y", "1", "x", "gefunden", "found"})
 _OPEN = frozenset({"", "unklar", "unclear", "?"})
 _NO = frozenset({"nein", "no", "n", "0", "nicht gefunden", "missing", "not found"})
@@ -22,7 +25,11 @@ class WorksheetProblemError(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class PersonsLook:
-    """One look by a person: whether the service was found there, and the phone number shown, if noted."""
+    """One look by a person: whether the service was found there, and what was shown, as far as noted.
+
+    ``shown`` pairs fields looked at with what stands there ("" where nothing does). ``unseen``:
+    the page could not be seen, so nothing is known; ``screenshot`` is the path of the person's own picture.
+    """
 
     subject: str
     platform: str
@@ -30,18 +37,79 @@ class PersonsLook:
     phone: str
     link: str
     at: datetime
+    shown: tuple[tuple[str, str], ...] = ()
+    unseen: bool = False
+    note: str = ""
+    screenshot: str = ""
 
 
 def answer_of(way: str, look: PersonsLook) -> Answer:
     """The look as an answer of an assisted way: a listing, or the person's word that nothing is there."""
     visit = Visit(look.link or f"{PERSON}:{look.platform}", step=PERSON, note=look.subject)
-    item: Item = Nothing("a person looked and found nothing")
-    if look.found:
-        # the worksheet asks whether the contact facts are right: a yes is a possible first step
-        phones = (look.phone,) if look.phone else ()
-        item = Listing(name="", url=look.link, phones=phones, actions=(Action.CALL, Action.WRITE), source=PERSON)
+    item: Item = _listing(look) if look.found else Nothing("a person looked and found nothing")
     seen = Seen(visit=visit, at=look.at, items=(item,), status=200, url=look.link)
     return Answer(way=way, subjects=(look.subject,), chain=(seen,))
+
+
+def _listing(look: PersonsLook) -> Listing:
+    """What the person saw as an entry; the tags say which fields were looked at, so that no other is missed."""
+    shown = dict(look.shown) | ({"phone": look.phone} if look.phone else {})
+    hours = shown.get("hours", "")
+    # whoever looks is asked whether the contact facts are right: a yes is a possible first step
+    steps = {Action.CALL: "phone", Action.WRITE: "email"}
+    return Listing(
+        name=shown.get("name", ""),
+        url=look.link,
+        address=_address(shown.get("address", "")),
+        phones=_one(shown, "phone"),
+        emails=_one(shown, "email"),
+        websites=_one(shown, "link"),
+        opening_hours=repaired(hours),
+        hours_text=hours,
+        fees_text=shown.get("fees", ""),
+        access_text=shown.get("access", ""),
+        status=shown.get("status", ""),
+        actions=tuple(action for action, field in steps.items() if shown.get(field, "?")),
+        tags=tuple(f"{LOOKED}{field}" for field in shown),
+        source=PERSON,
+    )
+
+
+def _address(text: str) -> Address:
+    """As people write it on one line: street and number, postcode and town; any part may be missing."""
+    if found := addresses_in(text):
+        return found[0]
+    line, _, town = text.rpartition(",")
+    code, city = re.fullmatch(r"\s*(\d{5})?\s*(.*?)\s*", town, re.DOTALL).groups("")  # type: ignore[union-attr]
+    street, number = split_street(line.strip())
+    return Address(street=street, house_number=number, postcode=code, city=city)
+
+
+def _one(shown: Mapping[str, str], field: str) -> tuple[str, ...]:
+    return (shown[field],) if shown.get(field) else ()
+
+
+def looked_at(listing: Listing) -> frozenset[str]:
+    """The fields a person looked at: no other is missing there."""
+    return frozenset(tag.removeprefix(LOOKED) for tag in listing.tags if tag.startswith(LOOKED))
+
+
+def look_of(look: Look, answer: LookAnswer, at: datetime) -> PersonsLook:
+    """What a person answered in the terminal, as it is stored. All right: everything stands there as stated."""
+    subject, _, platform = look.cell.rpartition("/")
+    found = answer.outcome in ("right", "wrong")
+    return PersonsLook(
+        subject=subject,
+        platform=platform,
+        found=found,
+        phone="",
+        link=look.link,
+        at=at,
+        shown=look.stated if answer.outcome == "right" else answer.shown if found else (),
+        unseen=answer.outcome == "unseen",
+        note=answer.note,
+        screenshot=answer.screenshot,
+    )
 
 
 def read_worksheet(text: str, today: date) -> list[PersonsLook]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-from audit.checker import Checker, Key
+from audit.checker import Checker, Key, Platform
 from audit.model import Access, Kind, Reason, Standing
 from audit.settings import Settings
 from audit.visiting.planning import Means, Planned, forecast, unavailable
@@ -17,6 +17,7 @@ class PlanRow:
     """One way in a plan: visits, seconds between them, and the least time they take together.
 
     ``cost`` is what the visits cost in ``currency`` once nothing is free any more; None: no price is published.
+    ``asked`` is False where the platform does not matter for any of the services.
     """
 
     platform: str
@@ -28,6 +29,8 @@ class PlanRow:
     currency: str = ""
     note: str = ""
     reason: Reason | None = None
+    keys: tuple[str, ...] = ()
+    asked: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +50,17 @@ class WayRow:
 
 
 def plan_rows(plans: Sequence[Planned], pace: Mapping[str, float]) -> list[PlanRow]:
-    """A row per way, the longest first (the bottleneck); ways that cannot be used come last."""
-    rows = [_plan_row(planned, pace) for planned in plans]
+    """A row per way, the longest first (the bottleneck); ways that cannot be used come last.
+
+    Booking portals to which nothing leads are left out: there are many, and most matter to nobody here.
+    """
+    led = {planned.checker.platform.id for planned in plans if planned.asks}
+    rows = [_plan_row(planned, pace) for planned in plans if _matters(planned.checker.platform, led)]
     return sorted(rows, key=lambda row: (row.reason is not None, -row.seconds, row.platform, row.way))
+
+
+def _matters(platform: Platform, led: Set[str]) -> bool:
+    return platform.kind is not Kind.BOOKING or platform.id in led
 
 
 def _plan_row(planned: Planned, pace: Mapping[str, float]) -> PlanRow:
@@ -68,6 +79,8 @@ def _plan_row(planned: Planned, pace: Mapping[str, float]) -> PlanRow:
         currency=currency,
         note=planned.detail,
         reason=planned.reason or only_reason,
+        keys=tuple(planned.checker.keys),
+        asked=bool(planned.asks or planned.skipped),
     )
 
 

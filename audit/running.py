@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from audit.checker import Checker
@@ -16,9 +17,8 @@ from audit.clock import Clock
 from audit.controlling import Controls
 from audit.judging.baring import bared
 from audit.judging.controls import finds
-from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any
+from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any, withheld
 from audit.judging.owning import links as all_links
-from audit.judging.owning import withheld
 from audit.judging.relevance import worth_asking
 from audit.looks import PersonsLook, answer_of
 from audit.model import (
@@ -81,6 +81,7 @@ class Audit:
     report: Report = lambda _: None
     looks: Sequence[PersonsLook] = ()
     order: Callable[[Planned], Planned] = lambda planned: planned
+    began: datetime | None = None  # None: now
     controls: Controls = field(init=False)
     _secret_words: tuple[str, ...] = field(init=False)
 
@@ -133,7 +134,8 @@ class Audit:
             found_on[_host(link.found_on)].append(link)
         for organisation in self.scope.organisations:
             mine = found_on.get(_host(organisation.website) or ".", [])
-            asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine)
+            began = self.began or self.clock.now()
+            asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine, began)
             found += [query for query in asked if worth_asking(self.catalogue, checker.platform, query)]
         return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 
 from audit.model import Via
 from audit.registry import Registry
@@ -16,9 +17,13 @@ from audit.visiting.keys import Keys
 
 
 def real_getters(
-    settings: Settings, registry: Registry, agent: str, environment: Mapping[str, str], now: Callable[[], datetime]
-) -> dict[Via, Getter]:
-    """A getter for each kind of visit; without a browser on this machine none for pages that need one."""
+    settings: Settings, registry: Registry, agent: str, environment: Mapping[str, str], now: Callable[[], datetime],
+    kept: Path | None = None,
+) -> dict[Via, Getter]:  # fmt: skip
+    """A getter for each kind of visit; without a browser on this machine none for pages that need one.
+
+    ``kept`` is the folder for indexes of data sets.
+    """
     # imported here: a replay, a plan and a data set do without HTTP and browser, and start sooner
     from audit.visiting.browser import BrowserGetter  # noqa: PLC0415
     from audit.visiting.fetching import HttpGetter  # noqa: PLC0415
@@ -31,7 +36,7 @@ def real_getters(
     keys = Keys(environment.get, {key: frozenset(names) for key, names in hosts.items()})
     getters: dict[Via, Getter] = {
         Via.HTTP: HttpGetter(guard, agent, base_urls=settings.base_urls, keys=keys, now=now),
-        Via.DATA: DatasetGetter(_datasets(settings), now),
+        Via.DATA: DatasetGetter(_datasets(settings), now, kept),
     }
     if chromium := find_browser(settings.chromium):
         getters[Via.BROWSER] = BrowserGetter(guard, agent, base_urls=settings.base_urls, chromium=chromium, now=now)

@@ -43,6 +43,11 @@ class WorkingFolder:
         return self.root / self.settings.output
 
     @property
+    def kept(self) -> Path:
+        """Where the indexes of data sets are kept: made again whenever they are deleted."""
+        return self.root / ".findbar"
+
+    @property
     def organisations(self) -> Path:
         """Where organisation files lie unless others are named."""
         return self.root / self.settings.organisations
@@ -70,7 +75,7 @@ def workshop_for(folder: WorkingFolder, platforms: ModuleType) -> Workshop:
     for name in folder.settings.controls:
         if name not in {checker.id for checker in registry.checkers}:
             raise UnknownNameError("way (findbar.toml, [controls])", name, (c.id for c in registry.checkers))
-    return Workshop(settings=folder.settings, catalogue=load_catalogue(), registry=registry)
+    return Workshop(settings=folder.settings, catalogue=load_catalogue(), registry=registry, kept=folder.kept)
 
 
 def organisations_of(target: Path, catalogue: Catalogue) -> tuple[tuple[Organisation, ...], tuple[str, ...]]:

@@ -8,14 +8,11 @@ are never seen.
 
 from __future__ import annotations
 
-import hashlib
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -40,10 +37,9 @@ from audit import (
     Terms,
     Visit,
 )
+from audit.readers import day, exchange, is_question, moment
 
 Post = Mapping[str, Any]
-_TABLE: dict[str, Any] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-_ASKING = re.compile(r"\b(?:" + "|".join(map(re.escape, _TABLE["words"])) + r")\b")
 _PROFILE = re.compile(r"/(?:@|users/)(?P<name>[\w.-]+)(?:@(?P<home>[\w.-]+))?/?")
 _ID = re.compile(r"[0-9A-Za-z]{1,32}")
 _PARENTS, _THREADS = 6, 4
@@ -117,7 +113,7 @@ def _account(page: Page) -> Iterator[Item]:
         tags=tuple(f"mastodon:{mark}" for mark in marks),
         status="closed" if account.get("suspended") else "",
         actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
-        last_active=_day(account.get("last_status_at")),
+        last_active=day(account.get("last_status_at")),
     )
     for href in links:
         label = "verified" if href in verified else ""
@@ -200,22 +196,18 @@ def _count(post: Post) -> int:
 
 
 def _is_question(page: Page, post: Post, me: str) -> bool:
-    """Whether somebody else publicly asks the organisation for help or information (platforms/mastodon.toml)."""
+    """Whether somebody else publicly asks the organisation for help or information (audit.readers.questions)."""
     author, mentions, content = _author(post), post.get("mentions"), post.get("content")
     if post.get("visibility") not in _VISIBILITY or not isinstance(mentions, list) or not isinstance(content, str):
         raise NotUnderstood("no post (visibility, mentions, content)")
     addressed = [post.get("in_reply_to_account_id"), *(m.get("id") for m in mentions if isinstance(m, dict))]
     if author == me or me not in addressed or post["visibility"] not in _PUBLIC or post.get("reblog"):
         return False
-    text = _plain(page, content).lower()
-    return any(mark in text for mark in _TABLE["marks"]) or bool(_ASKING.search(text))
+    return is_question(_plain(page, content))
 
 
 def _exchange(post: Post, answered: datetime | None) -> Exchange:
-    """Without author and text; an answer earlier than the question is no answer."""
-    asked = _time(post)
-    key = hashlib.sha256(str(post.get("uri") or post["id"]).encode()).hexdigest()[:16]
-    return Exchange(id=key, asked_at=asked, answered_at=answered if answered and answered >= asked else None)
+    return exchange(str(post.get("uri") or post["id"]), _time(post), answered)
 
 
 def _id(thing: Any) -> str:
@@ -230,20 +222,7 @@ def _author(post: Post) -> str:
 
 
 def _time(post: Post) -> datetime:
-    try:
-        at = datetime.fromisoformat(str(post.get("created_at")))
-    except ValueError as error:
-        raise NotUnderstood("no time of a post (created_at)") from error
-    if at.tzinfo is None:
-        raise NotUnderstood("the time of a post has no zone")
-    return at
-
-
-def _day(text: object) -> date | None:
-    try:
-        return date.fromisoformat(str(text)[:10])
-    except ValueError:
-        return None
+    return moment(post.get("created_at"))
 
 
 def _server(page: Page) -> str:

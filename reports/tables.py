@@ -6,6 +6,7 @@ import csv
 import importlib
 import io
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from audit.model import Gap, Result
@@ -54,16 +55,24 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
 
 def gaps_xlsx(result: Result, lang: str) -> bytes:
     """An Excel workbook with one sheet, header frozen, filters on. Raises NoWriter without xlsxwriter."""
+    headings, rows = gap_rows(result, lang)
+    return write_xlsx(Texts(lang).say("gaps"), headings, rows, created=result.finished)
+
+
+def write_xlsx(
+    title: str, headings: Sequence[str], rows: Sequence[Sequence[Value]], *, created: datetime | None = None
+) -> bytes:
+    """Any table as a workbook in which texts stay texts. Raises NoWriter without xlsxwriter."""
     try:
         xlsxwriter: Any = importlib.import_module("xlsxwriter")
     except ImportError:
         raise NoWriter("XLSX needs the extra 'xlsx': pip install 'findbar[xlsx]'") from None
-    headings, rows = gap_rows(result, lang)
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
-        book.set_properties({"created": result.finished.replace(tzinfo=None)})
-        _fill(book, Texts(lang).say("gaps"), headings, rows)
+        if created:
+            book.set_properties({"created": created.replace(tzinfo=None)})
+        _fill(book, title, headings, rows)
     return out.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -52,10 +53,16 @@ def worksheet_html(rows: Iterable[Look], lang: str) -> str:
     style = asset("report.css")
     return environment().get_template("worksheet.html.j2").render(
         t=Texts(lang),
-        rows=[Look(**{name: clean(getattr(row, name)) for name in Look.__slots__}) for row in rows],
+        rows=[_clean(row) for row in rows],
         style=Markup(style),  # noqa: S704 - our own file, read from beside this code
         csp=policy(style, ""),
     )  # fmt: skip
+
+
+def _clean(row: Look) -> Look:
+    platform, service, place = clean(row.platform), clean(row.service), clean(row.place)
+    return replace(row, platform=platform, service=service, place=place, link=clean(row.link),
+                   question=clean(row.question), cell=clean(row.cell))  # fmt: skip
 
 
 def _parts(row: Look) -> list[str]:

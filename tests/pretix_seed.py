@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
 ORGANISER = "quellstadt"
-SERIES, SINGLE, HIDDEN, NOWHERE = "schulden", "eltern", "trauer", "nirgends"
+SERIES, SINGLE, SMALL, HIDDEN, NOWHERE = "schulden", "eltern", "kurs", "trauer", "nirgends"
+PLACES = 2  # of the small event
 TOKEN = "-".join(["loopback", "only"] * 4)  # opens nothing but the throw-away server
 # No movable holiday of all Germany is a Tuesday or Wednesday; these fixed ones may be.
 FIXED_HOLIDAYS = {(1, 1), (5, 1), (10, 3), (12, 25), (12, 26)}
@@ -33,7 +34,7 @@ def dates(today: date) -> dict[str, datetime]:
 
 
 def seed() -> None:
-    """One organiser with a series of four dates (one place each), a single event, and one that is not live."""
+    """One organiser with a series of four dates (one place each), events with many and few places, one not live."""
     from django_scopes import scopes_disabled  # type: ignore[import-not-found]  # noqa: PLC0415
     from pretix.base.models import Organizer  # type: ignore[import-not-found]  # noqa: PLC0415
 
@@ -56,6 +57,7 @@ def seed() -> None:
             quota(series, 0 if name == "full" else 1, subevent=place)
         evening = dates(now.date())["morning"].replace(hour=19)
         quota(event(organiser, SINGLE, "Elternabend", evening), 20)
+        quota(event(organiser, SMALL, "Kurs für pflegende Angehörige", evening), PLACES)
         quota(event(organiser, HIDDEN, "Trauercafé", evening, live=False), 20)
 
 

@@ -82,12 +82,12 @@ UNKNOWN = tuple(reason for reason in Reason if reason not in NOT_APPLICABLE + AB
 GAP_KINDS = (
     "missing", "not-recognisable", "no-first-step", "wrong-name", "wrong-address", "wrong-phone", "wrong-hours",
     "wrong-link", "wrong-email", "duplicate", "wrongly-closed", "closed-service-listed", "orphan",
-    "protected-address", "no-evening", "no-weekend", "slow-answers", "fees-not-stated", "contradictory",
-    "incomplete", "abandoned",
+    "protected-address", "no-slots", "no-evening", "no-weekend", "slow-answers", "fees-not-stated",
+    "contradictory", "incomplete", "abandoned", "unproven-account", "unlinked-account", "namesake",
 )  # fmt: skip
 CRITERIA = (
     "listed", "recognisable", "first_step", "name", "address", "phone", "hours", "link", "email", "duplicate",
-    "open_status", "orphan", "consistent", "offered_times", "fees_access", "active", "answered",
+    "open_status", "orphan", "consistent", "offered_times", "fees_access", "active", "own_account", "answered",
 )  # fmt: skip
 
 

@@ -103,7 +103,9 @@ def test_weights_and_relevance_stay_on_their_steps() -> None:
         assert set(kind.relevance) | set(CATALOGUE.fields[kind.field].relevance) <= set(CATALOGUE.platforms)
 
 
-@pytest.mark.parametrize("platform", ["whatsapp", "facebook", "instagram", "tiktok", "x", "mastodon", "pretix"])
+@pytest.mark.parametrize(
+    "platform", ["whatsapp", "facebook", "instagram", "tiktok", "x", "threads", "telegram", "mastodon", "pretix"]
+)
 def test_social_and_booking_platforms_are_relevant_only_when_declared(platform: str) -> None:
     assert {CATALOGUE.relevance(kind.id, platform) for kind in KINDS} == {0}
 

@@ -34,12 +34,25 @@ def test_a_missing_area_code_is_partly_right_and_a_wrong_digit_a_conflict() -> N
     assert phones.compare("089 4891846", "089 4891847").level is Level.CONFLICT
 
 
+def test_two_extensions_written_as_one_number_are_the_first() -> None:
+    assert phones.compare("089/12 34 56 -78 /-79", "089 12345678").level is Level.SAME
+
+
+def test_abroad_the_last_four_digits_are_no_extension() -> None:
+    assert phones.compare("213-857-0034", "213-857-0099", region="US").weight_key == "other"
+    assert phones.compare("213/857 -0034", "(213) 857-0034", region="US").weight_key == "same"
+
+
 def test_short_numbers_of_help_lines_are_numbers() -> None:
     assert phones.compare("116 123", "116123").level is Level.SAME
 
 
 def test_scheme_www_slash_and_tracking_do_not_make_another_page() -> None:
     assert web.compare("https://www.awo.de/kita/?utm_source=x&fbclid=1", "http://awo.de/kita").level is Level.SAME
+
+
+def test_an_umlaut_in_a_domain_is_what_dns_makes_of_it() -> None:
+    assert web.compare("awo-münchen.de/kita", "https://xn--awo-mnchen-eeb.de/kita").level is Level.SAME
 
 
 def test_another_page_of_the_domain_is_partly_right_but_not_on_a_shared_host() -> None:
@@ -62,6 +75,11 @@ def test_mail_addresses() -> None:
     assert emails.compare("Info@AWO.de", "mailto:info@awo.de?subject=x").level is Level.SAME
     assert emails.compare("kita@awo.de", "info@awo.de").level is Level.PARTIAL
     assert emails.compare("kita@gmx.de", "other@gmx.de").level is Level.CONFLICT
+
+
+@pytest.mark.parametrize("written", ["info(at)awo.de", "info [at] awo [punkt] de", "INFO {at} awo (dot) de"])
+def test_a_mail_address_written_out_against_robots_is_read(written: str) -> None:
+    assert emails.addresses(written) == ("info@awo.de",)
 
 
 @settings(max_examples=150)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audit.judging.comparing import fold, names, organisations, sorts
+from audit.judging.comparing import fold, names, organisations, sorts, wording
 from audit.judging.comparing.nameparts import complete_hyphens, dissect
 from audit.model import Level
 
@@ -38,11 +38,66 @@ def test_legal_forms_and_quotation_marks_say_nothing() -> None:
         ("Diakonisches Werk Rosenheim", "diakonie"),
         ("Der Paritätische", "paritaet"),
         ("Johaniter-Unfall-Hilfe", "johanniter"),
+        ("Caritaszentrum Dachau", "caritas"),
+        ("Malteserstift", "malteser"),
         ("Arbeiter-Samariter-Bund", "asb"),
     ],
 )
 def test_associations_are_known_by_name_abbreviation_and_misspelling(name: str, association: str) -> None:
     assert association in dissect(name).associations
+
+
+def test_a_street_that_bears_an_associations_name_is_a_street() -> None:
+    assert not dissect("Kita Johanniterstraße").associations
+    assert not dissect("Haus am Malteserplatz").associations
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        ("Johaniter-Unfall-Hilfe Kita Zwerge", "Johanniter Kita Zwerge"),
+        ("Kinderhaus Omi’s Garten", "Kinderhaus Omis Garten"),
+        ("Caritas-Zentrum Dachau", "Caritaszentrum Dachau"),
+        ("Haus für Kinder Floh Zirkus", "HfK Flohzirkus"),
+        ("Landeshauptstadt Köln, Kita Sonne", "Landeshaupstadt Köln Kita Sonne"),
+        ("Co Gos", "Cogo's"),
+        ("United States Mint Denver", "US Mint Denver"),
+        ("Mount Olive Theatre", "Mt. Olive Theater"),
+    ],
+)
+def test_two_spellings_are_one_name(stated: str, shown: str) -> None:
+    assert level(stated, shown)[1] == "same"
+
+
+@pytest.mark.parametrize(
+    ("stated", "shown"),
+    [
+        ("Kita Sonne", "Förderverein Kita Sonne"),
+        ("Haus Abendrot", "Parkplatz Haus Abendrot"),
+        ("Riverside Hall", "Riverside Hall Gym"),
+    ],
+)
+def test_a_part_of_a_place_or_what_stands_beside_it_is_not_the_place(stated: str, shown: str) -> None:
+    assert level(stated, shown) == (Level.PARTIAL, "annex")
+
+
+def test_a_last_letter_tells_groups_apart_even_if_it_is_a_stop_word() -> None:
+    assert dissect("Wohngruppe Linde E").words == ("linde", "e")
+    assert dissect("Linde e. V.").words == ("linde",)
+
+
+def counted(one: str, other: str, *places: str, streets: frozenset[str] = frozenset()) -> tuple[str, str]:
+    alike = wording.most_alike([one], [other], frozenset(places), streets)
+    return wording.compare(alike).weight_key, wording.compare_ends(alike).weight_key
+
+
+def test_words_in_common_and_left_over_are_counted() -> None:
+    assert counted("Blaue Wiese Nord", "Blaue Wiese Nord") == ("three_all", "both")
+    assert counted("Blaue Wiese", "Blaue Wiese Nord") == ("two_one", "first")
+    assert counted("Blaue Wiese", "Grüne Wiese") == ("one_both", "last")
+    assert counted("Blaue Wiese", "Roter Stern") == ("none", "neither")
+    assert counted("Wiese Köln", "Wiese", "koln") == ("one_all", "both")
+    assert counted("Ahornweg", "Ahornweg", streets=frozenset({"ahornweg"})) == ("absent", "absent")
 
 
 def test_a_hanging_hyphen_is_completed() -> None:
@@ -111,3 +166,18 @@ def test_comparing_names_is_symmetric_and_never_raises(one: str, other: str) -> 
     if there.level is not Level.ABSENT:
         assert there == back
     organisations.compare([one], other, [one, other])
+
+
+@settings(max_examples=100)
+@given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=6))
+def test_counting_words_is_symmetric_and_never_raises(one: str, other: str, place: str) -> None:
+    there = wording.most_alike([one, place], [other], frozenset({place}))
+    back = wording.most_alike([other], [one, place], frozenset({place}))
+    assert wording.compare(there).weight_key == wording.compare(back).weight_key
+    assert wording.compare_ends(there).weight_key == wording.compare_ends(back).weight_key
+
+
+@settings(max_examples=100)
+@given(st.text(alphabet="abcdeo' ’.-äöß", max_size=30))
+def test_taking_a_name_apart_again_changes_nothing(name: str) -> None:
+    assert dissect(" ".join(dissect(name).whole)).whole == dissect(name).whole

@@ -33,6 +33,27 @@ def test_the_number_may_stand_in_the_street() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("1910 E Carson St", ("ecarsonstr", "1910")),
+        ("4400 5th Ave, Bellefield Ave", ("5thave", "4400")),
+        ("747 Ninth Ave. between 50th and 51st Sts.", ("9thave", "747")),
+        ("Penn Avenue, 427", ("pennave", "427")),
+        ("Penn Avenue, 1314, 1316", ("pennave", "1314+1316")),
+        ("650 Penn Rd Ste 101", ("pennrd", "650")),
+        ("Haus der Jugend, Lindenstr. 5", ("lindenstr", "5")),
+        ("3. Stock, Hauptstr. 81-82", ("hauptstr", "81-82")),
+        ("Lindenstr. Nr. 5", ("lindenstr", "5")),
+        ("Straße 12 Nr. 5", ("str12", "5")),
+        ("Am Bahnhof, 80331 München", ("ambahnhof", "")),
+        ("1945", ("", "1945")),
+    ],
+)
+def test_a_line_is_taken_apart_as_people_write_it(line: str, expected: tuple[str, str]) -> None:
+    assert addresses.street_and_number(line) == expected
+
+
+@pytest.mark.parametrize(
     ("stated", "shown", "expected"),
     [
         ("20", "020", "same"),

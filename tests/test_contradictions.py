@@ -120,6 +120,18 @@ def test_two_pages_with_two_numbers_for_one_service_at_one_address_are_a_finding
     assert contradicted(one, one + "<p>mehr</p>") == ""
 
 
+def test_pages_without_an_address_speak_of_the_only_place_there_is() -> None:
+    page = "<h1>Schuldnerberatung</h1><p>Wir helfen gern und kostenlos weiter.</p>"
+    one, other = f"{page}<p>Tel. 0202 245921</p>", f"{page}<p>Tel. 0202 551133</p>"
+    assert contradicted(one, other) == "phone"
+    assert contradicted(one, other, organisation=org(DEBT, KITA, places=(HERE, THERE))) == ""
+
+
+def test_the_number_of_the_house_on_the_home_page_is_no_contradiction() -> None:
+    home = "<h1>Lindenhaus</h1><h2>Schuldnerberatung</h2><h2>Kita</h2><p>Lindenstraße 4</p><p>42103 Auental</p>"
+    assert contradicted(TEXT + "<p>Tel. 0202 551133</p>", home + "<p>Tel. 0202 24590</p>") == ""
+
+
 @pytest.mark.parametrize(
     ("text", "stated"),
     [

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from audit.judging import criteria as questions
-from audit.judging.cells import accuracy, findability
 from audit.judging.criteria import criteria, judge_all
 from audit.judging.method import method
 from audit.judging.view import View
+from audit.judging.worth import accuracy, findability
 from audit.model import (
     About,
     Action,
@@ -281,6 +281,28 @@ def test_slots_in_the_past_offer_nothing() -> None:
     booking = platform_of(Action.BOOK, kind=Kind.BOOKING)
     gone = (Slot(start=NOW - timedelta(days=1)),)
     assert not arises("offered_times", platform=booking, listing=shown(opening_hours=""), slots=gone)
+
+
+def test_a_portal_on_which_every_coming_time_is_taken_offers_no_slot() -> None:
+    booking = platform_of(Action.BOOK, kind=Kind.BOOKING)
+    taken = (Slot(start=NOW + timedelta(days=1), free=False),)
+    finding = found("offered_times", platform=booking, listing=shown(opening_hours=""), slots=taken)
+    assert (finding.outcome, finding.note) == (NOT_MET, "no-slots")
+    assert finding.shown == f"0 ({NOW:%Y-%m-%d} – {NOW + timedelta(days=28):%Y-%m-%d})"
+
+
+@pytest.mark.parametrize(("days", "told"), [(14, 14), (28, 28), (90, 28)])
+def test_no_free_time_is_told_with_the_days_that_were_looked_at(days: int, told: int) -> None:
+    booking = platform_of(Action.BOOK, kind=Kind.BOOKING)
+    empty = shown(opening_hours="", slots_until=(NOW + timedelta(days=days)).date())
+    finding = found("offered_times", platform=booking, listing=empty)
+    assert (finding.outcome, finding.note) == (NOT_MET, "no-slots")
+    assert finding.shown.endswith(f"{NOW + timedelta(days=told):%Y-%m-%d})")
+
+
+def test_where_free_times_were_not_looked_for_nothing_is_said_of_them() -> None:
+    booking = platform_of(Action.BOOK, kind=Kind.BOOKING)
+    assert not arises("offered_times", platform=booking, listing=shown(opening_hours=""))
 
 
 def test_a_slot_on_a_public_holiday_of_the_federal_state_is_a_weekend_offer() -> None:

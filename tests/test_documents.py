@@ -89,6 +89,14 @@ def test_a_data_set_makes_no_request_and_has_no_robots() -> None:
     assert "| robots.txt |" not in text
 
 
+def test_a_platform_of_which_the_link_is_visited_stands_in_one_table_alone() -> None:
+    text = page(shipped(platforms))
+    visited, looked = text.split("## Looked at by a person")[0].split("## Only the link is visited")[1], text[-9000:]
+    assert "| Doctolib | booking |" in visited
+    assert "doctolib.de |" in visited
+    assert "| Doctolib |" not in looked.split("## Looked at by a person")[-1]
+
+
 def test_a_row_stays_one_row_of_the_table(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ours"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]

@@ -275,6 +275,7 @@ def test_features_without_properties_or_place_are_named_or_kept(tmp_path: Path) 
         ("3714004990", "0371", "03714004990"),
         ("0371 50220 / 52027551", "", "0371 50220"),
         ("0371 6004814 0371 4334132", "", "0371 6004814"),
+        ("+030 (666) 33 7 90", "", "030 (666) 33 7 90"),
         ("auf Anfrage", "0461", ""),
         ("", "0461", ""),
     ],
@@ -347,6 +348,32 @@ def test_a_shelter_found_on_a_site_gets_a_place_without_address() -> None:
     assert [str(pair.location.address) for pair in shelter] == ["Seestadt"]
     open_places = {pair.location.id for pair in organisation.offered if not pair.service.protected}
     assert shelter[0].location.id not in open_places
+
+
+def entry(name: str, street: str, phone: str) -> Listing:
+    """A page of a service with its own address and number."""
+    address = Address(street=street, house_number="4", postcode="12345", city="Seestadt")
+    url = f"https://www.seestadt.example/{street.lower()}"
+    return Listing(name=name, url=url, address=address, phones=(phone,))
+
+
+def test_each_service_stands_where_its_own_page_says_and_with_its_own_number() -> None:
+    site: list[Item] = [
+        entry("Schuldnerberatung", "Markt", "05555 1"),
+        entry("Kita Regenbogen", "Ring", "05555 2"),
+        entry("Schuldnerberatung und Kita", "Hafen", "05555 3"),
+        Listing(name="Sozialverein Seestadt e. V.", phones=("05555 100",), tags=("schema:NGO",)),
+        Listing(name="Sozialverein Seestadt e. V.", text="Auch Suchtberatung gibt es.", tags=("schema:NGO",)),
+        Listing(name="Sommerfest", address=Address(street="Deich", city="Seestadt"), tags=("schema:Event",)),
+    ]
+    organisation = read(draft_from_site("https://www.seestadt.example/", site))
+    assert (organisation.name, organisation.phone) == ("Sozialverein Seestadt e. V.", "05555 100")
+    assert [place.address.street for place in organisation.locations] == ["Markt", "Ring", "Hafen"]
+    at = {service.kind: (service.phone, service.url) for service in organisation.services}
+    assert at["debt-counselling"] == ("05555 1", "https://www.seestadt.example/markt")
+    where = [(pair.service.kind, pair.location.address.street) for pair in organisation.offered]
+    assert [pair for pair in where if pair[0] == "debt-counselling"] == [("debt-counselling", "Markt")]
+    assert len([pair for pair in where if pair[0] == "addiction-counselling"]) == 3
 
 
 def test_a_silent_site_still_gives_a_file_to_go_on_with() -> None:

@@ -152,6 +152,14 @@ def test_ten_thousand_rows_of_one_body_become_several_files_that_can_be_read(tmp
     assert sum(text.count("[[location]]") for text in draft.files.values()) == 6000
 
 
+def test_rows_with_much_to_say_are_parted_until_each_file_can_be_read(tmp_path: Path) -> None:
+    rows = "".join(f"Kita {at};https://haus.example/{'seite' * 100}/{at}\n" for at in range(2400))
+    draft = drafted(tmp_path, f"Einrichtung;Website\n{rows}", stated=Stated(organisation="AWO"))
+    assert len(draft.files) == 2
+    assert all(len(text.encode()) <= 1_048_576 for text in draft.files.values())
+    assert any("2 were written" in warning for warning in draft.warnings)
+
+
 # --- opening hours in columns
 
 
@@ -183,6 +191,10 @@ def test_one_column_for_each_day_becomes_a_week(tmp_path: Path) -> None:
     parts = "Einrichtung;Mo von;Mo bis;Di von;Di bis;Mi von;Mi bis\nKita A;07:30;16:00;07:30;16:00;08:00;12:00\n"
     hours = only(drafted(tmp_path, parts)).locations[0].opening_hours
     assert hours in ("Mo 07:30-16:00; Tu 07:30-16:00; We 08:00-12:00", "Mo,Tu 07:30-16:00; We 08:00-12:00")
+
+
+def test_a_doubled_scheme_is_taken_off_an_address() -> None:
+    assert mending.url("https://https://www.haus.example/a").value == "https://www.haus.example/a"
 
 
 @given(st.text(max_size=30))

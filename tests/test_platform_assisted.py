@@ -6,6 +6,7 @@ import pytest
 
 from audit import About, Access, Query
 from audit.assisted import AssistedChecker, load_assisted, load_folder, load_shipped
+from audit.linked import LinkChecker
 from audit.model import Address, Location, Organisation, Subject
 
 SHIPPED = Path(__file__).parent.parent / "platforms"
@@ -39,7 +40,7 @@ def query(name: str = "Café & Rat", **other: object) -> Query:
 
 
 def test_the_shipped_rows_become_checkers_that_visit_nothing() -> None:
-    checkers = load_shipped(SHIPPED)
+    checkers = [checker for checker in load_shipped(SHIPPED) if not isinstance(checker, LinkChecker)]
     assert len(checkers) >= 20
     for checker in checkers:
         assert checker.access is Access.ASSISTED
@@ -47,7 +48,7 @@ def test_the_shipped_rows_become_checkers_that_visit_nothing() -> None:
 
 
 def test_every_shipped_row_has_a_link_and_a_question_in_both_languages() -> None:
-    for checker in load_shipped(SHIPPED):
+    for checker in (row for row in load_shipped(SHIPPED) if not isinstance(row, LinkChecker)):
         assert isinstance(checker, AssistedChecker)
         assert checker.link(query()).startswith("https://")
         assert checker.question("de") != checker.question("en")

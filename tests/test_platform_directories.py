@@ -26,6 +26,7 @@ from platforms.caritas import CaritasMaps
 from platforms.das_oertliche import DasOertliche
 from platforms.directory_11880 import Directory11880
 from platforms.goyellow import GoYellow
+from platforms.heimfinder_nrw import HeimfinderNrw
 from platforms.integreat import Integreat
 from platforms.kita_portal import KitaNavigatorBerlin
 from platforms.selbsthilfe import SelbsthilfeInterface, SelbsthilfeWidget
@@ -244,6 +245,33 @@ def test_more_entries_of_addiction_help_than_are_looked_at_are_named() -> None:
     assert items[-1] == More("15 of 23 entries are looked at")
 
 
+def home(key: int, town: str, latitude: float | None) -> dict[str, Any]:
+    at = {"geo_location_epsg_4326": {"lat": latitude, "lon": 7.0}} if latitude else {}
+    return {"id": key, "einrichtung": {"name": f"Haus {key}"}, "adresse": {"ort": town}, **at}
+
+
+def test_of_a_towns_many_homes_the_nearest_are_asked_and_the_others_are_still_named() -> None:
+    homes = [home(99, "Nebenstadt", 51.0), home(50, "Musterstadt", None)]
+    homes += [home(n, "Musterstadt", 51 + n / 100) for n in range(9, 0, -1)]
+    items = list(
+        HeimfinderNrw().read(page({"_items": homes}, Visit("https://x.example", step="homes", note="Musterstadt|51 7")))
+    )
+    asked = [item.url.rpartition("/")[2] for item in items if isinstance(item, Visit)]
+    assert asked == ["1", "2", "3", "4", "5", "6", "7", "8"]
+    assert [item.name for item in items if isinstance(item, Listing)] == ["Haus 50", "Haus 9"]
+
+
+def test_a_town_without_homes_is_an_absence_only_where_the_place_is_known_to_lie_in_the_state() -> None:
+    register = {"_items": [home(1, "Nebenstadt", 51.0)]}
+    read = HeimfinderNrw().read
+    assert list(read(page(register, Visit("https://x.example", step="homes", note="Musterstadt|")))) == [
+        Nothing("none of 1 homes is in Musterstadt")
+    ]
+    [outside] = read(page(register, Visit("https://x.example", step="homes-anywhere", note="Musterstadt|")))
+    assert isinstance(outside, More)
+    assert outside.reason is Reason.OUTSIDE_DATA
+
+
 def test_search_results_without_the_word_that_there_are_none_are_not_understood() -> None:
     visit = Visit("https://api.search.brave.com/res/v1/web/search")
     with pytest.raises(NotUnderstood):
@@ -266,21 +294,26 @@ def test_whatever_is_off_by_default_has_a_person_or_another_way_instead(tmp_path
 
 READERS = (
     DasOertliche, GoYellow, Directory11880, CaritasMaps, SelbsthilfeWidget, SelbsthilfeInterface, WordpressPortal,
-    Integreat, Sozialplattform, Suchthilfeverzeichnis, BraveSearch, KitaNavigatorBerlin,
+    Integreat, Sozialplattform, Suchthilfeverzeichnis, BraveSearch, KitaNavigatorBerlin, HeimfinderNrw,
 )  # fmt: skip
 VALUES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=12)),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(
         ["data", "items", "total", "status", "Contents", "TotalCount", "PageCount", "web", "results", "query", "type",
          "_links", "self", "href", "title", "rendered", "einrichtungen", "metainformation", "anzahlErgebnisse",
-         "geokoordinate", "entfernung", "id", "name", "path", "url", "attributes", "opening_hours", "location"]
+         "geokoordinate", "entfernung", "_items", "_meta", "einrichtung", "adresse", "ort", "a",
+         "id", "name", "path", "url", "attributes", "opening_hours", "location"]
     ), inner, max_size=4)),
     max_leaves=12,
 )  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)
-@given(VALUES, st.sampled_from(READERS), st.sampled_from(["", "0", "1", "list", "entry", "page", "regions", "places"]))
+@given(
+    VALUES,
+    st.sampled_from(READERS),
+    st.sampled_from(["", "0", "1", "list", "entry", "page", "regions", "places", "homes", "home"]),
+)
 def test_any_json_is_read_or_not_understood(told: Any, kind: type[Checker], step: str) -> None:
     turn = "1" if kind in (Sozialplattform, SelbsthilfeInterface) else step  # theirs is the number of a page
     try:

@@ -49,7 +49,7 @@ def test_hours_without_days_are_shown_but_make_no_week() -> None:
     assert one
     assert other
     assert (one.hours_text, one.opening_hours) == ("07:30-16:30", "")
-    assert other.opening_hours == "Mo-Fr 7:30-16:30"
+    assert other.opening_hours == "Mo-Fr 07:30-16:30"
 
 
 def test_several_numbers_in_a_cell_stay_several() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,13 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+import platforms
+from audit.auditing import run_audit
 from audit.judging.promptness import window
-from audit.model import Cell, Nothing, Observed, Offer, Slot, State, Visit, Window
+from audit.model import Cell, Finding, Nothing, Observed, Offer, Outcome, Slot, State, Visit, Window
+from audit.registry import Registry
 from audit.store import Store
+from audit.working import open_folder, organisations_of, request_for, workshop_for
 
 from . import pretix_seed as seed
 from .conftest import skip_or_fail
@@ -26,13 +30,16 @@ __all__ = ["hurried", "no_internet"]
 pytestmark = pytest.mark.usefixtures("hurried", "no_internet")
 
 DEBT, PARENTS, ADDICTION, GRIEF = "Schuldnerberatung", "Elternabend", "Suchtberatung", "Trauercafé"
+COURSE = "Kurs für pflegende Angehörige"
 KINDS = {
     DEBT: "debt-counselling",
     PARENTS: "family-centre",
     ADDICTION: "addiction-counselling",
     GRIEF: "bereavement-counselling",
+    COURSE: "care-course",
 }
 PUBLIC = urlsplit("https://karten.quellstadt.example")
+HOSTED = urlsplit("https://pretix.eu")
 Shop = Callable[..., Path]
 
 
@@ -59,8 +66,8 @@ def audited(tmp_path: Path, base: str) -> Shop:
     """Audits one service for each booking page given, in a working folder of its own."""
 
     def audit(shop: str = base, **pages: str) -> Path:
-        lines = [f'allow = ["{urlsplit(base).netloc}"]', "[base_urls]", f'"{PUBLIC.netloc}" = "{base}"']
-        folder = configure(tmp_path / "work", *lines)
+        bases = [f'"{public.netloc}" = "{base}"' for public in (PUBLIC, HOSTED)]
+        folder = configure(tmp_path / "work", f'allow = ["{urlsplit(base).netloc}"]', "[base_urls]", *bases)
         file = folder / "quellstadt.toml"
         file.write_text("\n".join(_organisation(shop, pages)) + "\n", encoding="utf-8")
         findbar(folder, "audit", "--platform", "pretix", file)
@@ -121,24 +128,25 @@ def _rows(api: httpx.Client, path: str) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def taken(api: httpx.Client, date_: dict[str, Any]) -> Iterator[None]:
-    """Somebody holds the last place of a date for as long as the context lasts."""
-    (item,) = _rows(api, f"events/{seed.SERIES}/items/")
+def taken(api: httpx.Client, date_: dict[str, Any] | None = None, event: str = seed.SERIES) -> Iterator[None]:
+    """Somebody holds a place of a date (the last one), or of a single event, for as long as the context lasts."""
+    (item,) = _rows(api, f"events/{event}/items/")
+    subevent = {"subevent": date_["id"]} if date_ else {}
     order = {
         "email": None, "locale": "de", "sales_channel": "web", "payment_provider": "free", "testmode": True,
-        "positions": [{"item": item["id"], "variation": None, "subevent": date_["id"]}],
+        "positions": [{"item": item["id"], "variation": None, **subevent}],
     }  # fmt: skip
-    made = api.post(f"events/{seed.SERIES}/orders/", json=order)
+    made = api.post(f"events/{event}/orders/", json=order)
     assert made.status_code == 201, made.text
     try:
         yield
     finally:
-        api.delete(f"events/{seed.SERIES}/orders/{made.json()['code']}/").raise_for_status()
+        api.delete(f"events/{event}/orders/{made.json()['code']}/").raise_for_status()
 
 
 def booked(api: httpx.Client) -> int:
     """Orders and places in carts, of all events."""
-    events = [seed.SERIES, seed.SINGLE, seed.HIDDEN]
+    events = [seed.SERIES, seed.SINGLE, seed.SMALL, seed.HIDDEN]
     return sum(len(_rows(api, path)) for path in ["orders/", *(f"events/{event}/cartpositions/" for event in events)])
 
 
@@ -173,6 +181,74 @@ def test_times_are_offered_until_somebody_takes_the_last_place(audited: Shop, ap
         assert after.next_slot == min(start["evening"], start["morning"])
         assert cell(work).state is State.COMPLETE
     assert booked(api) == 0
+
+
+def _finding(folder: Path, criterion: str) -> Finding:
+    return next(finding for finding in cell(folder).findings if finding.criterion == criterion)
+
+
+def test_a_course_booked_until_it_is_full_turns_from_a_first_step_into_none_and_back(
+    audited: Shop, api: httpx.Client
+) -> None:
+    page_of = {COURSE: page(seed.SMALL)}
+    with ExitStack() as places:
+        for left in range(seed.PLACES, 0, -1):
+            work = audited(**page_of)
+            assert (cell(work).state, _finding(work, "first_step").outcome) == (State.COMPLETE, Outcome.MET), left
+            assert _finding(work, "offered_times").outcome is Outcome.MET
+            assert offer(work).evening_slots == 1
+            places.enter_context(taken(api, event=seed.SMALL))
+        work = audited(**page_of)
+        assert booked(api) == seed.PLACES
+        assert (cell(work).state, _finding(work, "first_step").outcome) == (State.GAPS, Outcome.NOT_MET)
+        times = _finding(work, "offered_times")
+        assert (times.outcome, times.note) == (Outcome.NOT_MET, "no-slots")
+        full = offer(work)
+        assert (full.next_slot, full.evening_slots, full.slot_days) == (None, 0, 28)
+        (result,) = results(work)
+        assert {gap.kind for gap in result.gaps} >= {"no-slots", "no-first-step"}
+    assert booked(api) == 0
+    assert cell(audited(**page_of)).state is State.COMPLETE
+
+
+def over_the_interface(folder: Path, token: str = seed.TOKEN) -> None:
+    """Audits once more with the organiser's token, and as if there were no widget."""
+    working = open_folder(folder)
+    shop = workshop_for(working, platforms)
+    shop.registry = Registry(tuple(way for way in shop.registry.checkers if way.id == "pretix-api"))
+    shop.environment, shop.pace = {"PRETIX_TOKEN": token}, 0.0
+    organisations, _ = organisations_of(folder / "quellstadt.toml", shop.catalogue)
+    run_audit(shop, request_for(organisations, shop.registry, platforms=["pretix"]), working.database)
+
+
+def test_the_interface_tells_what_the_widget_tells(audited: Shop, api: httpx.Client) -> None:
+    work = audited(shop=HOSTED.geturl(), **{DEBT: page(seed.SERIES), PARENTS: page(seed.SINGLE)})
+    by_widget, offered = slots(work), offer(work)
+    over_the_interface(work)
+    assert {way.way for way in observed(work).ways} == {"pretix-api"}
+    assert slots(work) == by_widget
+    assert offer(work) == offered
+    assert (cell(work).state, cell(work, "s1").state) == (State.COMPLETE, State.COMPLETE)
+    with taken(api, stated(api)["evening"]):
+        over_the_interface(work)
+        assert offer(work).evening_slots == 0
+    kept = b"".join(file.read_bytes() for file in work.rglob("*") if file.is_file())
+    assert seed.TOKEN.encode() not in kept
+
+
+def test_the_interface_says_that_an_event_is_not_live_and_not_that_a_hidden_one_is_missing(audited: Shop) -> None:
+    work = audited(shop=HOSTED.geturl(), **{GRIEF: page(seed.HIDDEN)})
+    over_the_interface(work)
+    assert cell(work).state is State.MISSING
+    work = audited(shop=HOSTED.geturl(), **{ADDICTION: page(seed.NOWHERE)})
+    over_the_interface(work)
+    assert cell(work).state is State.UNKNOWN  # 403: the token may not see it, or it is not there
+
+
+def test_a_wrong_token_is_no_word_about_any_event(audited: Shop) -> None:
+    work = audited(shop=HOSTED.geturl(), **{DEBT: page(seed.SERIES)})
+    over_the_interface(work, token="no-such-token-at-all")  # noqa: S106 - opens nothing
+    assert cell(work).state is State.UNKNOWN
 
 
 def test_an_organiser_s_page_leads_to_its_series_and_its_single_event(audited: Shop, api: httpx.Client) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from audit.checker import Checker
-from audit.judging.hushing import hushed
-from audit.judging.owning import WITHHELD, _own_site
+from audit.judging.hushing import WITHHELD, hushed
+from audit.judging.owning import _own_site
 from audit.model import (
     About,
     Access,

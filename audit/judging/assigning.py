@@ -3,11 +3,78 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from math import log2
+from typing import Any
 
+from audit.judging.comparing.tables import read_table
 from audit.judging.pairing import Pair
+from audit.model import Ground, Level
 
 _ROUNDS = 20
+_MAX_BITS = 60.0
+
+
+@cache
+def exclusive() -> dict[str, Any]:
+    """What fitting each other alone is worth, and from which probability on another candidate counts."""
+    table: dict[str, Any] = read_table("assigning.toml", "audit.judging")["exclusive"]
+    return table
+
+
+def settled(pairs: Sequence[Pair]) -> list[Pair]:
+    """The same pairs; those of whom neither side fits another one as well are raised by their lead.
+
+    ``pairs`` hold all from the probability ``least`` of the table on, so that the next best is known.
+    Rows and entries that are surely another's are nobody's next best.
+    """
+    least, most = float(exclusive()["least"]), float(exclusive()["bits"])
+    floor = log2(least / (1 - least))
+    free = _free_pairs(pairs)
+    rows, entries = _two_best(free, lambda pair: pair.subject), _two_best(free, lambda pair: pair.at)
+    done = list(pairs)
+    for number, pair in enumerate(pairs):
+        if pair.undisputed and pair in free:
+            lead = min(_lead(pair, two, floor) for two in (rows[pair.subject], entries[pair.at]))
+            done[number] = _raised(pair, min(most, lead)) if lead > 0 else pair
+    return done
+
+
+def _free_pairs(pairs: Sequence[Pair]) -> dict[Pair, None]:
+    """Those of whom neither the row nor the entry is surely another's."""
+    rows: dict[str, int] = {}
+    entries: dict[int, str] = {}
+    for pair in sorted((pair for pair in pairs if pair.sure), key=lambda pair: (-pair.bits, pair.subject, pair.at)):
+        rows.setdefault(pair.subject, pair.at)
+        entries.setdefault(pair.at, pair.subject)
+    return dict.fromkeys(
+        pair
+        for pair in pairs
+        if rows.get(pair.subject, pair.at) == pair.at and entries.get(pair.at, pair.subject) == pair.subject
+    )
+
+
+def _two_best(pairs: Iterable[Pair], of: Callable[[Pair], Any]) -> dict[Any, list[float]]:
+    best: dict[Any, list[float]] = defaultdict(list)
+    for pair in pairs:
+        best[of(pair)] = sorted([*best[of(pair)], pair.bits], reverse=True)[:2]
+    return best
+
+
+def _lead(pair: Pair, two: Sequence[float], floor: float) -> float:
+    """How many bits a pair is ahead of the next best; not positive where it is not the best."""
+    if pair.bits < two[0]:
+        return pair.bits - two[0]
+    return pair.bits - (two[1] if len(two) > 1 else floor)
+
+
+def _raised(pair: Pair, bits: float) -> Pair:
+    total = pair.bits + bits
+    ground = Ground(field="exclusive", level=Level.SAME, weight=bits, why="neither fits another one as well")
+    likely = 1.0 / (1.0 + 2.0 ** -max(-_MAX_BITS, min(_MAX_BITS, total)))
+    return replace(pair, bits=total, probability=likely, grounds=(*pair.grounds, ground))
 
 
 def assign(pairs: Iterable[Pair]) -> dict[str, Pair]:

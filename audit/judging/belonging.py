@@ -29,18 +29,29 @@ class Belonging:
                 self._names[frozenset(parts.words)].append((name, parts.associations))
 
     def why(self, listing: Listing) -> str:
-        """The reason in words why the listing is the organisation's; empty if nothing says so.
+        """The reason in words why the listing is the organisation's; empty if nothing says so."""
+        code, detail = self.sign(listing)
+        return {
+            "phone": "a phone number of the organisation",
+            "domain": f"a web or mail address of the organisation ({detail})",
+            "name": "the organisation's name",
+        }.get(code, "")
+
+    def sign(self, listing: Listing) -> tuple[str, str]:
+        """What says so (phone, domain, name; empty: nothing), and which one.
 
         The name of an association alone ("AWO") says nothing: another body of it may be next door.
         """
-        if any(phone.e164 in self._phones for text in listing.phones for phone in phones.numbers(text)):
-            return "a phone number of the organisation"
-        if domain := next((d for d in _domains(listing.websites, listing.emails) if d in self._domains), ""):
-            return f"a web or mail address of the organisation ({domain})"
+        for number in (phone.e164 for text in listing.phones for phone in phones.numbers(text)):
+            if number in self._phones:
+                return "phone", number
+        for domain in _domains(listing.websites, listing.emails):
+            if domain in self._domains:
+                return "domain", domain
         for text in (listing.operator, listing.name, *listing.alternate_names):
             if self._is_name(text):
-                return "the organisation's name"
-        return ""
+                return "name", text
+        return "", ""
 
     def _is_name(self, text: str) -> bool:
         parts = dissect(text)

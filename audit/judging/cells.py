@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from audit.checker import Platform
+from audit.judging.accounts import Site, linked
 from audit.judging.criteria import judge_all
+from audit.judging.hushing import WITHHELD
 from audit.judging.method import method
-from audit.judging.owning import WITHHELD
 from audit.judging.seeing import Seen
 from audit.judging.view import View
+from audit.judging.worth import accuracy, failed, findability, state_of
+from audit.looks import PERSON, looked_at
 from audit.model import (
     Access,
     Cell,
     Finding,
     Kind,
-    Level,
     Organisation,
     Outcome,
     Reason,
@@ -31,7 +32,6 @@ from audit.organisation.catalogue import ServiceKind
 _SHY = frozenset({Kind.MAP, Kind.DIRECTORY})
 # Why a way was never there to be tried: the reason of the next one counts, as a person who may look.
 _NOT_SET_UP = frozenset({Reason.NOT_RUN, Reason.NEEDS_DATASET, Reason.NEEDS_KEY, Reason.SWITCHED_OFF})
-_COMPARED = ("name", "address", "phone", "hours", "link", "email")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,7 @@ class Asked:
     key: bool
     shared_phone: bool
     now: datetime
+    site: Site
 
 
 def cell(asked: Asked, ways: Sequence[Seen], intended: bool, earlier: Cell | None = None) -> Cell:
@@ -72,7 +73,6 @@ def cell(asked: Asked, ways: Sequence[Seen], intended: bool, earlier: Cell | Non
 
 def _view(asked: Asked, way: Seen) -> View:
     key = way.dealing.about.get(asked.subject.key, asked.subject.key)
-    reason = way.reason(key)
     believed = not way.observed.control
     match = way.dealing.matches.get(asked.subject.key) if believed else None
     unclear = way.dealing.unclear.get(asked.subject.key) if believed and not match else None
@@ -82,18 +82,19 @@ def _view(asked: Asked, way: Seen) -> View:
         kind=asked.kind,
         platform=asked.platform,
         way=way.checker.id,
-        proves=way.checker.proves,
+        proves=looked_at(match.listing) if match and match.listing.source == PERSON else way.checker.proves,
         now=asked.now,
         match=match,
         unclear=unclear,
         duplicates=way.dealing.duplicates.get(asked.subject.key, ()) if match else (),
         also=way.dealing.also.get(asked.subject.key, ()) if match else (),
-        reason=None if match else reason,
+        reason=None if match else way.reason(key),
         visits=way.visits(key),
         shared_phone=asked.shared_phone,
         slots=way.slots(match),
         exchanges=way.exchanges if match else (),
         drifted=way.drifted,
+        linked=linked(way.checker, way.observed, match.listing, asked.organisation, asked.site) if match else None,
     )
 
 
@@ -121,13 +122,13 @@ def _scored(asked: Asked, judged: Cell) -> Cell:
     found = findability(findings)
     return replace(
         judged,
-        state=_state(findings, found),
+        state=state_of(findings, found),
         weight=asked.weight,
         reason=findings[0].reason,
         findability=found,
         accuracy=accuracy(findings, shared_phone=asked.shared_phone),
         key=asked.key,
-        red_flag="wrongly-closed" if _failed(findings, "open_status") else "",
+        red_flag="wrongly-closed" if failed(findings, "open_status") else "",
     )
 
 
@@ -137,48 +138,6 @@ def _age(at: datetime | None, now: datetime, *, assisted: bool) -> float:
         return 0.0
     days = float((now - at).days)
     return max(days - method().coverage["assisted_days"], 0.0) if assisted else days
-
-
-def findability(findings: Iterable[Finding]) -> float | None:
-    """f of DESIGN 10; None where unknown."""
-    by = {finding.criterion: finding for finding in findings}
-    listed, worth = by["listed"], method().findability
-    if listed.outcome is Outcome.UNKNOWN or listed.outcome is Outcome.NOT_APPLICABLE:
-        return None
-    if listed.outcome is Outcome.NOT_MET or _failed(by.values(), "open_status"):
-        return 0.0
-    value = by["recognisable"].value or worth["listed"]
-    first = by["first_step"]
-    possible = first.outcome in (Outcome.MET, Outcome.NOT_APPLICABLE)
-    return worth["complete"] if value >= worth["named"] and possible else value
-
-
-def accuracy(findings: Iterable[Finding], *, shared_phone: bool) -> float | None:
-    """a of DESIGN 10: the weighted share of the compared fields; None where nothing can be compared."""
-    by = {finding.criterion: finding for finding in findings}
-    compared = [by[field] for field in _COMPARED if field in by and by[field].value is not None]
-    shares = [method().share(f.criterion, switchboard=shared_phone) for f in compared]
-    if not compared:
-        return None
-    value = math.fsum(s * (f.value or 0.0) for s, f in zip(shares, compared, strict=True)) / math.fsum(shares)
-    return value * (method().factors["duplicate"] if _failed(by.values(), "duplicate") else 1.0)
-
-
-def _failed(findings: Iterable[Finding], criterion: str) -> bool:
-    return any(f.criterion == criterion and f.outcome is Outcome.NOT_MET for f in findings)
-
-
-def _state(findings: Sequence[Finding], found: float | None) -> State:
-    listed = next(f for f in findings if f.criterion == "listed")
-    if listed.outcome is Outcome.NOT_APPLICABLE:
-        return State.NOT_APPLICABLE
-    if found is None:
-        return State.UNKNOWN
-    if listed.outcome is Outcome.NOT_MET:
-        return State.MISSING
-    wrong = any(f.level in (Level.CONFLICT, Level.PARTIAL) and f.outcome is Outcome.NOT_MET for f in findings)
-    clean = not wrong and not _failed(findings, "duplicate") and found >= 1.0
-    return State.COMPLETE if clean else State.GAPS
 
 
 def _blank(asked: Asked, ways: Sequence[Seen], state: State, reason: Reason, flag: str = "") -> Cell:

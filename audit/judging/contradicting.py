@@ -1,8 +1,9 @@
 """Where an organisation's own site says two things about one service at one place. Pure.
 
 What a page states for machines is set against the text of the same page; pages are set against each other
-where both name the service and give its address. Silent on purpose about everything that may stand side by
-side: further numbers, extensions of one switchboard, mobile and service numbers, other places, appointments.
+where both are called by the service and give its address, or none where it has but one place. Silent on
+purpose about everything that may stand side by side: further numbers, extensions of one switchboard, mobile
+and service numbers, other places, appointments.
 """
 
 from __future__ import annotations
@@ -36,21 +37,22 @@ class Contradiction:
 
 
 def contradictions(
-    listing: Listing, others: Iterable[Listing], offered: ServiceAtLocation, known: Sequence[Address]
+    listing: Listing, others: Iterable[Listing], offered: ServiceAtLocation, known: Sequence[Address], *, only: bool
 ) -> tuple[Contradiction, ...]:
     """What the site says against ``listing``, one per field. ``others`` name the same service.
 
     ``known`` are the addresses of all the organisation's places: one of those is another place, no mistake.
+    ``only``: the service is offered nowhere else.
     """
     found: dict[str, Contradiction] = {}
     for other in list(others)[:_MOST]:
-        for one in _pair(listing, other, offered, known):
+        for one in _pair(listing, other, offered, known, only=only):
             found.setdefault(one.field, one)
     return tuple(found.values())
 
 
 def _pair(
-    one: Listing, other: Listing, offered: ServiceAtLocation, known: Sequence[Address]
+    one: Listing, other: Listing, offered: ServiceAtLocation, known: Sequence[Address], *, only: bool
 ) -> Iterator[Contradiction]:
     if one == other or _of_an_occasion(one) or _of_an_occasion(other):
         return
@@ -58,13 +60,18 @@ def _pair(
     same_page = one.url == other.url and _is_page(one) != _is_page(other)
     if _elsewhere(one, here, known) or _elsewhere(other, here, known):
         return
-    if not same_page and not (_at(one, here) and _at(other, here) and one.url != other.url):
+    if not same_page and (one.url == other.url or not all(_fits(listing, here, only) for listing in (one, other))):
         return
     for field, shown in (("phone", _phones(one, other)), ("hours", _hours(one, other))):
         if shown:
             yield Contradiction(field, *shown, one.url, other.url)
     if same_page and (shown := _addresses(one, other)):
         yield Contradiction("address", *shown, one.url, other.url)
+
+
+def _fits(listing: Listing, here: Address, only: bool) -> bool:
+    """Whether a page speaks of this place: by its address, or by none where the service has but one place."""
+    return _at(listing, here) or (only and not listing.address.street)
 
 
 def _of_an_occasion(listing: Listing) -> bool:

@@ -9,6 +9,7 @@ from audit.checker import Checker, Known
 from audit.judging.facts import facts
 from audit.judging.matching import MATCH, compare_pair, probability
 from audit.model import (
+    BY_NAME,
     About,
     Address,
     Answer,
@@ -87,4 +88,4 @@ def verdict(checker: Checker, known: Known, present: Answer, absent: Answer | No
 
 
 def _listings(answer: Answer) -> list[Listing]:
-    return [item for item in answer.items if isinstance(item, Listing)]
+    return [item for item in answer.items if isinstance(item, Listing) and BY_NAME not in item.tags]

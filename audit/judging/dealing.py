@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from audit.judging.assigning import assign
+from audit.judging.assigning import assign, exclusive, settled
 from audit.judging.belonging import Belonging
 from audit.judging.blocking import Index
+from audit.judging.matching import UNCLEAR
 from audit.judging.pairing import Pair, Pairing
 from audit.judging.recognising import Kind
 from audit.model import Listing, Match, Subject
@@ -36,12 +37,13 @@ def deal(listings: Sequence[Seen], subjects: Sequence[Subject], kinds: Mapping[s
     index = Index(subjects)
     pairing = Pairing(subjects, index.facts, kinds)
     shown = _once(listings)
-    pairs = [
+    weighed = [
         pair
         for at, (listing, _) in enumerate(shown)
         for key in sorted(index.candidates(listing))
-        if (pair := pairing.pair(key, at, listing))
+        if (pair := pairing.pair(key, at, listing, exclusive()["least"]))
     ]
+    pairs = [pair for pair in (_settled(weighed) if one_each else weighed) if pair.probability >= UNCLEAR]
     specific = [pair for pair in pairs if pair.specific]
     mains = assign(specific) if one_each else _best(specific)
     mains = _for_the_house(mains, [pair for pair in pairs if not pair.specific])
@@ -49,6 +51,11 @@ def deal(listings: Sequence[Seen], subjects: Sequence[Subject], kinds: Mapping[s
     matches = [_match(pair, shown, "match" if pair.sure else "unclear") for pair in mains.values()]
     matches += [_match(pair, shown, "duplicate") for pair in doubles]
     return Dealt(tuple(sorted(matches, key=_order)), _strays(shown, {pair.at for pair in pairs}, subjects))
+
+
+def _settled(pairs: Sequence[Pair]) -> list[Pair]:
+    """Settled among those that show the service itself; the house's and organisation's entries are left as they are."""
+    return [*settled([pair for pair in pairs if pair.specific]), *(pair for pair in pairs if not pair.specific)]
 
 
 def _once(listings: Sequence[Seen]) -> list[Seen]:

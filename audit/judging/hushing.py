@@ -17,6 +17,7 @@ _STREET = re.compile(
 _POSTCODE = re.compile(r"\b\d{5}\b")
 _UNSAID = "…"
 HUSHED = "findbar:hushed"
+WITHHELD = "findbar:address-withheld"
 _REACH = 120  # characters before and behind an address in which a word makes it suspect
 
 
@@ -69,3 +70,11 @@ def mentions_any(listing: Listing, words: Sequence[str]) -> bool:
 def _any(texts: Sequence[str], words: Sequence[str]) -> bool:
     text = " ".join(texts).casefold()
     return any(word in text for word in words)
+
+
+def withheld(listing: Listing) -> Listing:
+    """The listing without anything that leads to a protected house, and a mark if there was something."""
+    tells = bool(listing.address.street or listing.latitude is not None)
+    bare = replace(listing.address, street="", house_number="", district="", postcode="")
+    tags = (*listing.tags, WITHHELD) if tells else listing.tags
+    return replace(listing, address=bare, latitude=None, longitude=None, text="", access_text="", tags=tags)

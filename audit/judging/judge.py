@@ -10,6 +10,7 @@ from datetime import datetime
 from audit.checker import Platform
 from audit.judging import drifting
 from audit.judging import gaps as gapping
+from audit.judging.accounts import Site
 from audit.judging.baring import Barer
 from audit.judging.carrying import carried
 from audit.judging.cells import Asked, cell
@@ -20,7 +21,7 @@ from audit.judging.owning import own
 from audit.judging.relevance import relevance
 from audit.judging.scoring import Evidence, score
 from audit.judging.seeing import Seen
-from audit.judging.surroundings import exchanges, forgotten, strays
+from audit.judging.surroundings import exchanges, forgotten, site, strays
 from audit.model import (
     About,
     Cell,
@@ -64,7 +65,8 @@ def judge(case: Case) -> Result:
     """The result of one organisation. Equal input gives an equal result, byte for byte."""
     every = _subjects(case.organisation)
     ways = _ways(case, every)
-    asked = [_asked(case, subject, platform) for subject in _active(case, every) for platform in _platforms(case, ways)]
+    website, columns = site(ways, case.organisation), _platforms(case, ways)
+    asked = [_asked(case, subject, platform, website) for subject in _active(case, every) for platform in columns]
     barer = Barer(case.registry, case.before)
     good = {last.cell.id: last for last in case.memory.last_good}
     cells = [carried(barer.cell(_cell(case, a, ways[a.platform.id], barer)), good, case.finished) for a in asked]
@@ -81,7 +83,7 @@ def judge(case: Case) -> Result:
         method=method().version,
         manifest=tuple(sorted(case.manifest.items())),
         vantage=case.observed.vantage,
-        columns=tuple(column(platform, ways[platform.id]) for platform in _platforms(case, ways)),
+        columns=tuple(column(platform, ways[platform.id]) for platform in columns),
         rows=rows,
         cells=tuple(cells),
         score=score(_evidence(case, cells, asked_for, _offers(case, every, cells, ways), ways)),
@@ -163,7 +165,7 @@ def _weight(case: Case, platform: Platform) -> float:
     return own_word or case.catalogue.platform_weight(platform.id) or platform.weight or 2.5
 
 
-def _asked(case: Case, subject: Subject, platform: Platform) -> Asked:
+def _asked(case: Case, subject: Subject, platform: Platform, website: Site) -> Asked:
     offered = _offered(subject)
     weight = relevance(case.catalogue, case.organisation, offered, platform)
     return Asked(
@@ -176,6 +178,7 @@ def _asked(case: Case, subject: Subject, platform: Platform) -> Asked:
         key=offered.service.key and weight >= 1,
         shared_phone=_shared_phone(case.organisation, offered),
         now=case.finished,
+        site=website,
     )
 
 

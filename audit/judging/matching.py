@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import Any
 
 from audit.judging import naming
-from audit.judging.comparing import addresses, emails, geo, phones, sorts, web
+from audit.judging.comparing import addresses, emails, geo, phones, sorts, web, wording
 from audit.judging.comparing.comparison import Comparison, absent
-from audit.judging.comparing.tables import read_table
 from audit.judging.facts import Facts, Stated, all_facts, facts, mail_domains
 from audit.judging.recognising import Kind, recognised
+from audit.judging.weights import Weights, shipped
 from audit.model import About, Address, Ground, Level, Listing, Subject
 
 __all__ = [
@@ -23,28 +21,23 @@ __all__ = [
 _MAX_BITS = 60.0
 
 
-@cache
-def _weights() -> dict[str, Any]:
-    return read_table("weights.toml", "audit.judging")
-
-
-MATCH: float = _weights()["thresholds"]["match"]
+MATCH: float = shipped().match
 """From this probability on a listing belongs to the subject."""
 
-UNCLEAR: float = _weights()["thresholds"]["unclear"]
+UNCLEAR: float = shipped().unclear
 """From this probability on a person must look."""
-
-
-@cache
-def _group_of() -> dict[str, str]:
-    return {member: group for group, members in _weights()["groups"].items() for member in members}
 
 
 def compare_fields(stated: Facts, listing: Listing) -> dict[str, Comparison]:
     """Every field of a listing compared with what a subject states."""
     shown = (listing.name, *listing.alternate_names)
+    name = naming.compare(stated, listing)
+    streets = naming.street_words(stated, listing) if name.weight_key == "street_name" else frozenset()
+    alike = wording.most_alike(stated.names, shown, stated.places, streets)
     return {
-        "name": naming.compare(stated, listing),
+        "name": name,
+        "words": wording.compare(alike),
+        "ends": wording.compare_ends(alike),
         "kind": sorts.compare(_sorts(stated), sorts.sorts(shown)),
         "organisation": naming.compare_organisation(stated, listing),
         "address": addresses.compare(stated.address, listing.address),
@@ -66,40 +59,39 @@ def compare_pair(subject: Subject, stated: Facts, listing: Listing) -> tuple[Gro
     return weigh(compare_fields(stated, listing))
 
 
-def bits(grounds: Iterable[Ground]) -> float:
+def bits(grounds: Iterable[Ground], weights: Weights | None = None) -> float:
     """The log-odds in bits: prior plus the weights."""
-    return float(_weights()["prior"]["bits"]) + sum(ground.weight for ground in grounds)
+    return (weights or shipped()).prior + sum(ground.weight for ground in grounds)
 
 
-def probability(grounds: Iterable[Ground]) -> float:
+def probability(grounds: Iterable[Ground], weights: Weights | None = None) -> float:
     """The probability (0 to 1) that listing and subject are the same."""
-    odds = max(-_MAX_BITS, min(_MAX_BITS, bits(grounds)))
+    odds = max(-_MAX_BITS, min(_MAX_BITS, bits(grounds, weights)))
     return float(1.0 / (1.0 + 2.0**-odds))
 
 
-def weigh(fields: Mapping[str, Comparison]) -> tuple[Ground, ...]:
+def weigh(fields: Mapping[str, Comparison], weights: Weights | None = None) -> tuple[Ground, ...]:
     """Comparisons as grounds: each with its weight, damped within its group."""
-    compared = tuple(fields.items())
-    table, groups, damping = _weights(), _group_of(), _weights()["damping"]
-    weights = [float(table[field][found.weight_key]) for field, found in compared]
-    group = [groups.get(field) or groups.get(f"{field}.{found.weight_key}") for field, found in compared]
-    leading: dict[str, int] = {}
-    for position in sorted(range(len(weights)), key=lambda position: -weights[position]):
-        if name := group[position]:
-            leading.setdefault(name, position)
+    table = weights or shipped()
+    counted = damped({name: found.weight_key for name, found in fields.items()}, table)
     return tuple(
-        Ground(
-            field=field,
-            level=found.level,
-            weight=weights[at] * damping if _follows(group[at], at, leading) and weights[at] > 0 else weights[at],
-            why=found.why,
-        )
-        for at, (field, found) in enumerate(compared)
+        Ground(field=name, level=found.level, weight=counted[name], why=found.why) for name, found in fields.items()
     )
 
 
-def _follows(group: str | None, position: int, leading: dict[str, int]) -> bool:
-    return group is not None and leading[group] != position
+def damped(keys: Mapping[str, str], weights: Weights) -> dict[str, float]:
+    """The weight of each field's level; positive ones count whole only where they lead their group."""
+    counted = {name: weights.of(name, key) for name, key in keys.items()}
+    led = set()
+    for value, name in sorted(((value, name) for name, value in counted.items() if value > 0), key=_strongest):
+        if group := weights.group_of(name, keys[name]):
+            counted[name] = value * weights.damping if group in led else value
+            led.add(group)
+    return counted
+
+
+def _strongest(weighed: tuple[float, str]) -> float:
+    return -weighed[0]
 
 
 def _sorts(stated: Facts) -> frozenset[str]:

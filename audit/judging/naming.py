@@ -58,16 +58,32 @@ def _only_street(own: Comparison, stated: Facts, listing: Listing) -> Comparison
     """A name that agrees by street or town alone is evidence of the place, not of who is there."""
     if own.weight_key not in ("same", "close", "contained"):
         return own
-    streets = street_key(stated.address.street) + " " + street_key(listing.address.street)
+    streets = _streets(stated, listing)
     shown = [word for name in (listing.name, *listing.alternate_names) for word in dissect(name).words]
     telling = [word for word in shown if word not in stated.places and not word[0].isdigit()]
-    if all(_is_street(word, streets) for word in telling):
+    several_weak = len(telling) > 1 and all(word in words().weak_words for word in telling)
+    if all(_is_street(word, streets) for word in telling) and not several_weak:
         return replace(own, weight_key="street_name", why=f"{own.why} (the street's or town's)")
     return own
 
 
 def _is_street(word: str, streets: str) -> bool:
-    return word in streets or word.endswith(words().street_endings) or word in words().weak_words
+    return _of_street(word, streets) or word in words().weak_words
+
+
+def _of_street(word: str, streets: str) -> bool:
+    return word in streets or word.endswith(words().street_endings)
+
+
+def street_words(stated: Facts, listing: Listing) -> frozenset[str]:
+    """The words of both sides' names that are the street's."""
+    streets = _streets(stated, listing)
+    shown = (*stated.names, listing.name, *listing.alternate_names)
+    return frozenset(word for name in shown for word in dissect(name).words if _of_street(word, streets))
+
+
+def _streets(stated: Facts, listing: Listing) -> str:
+    return street_key(stated.address.street) + " " + street_key(listing.address.street)
 
 
 def _is_organisation(stated: Facts, shown: Iterable[str]) -> bool:
@@ -93,6 +109,6 @@ def _extra(stated: Facts, listing: Listing) -> bool:
     if any(dissect(name).words for name in stated.names):
         return False
     known = {word for name in stated.organisation_names for word in dissect(name).words} | stated.places
-    streets = street_key(stated.address.street) + " " + street_key(listing.address.street)
+    streets = _streets(stated, listing)
     shown = (dissect(name).words for name in (listing.name, *listing.alternate_names) if name)
     return all(any(not (word in known or word[0].isdigit() or _is_street(word, streets)) for word in w) for w in shown)

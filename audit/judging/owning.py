@@ -7,16 +7,18 @@ its domain, and everything else must prove itself by matching.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from audit.checker import Checker
+from audit.judging.accounts import accounts, is_at, namesakes
 from audit.judging.dealing import deal
+from audit.judging.hushing import WITHHELD
 from audit.judging.matching import UNCLEAR, bits, compare_pair, facts, probability, recognised
 from audit.model import About, Access, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
 
-WITHHELD = "findbar:address-withheld"
 _RANK = {"named": 3, "category": 2, "text": 1, "no": 0}
 
 
@@ -24,6 +26,7 @@ _RANK = {"named": 3, "category": 2, "text": 1, "no": 0}
 class Dealing:
     """By service at place: match, unclear match, duplicates; and listings that are ours but nobody's.
 
+    ``namesakes`` are accounts of our name that nobody declared, each with its visit and its kind.
     ``about`` leads from the key of a service at place to the subject the way was asked about;
     ``also`` is what else the own website shows that is called by the service's name.
     """
@@ -32,6 +35,7 @@ class Dealing:
     unclear: Mapping[str, Match] = field(default_factory=dict)
     duplicates: Mapping[str, tuple[Match, ...]] = field(default_factory=dict)
     strays: tuple[tuple[Listing, str, str], ...] = ()
+    namesakes: tuple[tuple[Listing, str, str], ...] = ()
     about: Mapping[str, str] = field(default_factory=dict)
     also: Mapping[str, tuple[Match, ...]] = field(default_factory=dict)
 
@@ -44,7 +48,7 @@ def own(
     if checker.access is Access.ASSISTED:
         return _by_a_person(observed, every)
     if checker.asks_about is About.PROFILE:
-        return _declared(checker, listings, organisation, every, catalogue)
+        return _declared(checker, observed, organisation, every, catalogue)
     if checker.platform.kind is Kind.WEBSITE:
         return _own_site(listings, organisation, every, catalogue)
     return _matched(checker, listings, organisation, every, catalogue)
@@ -132,19 +136,32 @@ def _own_site(
         ours = [_as_ours(listing, visit, subject, catalogue, "own website") for listing, visit in listings]
         if best := _best(match for match in ours if match.recognised != "no"):
             matches[subject.key] = best
-            alone = len(every) == 1
-            also[subject.key] = tuple(match for match in ours if match is not best and _beside(match, best, alone))
+            also[subject.key] = tuple(_beside(best, ours, subject, catalogue, alone=len(every) == 1))
     return Dealing(matches=matches, about={subject.key: organisation.id for subject in every}, also=also)
 
 
-def _beside(match: Match, best: Match, alone: bool) -> bool:
-    """Whether an entry speaks of the same service: by its name, or on its page where there is but one service."""
-    return best.recognised == match.recognised == "named" or (alone and match.listing.url == best.listing.url)
+def _beside(
+    best: Match, ours: Iterable[Match], subject: Subject, catalogue: Catalogue, *, alone: bool
+) -> Iterator[Match]:
+    """Entries that speak of the same service: called by it alone, or on one page where there is but one service.
+
+    Headings are not enough: a home page names every service and gives the number of the house.
+    """
+
+    def called(match: Match) -> bool:
+        bare = replace(match.listing, categories=(), alternate_names=())
+        return match.recognised == "named" and _shows(bare, subject, catalogue) == "named"
+
+    is_called = called(best)
+    for match in ours:
+        same_page = match.listing.url == best.listing.url
+        if match is not best and ((alone and same_page) or (is_called and called(match))):
+            yield match
 
 
 def _declared(
     checker: Checker,
-    listings: Sequence[tuple[Listing, str]],
+    observed: WayObserved,
     organisation: Organisation,
     every: Sequence[Subject],
     catalogue: Catalogue,
@@ -155,17 +172,28 @@ def _declared(
     """
     matches: dict[str, Match] = {}
     one_each = checker.platform.per_service
+    listings = _listings(observed, organisation)
+    shown = listings if one_each else accounts(listings)
     for subject in every:
         mine = _profiles(checker, organisation, subject)
         ours = [
             _as_ours(listing, visit, subject, catalogue, "declared as own")
-            for listing, visit in listings
-            if not mine or listing.url.startswith(mine)
+            for listing, visit in shown
+            if not mine
+            or _below(listing.url, mine)
+            or (not one_each and is_at(checker, observed, listing, organisation, mine))
         ]
         best = _best(match for match in ours if match.recognised != "no" or not one_each)
         if best:
             matches[subject.key] = best
-    return Dealing(matches=matches, about={subject.key: organisation.id for subject in every})
+    about = {subject.key: organisation.id for subject in every}
+    return Dealing(matches=matches, namesakes=namesakes(listings, organisation), about=about)
+
+
+def _below(url: str, profiles: Iterable[str]) -> bool:
+    """Whether an entry lies at or below a declared address; what counts visitors behind a "?" is no other page."""
+    asked = "?" in url
+    return any(url.startswith(one if asked else one.split("?")[0].rstrip("/")) for one in profiles)
 
 
 def _profiles(checker: Checker, organisation: Organisation, subject: Subject) -> tuple[str, ...]:
@@ -227,20 +255,12 @@ def _above(checker: Checker, organisation: Organisation, every: Sequence[Subject
     return {s.key: organisation.id for s in every}
 
 
-def withheld(listing: Listing) -> Listing:
-    """The listing without anything that leads to a protected house, and a mark if there was something."""
-    tells = bool(listing.address.street or listing.latitude is not None)
-    bare = replace(listing.address, street="", house_number="", district="", postcode="")
-    tags = (*listing.tags, WITHHELD) if tells else listing.tags
-    return replace(listing, address=bare, latitude=None, longitude=None, text="", access_text="", tags=tags)
-
-
 def links(observed: Iterable[WayObserved]) -> tuple[Link, ...]:
-    """All links that were seen, each target once."""
-    found: dict[tuple[str, str], Link] = {}
+    """All links that were seen, each target once for every site that leads there."""
+    found: dict[tuple[str, str, str], Link] = {}
     for way in observed:
         for answer in way.answers:
             for item in answer.items:
                 if isinstance(item, Link):
-                    found.setdefault((item.kind, item.target), item)
+                    found.setdefault((item.kind, item.target, urlsplit(item.found_on).netloc), item)
     return tuple(found.values())

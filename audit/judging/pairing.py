@@ -21,7 +21,8 @@ class Pair:
     """A listing (by its position ``at``) that may be a subject's.
 
     ``specific``: it shows the subject itself, not only its organisation or house. ``same_name``: it
-    bears the subject's own name.
+    bears the subject's own name. ``undisputed``: it shows the subject's organisation and no field
+    speaks against it.
     """
 
     subject: str
@@ -32,6 +33,7 @@ class Pair:
     recognised: str
     specific: bool
     same_name: bool
+    undisputed: bool = False
 
     @property
     def sure(self) -> bool:
@@ -53,13 +55,13 @@ class Pairing:
                 self._at_place[subject.organisation.id, subject.offered.location.id] += 1
                 self._offered[subject.organisation.id].add(subject.offered.service.kind)
 
-    def pair(self, key: str, at: int, listing: Listing) -> Pair | None:
-        """The pair, or None below the lower threshold and where another service is named."""
+    def pair(self, key: str, at: int, listing: Listing, least: float = UNCLEAR) -> Pair | None:
+        """The pair, or None below the probability ``least`` and where another service is named."""
         stated, subject = self._facts[key], self._subjects[key]
         fields = compare_fields(stated, listing)
         grounds = weigh(fields)
         likely = probability(grounds)
-        if likely < UNCLEAR:
+        if likely < least:
             return None
         same_name = fields["name"].weight_key in _SAME_NAME
         shows = self._shows(subject, stated, listing)
@@ -68,7 +70,9 @@ class Pairing:
                 return None
             shows = "no"
         specific = shows != "no" or (same_name and self._alone(subject))
-        return Pair(key, at, bits(grounds), likely, grounds, shows, specific, same_name)
+        ours = fields["organisation"].level in (Level.SAME, Level.PARTIAL)
+        undisputed = ours and not any(found.level is Level.CONFLICT for found in fields.values())
+        return Pair(key, at, bits(grounds), likely, grounds, shows, specific, same_name, undisputed)
 
     def _shows(self, subject: Subject, stated: Facts, listing: Listing) -> str:
         offered = subject.offered

@@ -22,6 +22,8 @@ def relevance(
     own = dict(organisation.platforms)
     if platform.id in own:
         return 1.0 if own[platform.id] > 0 else 0.0
+    if not mine and platform.kind is Kind.BOOKING and platform.id not in catalogue.named:
+        return 0.0  # nobody looks for help on a booking portal that the organisation does not lead to
     hidden = offered.service.protected if protected is None else protected
     usual = catalogue.relevance(offered.service.kind, platform.id, protected=hidden)
     return max(usual, 0.5) if declared else usual
@@ -32,7 +34,7 @@ def worth_asking(catalogue: Catalogue, platform: Platform, query: Query) -> bool
 
     Protected services are asked about like any other: an entry that tells where they are is a red flag.
     """
-    if platform.kind is Kind.WEBSITE:
-        return True
+    if platform.kind is Kind.WEBSITE or (platform.kind is Kind.BOOKING and query.profiles):
+        return True  # a portal that the own website leads to is looked at, declared or not
     asked = (query.subject.offered,) if query.subject.offered else query.organisation.offered
     return any(relevance(catalogue, query.organisation, o, platform, protected=False) > 0 for o in asked)

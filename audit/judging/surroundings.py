@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from audit.judging.accounts import Site
 from audit.judging.baring import stray_of
 from audit.judging.seeing import Seen
-from audit.model import Cell, Exchange, Kind, Listing, Organisation, Stray, WayObserved
+from audit.model import Cell, Exchange, Kind, Link, Listing, Organisation, Reason, Stray, WayObserved
 from audit.organisation.catalogue import Catalogue
 
 Ways = Mapping[str, Sequence[Seen]]
@@ -27,6 +28,7 @@ def strays(ways: Ways, organisation: Organisation, cells: Sequence[Cell]) -> tup
             closed = [m for key, m in dealing.matches.items() if key in ended and m.recognised != "no"]
             stray = partial(stray_of, way.checker, platform)
             found += [stray("closed-service", m.listing, m.visit, m.subject) for m in closed]
+            found += [stray(kind, listing, visit) for listing, visit, kind in dealing.namesakes]
             if not site:
                 found += [stray("orphan", listing, visit) for listing, visit, _ in dealing.strays]
     found += [
@@ -64,3 +66,12 @@ def forgotten(ways: Ways, organisation: Organisation, catalogue: Catalogue) -> t
     named = Counter(kind for page in pages for kind in set(catalogue.mentioned(f"{page.name}. {page.text}")))
     unnamed = (kind for kind, count in named.items() if count > 1 and kind not in stated)
     return tuple(sorted(catalogue.kind(kind).name_de for kind in unnamed))
+
+
+def site(ways: Ways, organisation: Organisation) -> Site:
+    """What the own website was seen to link to."""
+    sites = [way for seen in ways.values() for way in seen if way.checker.platform.kind is Kind.WEBSITE]
+    answers = [a for way in sites for a in way.observed.answers if organisation.id in a.subjects]
+    links = {item: None for answer in answers for item in answer.items if isinstance(item, Link)}
+    reasons = [way.reason(organisation.id) for way in sites] or [Reason.NOT_RUN]
+    return Site(links=tuple(links), reason=None if None in reasons else reasons[0])

@@ -35,6 +35,8 @@ class View:
     ``proves`` are the fields the way can show, ``shared_phone`` tells that the stated number is a
     switchboard of several services, ``visits`` the evidence, ``drifted`` the fields that the way's
     reader hardly reads any more, ``also`` what else the own website shows for the service.
+    ``linked`` tells whether the own website links to the account, or why that is not known (None: the question
+    does not arise).
     """
 
     subject: Subject
@@ -53,8 +55,8 @@ class View:
     shared_phone: bool = False
     slots: tuple[Slot, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
-    closed_listing: bool = False
     drifted: frozenset[str] = frozenset()
+    linked: bool | Reason | None = None
 
     @property
     def listing(self) -> Listing | None:

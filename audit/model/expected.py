@@ -8,7 +8,7 @@ confidential, units and targets.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from audit.model.words import About
 
@@ -210,12 +210,14 @@ class Query:
     """One subject put to one platform, with the words a person would search with.
 
     ``words`` are the usual names of the kind of service (most usual first), ``profiles`` the known
-    addresses on this platform. A protected service carries neither street nor coordinates.
+    addresses on this platform, ``at`` (aware) when the run began: for portals that are asked for a
+    span of days. A protected service carries neither street nor coordinates.
     """
 
     subject: Subject
     words: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
+    at: datetime | None = None
 
     @property
     def organisation(self) -> Organisation:

@@ -158,7 +158,7 @@ class Stray:
     """A listing that belongs to nobody in the file: a closed service, an old address, an orphan."""
 
     platform: str
-    kind: str  # closed-service | orphan | duplicate | protected-address
+    kind: str  # closed-service | orphan | duplicate | protected-address | namesake | unlinked-account
     name: str
     url: str
     subject: str = ""

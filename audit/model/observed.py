@@ -58,7 +58,8 @@ class Listing:
     ``opening_hours`` is OSM syntax where the reader could translate what is shown;
     ``hours_text`` is the text as shown. ``status`` is "", "open", "closed" or
     "temporarily-closed". ``text`` is free text in which a service may be named. ``tags`` are the
-    platform's own category codes ("amenity=kindergarten", "schema:ChildCare").
+    platform's own category codes ("amenity=kindergarten", "schema:ChildCare"). ``slots_until`` is the
+    day up to which free times were asked for, so that having seen none says something.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Listing:
     wikidata: tuple[str, ...] = ()
     updated: date | None = None
     last_active: date | None = None
+    slots_until: date | None = None
     source: str = "checker"  # checker | person
     item: Literal["listing"] = "listing"
 

@@ -39,7 +39,10 @@ class Wait:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What one service offers by its hours and slots: shares of each window, 0 to 1."""
+    """What one service offers by its hours and slots: shares of each window, 0 to 1.
+
+    ``slot_days`` is for how many days ahead free times were looked for (0: nowhere).
+    """
 
     subject: str
     office: float
@@ -48,6 +51,7 @@ class Offer:
     next_slot: datetime | None = None
     evening_slots: int = 0
     weekend_slots: int = 0
+    slot_days: int = 0
     sources: tuple[str, ...] = ()
 
 
@@ -64,7 +68,11 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """One look only a person can do: where, at what, the link, the question, and the cell it answers."""
+    """One look only a person can do: where, at what, the link, the question, and the cell it answers.
+
+    ``stated`` pairs the fields this platform can show with what the organisation states of them
+    (hours in OSM syntax), ``minutes`` is what the look takes.
+    """
 
     platform: str
     service: str
@@ -72,6 +80,23 @@ class Look:
     link: str = ""
     question: str = ""
     cell: str = ""
+    stated: tuple[tuple[str, str], ...] = ()
+    minutes: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAnswer:
+    """What a person saw in one look.
+
+    ``outcome`` is right (found, all as stated), wrong (found with errors), missing, or unseen
+    (could not be seen). ``shown`` pairs the fields looked at with what stands there, "" where
+    nothing does. ``screenshot`` is the path of a picture the person keeps.
+    """
+
+    outcome: str
+    shown: tuple[tuple[str, str], ...] = ()
+    note: str = ""
+    screenshot: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+BY_NAME = "findbar:by-name"  # the tag of a listing that only a search by name led to: never ours by that alone
+
 
 class Outcome(StrEnum):
     """The answer to one criterion."""

@@ -76,6 +76,12 @@ class Catalogue:
         """10, 7.5, 5 or 2.5; 0 where the table does not name the platform."""
         return self.platforms.get(platform_id, 0.0)
 
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """The platforms of whose relevance the tables say anything."""
+        special = [kind.relevance for kind in self.kinds.values()] + [field.relevance for field in self.fields.values()]
+        return frozenset(self.default_relevance).union(*special)
+
     def relevance(self, kind_id: str, platform_id: str, *, protected: bool = False) -> float:
         """1 (key), 0.5 (recommended) or 0 (only where a profile is declared).
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import urlsplit
 
@@ -28,18 +28,20 @@ def draft_from_site(url: str, items: Iterable[Item], catalogue: Catalogue | None
     listings = [item for item in everything if isinstance(item, Listing) and not _of_an_occasion(item)]
     links = [item for item in everything if isinstance(item, Link)]
     name = _name(listings) or urlsplit(url).hostname or "organisation"
+    central = sorted(listings, key=lambda one: name not in (clean(one.name), *map(clean, one.alternate_names)))
     places = _places(listings)
-    services = _services(listings, links, known)
+    own = _own_entries(listings, known)
+    services = _services(listings, links, known, own)
     hidden = _hidden(places) if any(service.protected for service in services) else None
     organisation = Organisation(
         id=slug(name) or "organisation",
         name=name,
         website=mending.url(clean(url)).value[:_LONGEST],
-        email=_first(mending.email(text).value for one in listings for text in one.emails),
-        phone=_first(mending.phone(text).value for one in listings for text in one.phones),
+        email=_first(mending.email(text).value for one in central for text in one.emails),
+        phone=_first(mending.phone(text).value for one in central for text in one.phones),
         services=tuple(services),
         locations=(*places, *([hidden] if hidden else [])),
-        offered=tuple(_offered(services, places, hidden)),
+        offered=tuple(_offered(services, places, hidden, own)),
         profiles=tuple(_profiles(links)),
     )
     head = [
@@ -107,7 +109,19 @@ def _place(one: Listing, id_: str) -> Location:
     )
 
 
-def _services(listings: Sequence[Listing], links: Sequence[Link], catalogue: Catalogue) -> list[Service]:
+def _own_entries(listings: Sequence[Listing], catalogue: Catalogue) -> dict[str, list[Listing]]:
+    """By kind of service, the entries that are called by it and by no other: where it is offered, how to reach it."""
+    own: dict[str, list[Listing]] = {}
+    for one in listings:
+        named = catalogue.mentioned(clean(" | ".join((one.name, *one.alternate_names)))[:2000])
+        if len(named) == 1:
+            own.setdefault(named[0], []).append(one)
+    return own
+
+
+def _services(
+    listings: Sequence[Listing], links: Sequence[Link], catalogue: Catalogue, own: Mapping[str, Sequence[Listing]]
+) -> list[Service]:
     """Services by the words of the catalogue: names first, then categories, link texts and free text."""
     texts = [one.name for one in listings]
     texts += [" | ".join((*one.alternate_names, *one.categories)) for one in listings]
@@ -118,8 +132,19 @@ def _services(listings: Sequence[Listing], links: Sequence[Link], catalogue: Cat
     for kind_id in kinds:
         kind = catalogue.kind(kind_id)
         id_ = unique(slug(kind.name_de), [service.id for service in services])
-        services.append(Service(id=id_, kind=kind_id, name=kind.name_de, protected=kind.protected))
+        service = Service(id=id_, kind=kind_id, name=kind.name_de, protected=kind.protected)
+        services.append(service if kind.protected else _reached(service, own.get(kind_id, ())))
     return services
+
+
+def _reached(service: Service, own: Sequence[Listing]) -> Service:
+    """The service with page, phone and e-mail address of its own entries, where they have one."""
+    return replace(
+        service,
+        url=_first(mending.url(clean(one.url)).value[:_LONGEST] for one in own if one.url),
+        phone=_first(mending.phone(clean(text)).value for one in own for text in one.phones[:1]),
+        email=_first(mending.email(clean(text)).value for one in own for text in one.emails[:1]),
+    )
 
 
 def _hidden(places: Sequence[Location]) -> Location:
@@ -130,15 +155,25 @@ def _hidden(places: Sequence[Location]) -> Location:
 
 
 def _offered(
-    services: Sequence[Service], places: Sequence[Location], hidden: Location | None
+    services: Sequence[Service],
+    places: Sequence[Location],
+    hidden: Location | None,
+    own: Mapping[str, Sequence[Listing]],
 ) -> Iterable[ServiceAtLocation]:
+    """Each service where its own entries say it is; where they say nothing, at every place."""
     for service in services:
-        at = [hidden] if service.protected and hidden else places
+        named = {_place_key(one.address) for one in own.get(service.kind, ()) if one.address.street}
+        mine = [place for place in places if _place_key(place.address) in named]
+        at = [hidden] if service.protected and hidden else mine or places
         yield from (ServiceAtLocation(service=service, location=place) for place in at)
 
 
+def _place_key(address: Address) -> str:
+    return slug(f"{address.street} {address.house_number} {address.city}")
+
+
 def _profiles(links: Sequence[Link]) -> Iterable[Profile]:
-    wanted = {"profile", "booking"}
+    wanted = {"profile", "booking", "counselling"}
     found = {(link.platform, mending.url(clean(link.target)).value) for link in links if link.kind in wanted}
     for platform, url in sorted(found):
         if slug(platform) and url:

@@ -34,6 +34,7 @@ class Reading:
 
     ``by_name``: a row's own name goes before the list's kind, which is nothing but what most names say.
     ``days`` are columns of one day each (day and part), ``units`` what whole numbers in columns of times count.
+    With ``lenient`` a row need name neither a carrier nor a kind of service.
     """
 
     columns: Mapping[str, str]
@@ -47,6 +48,12 @@ class Reading:
     by_name: bool = False
     days: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
+    lenient: bool = False
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """The columns by field, those that say yes or no to a kind among them."""
+        return dict(self.columns) | {f"kind {kind}": column for kind, column in self.flags.items()}
 
     def value(self, row: Mapping[str, str], field: str) -> str:
         """The row's text for a field, or an empty one; "k. A." and the like say nothing."""
@@ -63,6 +70,8 @@ def entries_of(rows: Sequence[Row], reading: Reading, list_name: str) -> tuple[l
         entry = _entry(number, row, reading, list_name)
         if isinstance(entry, str):
             refused.append((number, entry))
+        elif reading.lenient:
+            entries.append(entry)
         elif (before := first.setdefault((entry.carrier, entry.services, entry.location), number)) != number:
             refused.append((number, f"repeats row {before}: the same service, place and contact"))
         else:
@@ -72,16 +81,17 @@ def entries_of(rows: Sequence[Row], reading: Reading, list_name: str) -> tuple[l
 
 def _entry(number: int, row: Mapping[str, str], reading: Reading, list_name: str) -> Entry | str:
     carrier = reading.carrier or reading.value(row, "carrier")
-    if not carrier and "carrier" in reading.columns:
+    if not carrier and "carrier" in reading.columns and not reading.lenient:
         return f"names no carrier in the column {reading.columns['carrier']!r}"
     done: list[str] = []
     location = _location(number, row, reading, done)
     if not (location.name or location.address.street or location.latitude is not None):
         return "has neither a name nor a street nor coordinates"
     services = _services(row, reading)
-    if not services:
+    if not services and not reading.lenient:
         return "states no kind of service that the catalogue knows"
-    return Entry(number, (carrier or list_name.replace("_", " "))[:300], services, location, tuple(done))
+    named = carrier or ("" if reading.lenient else list_name.replace("_", " "))
+    return Entry(number, named[:300], services, location, tuple(done))
 
 
 def _services(row: Mapping[str, str], reading: Reading) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 from audit.organisation.carriers import by_carrier, spellings
 from audit.organisation.catalogue import Catalogue
@@ -27,31 +28,40 @@ def files_of(entries: Sequence[Entry], catalogue: Catalogue, website: str) -> tu
         own = website if len(carriers) == 1 else ""
         if told := spellings(mine):
             notes.append(f"taken as one organisation: {told}")
-        parts = list(_parts(mine))
-        for number, part in enumerate(parts, start=1):
-            whole = name if len(parts) == 1 else f"{name} ({number})"
-            id_ = unique(slug(whole) or "organisation", ids)
-            ids.add(id_)
-            organisation, note = organisation_of(id_, whole, part, catalogue, own)
-            head = [f"Drafted from a list of {len(part)} rows. Please check, above all kind and website."]
-            files[f"{id_}.toml"] = _small(to_toml(organisation, head=head, notes={"website": note}), whole)
-        if len(parts) > 1:
-            notes.append(f"{name}: {len(mine)} rows are too many for one file; {len(parts)} were written")
+        written = _fitting(name, mine, ids, partial(_text, catalogue, own))
+        if len(written) > 1:
+            notes.append(f"{name}: {len(mine)} rows are too many for one file; {len(written)} were written")
+        ids |= set(written)
+        files |= {f"{id_}.toml": text for id_, text in written.items()}
     return files, notes
 
 
-def _parts(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-    """The entries in parts that fit into one file each, neighbours by postcode together."""
-    most = table()["limits"]["file_rows"]
-    if len(entries) <= most:
-        yield entries
-        return
-    ordered = sorted(entries, key=lambda entry: (entry.location.address.postcode, entry.number))
-    yield from (ordered[at : at + most] for at in range(0, len(ordered), most))
+def _text(catalogue: Catalogue, website: str, entries: Sequence[Entry], id_: str, name: str) -> str:
+    organisation, note = organisation_of(id_, name, entries, catalogue, website)
+    head = [f"Drafted from a list of {len(entries)} rows. Please check, above all kind and website."]
+    return to_toml(organisation, head=head, notes={"website": note})
 
 
-def _small(text: str, name: str) -> str:
-    limit = rules()["limits"]["file_bytes"]
-    if len(text.encode()) > limit:
-        raise ImportProblem(f"{name}: the file would be larger than {limit // 1024} KiB; split the list")
-    return text
+Writer = Callable[[Sequence[Entry], str, str], str]
+
+
+def _fitting(name: str, entries: Sequence[Entry], taken: Collection[str], write: Writer) -> dict[str, str]:
+    """Texts by id in as few parts as fit into one file each; neighbours by postcode stand together."""
+    most, limit = table()["limits"]["file_rows"], rules()["limits"]["file_bytes"]
+    ordered = sorted(entries, key=_by_postcode) if len(entries) > most else entries
+    while True:
+        parts = [ordered[at : at + most] for at in range(0, len(ordered), most)]
+        written: dict[str, str] = {}
+        for number, part in enumerate(parts, start=1):
+            whole = name if len(parts) == 1 else f"{name} ({number})"
+            id_ = unique(slug(whole) or "organisation", {*taken, *written} if parts[1:] else taken)
+            written[id_] = write(part, id_, whole)
+        if all(len(text.encode()) <= limit for text in written.values()):
+            return written
+        if most <= 1:
+            raise ImportProblem(f"{name}: one row is larger than {limit // 1024} KiB")
+        most, ordered = most // 2, sorted(entries, key=_by_postcode)
+
+
+def _by_postcode(entry: Entry) -> tuple[str, int]:
+    return entry.location.address.postcode, entry.number

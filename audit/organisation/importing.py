@@ -22,7 +22,7 @@ from audit.organisation.telling import area_codes, kind_of_list, town_of
 from audit.organisation.values import split_street
 from audit.organisation.writing import to_toml
 
-__all__ = ["NOTHING_STATED", "Draft", "ImportProblem", "Stated", "draft_from_list"]
+__all__ = ["NOTHING_STATED", "Draft", "ImportProblem", "Stated", "draft_from_list", "known_kind", "sheet_of"]
 
 
 @dataclass(frozen=True)
@@ -68,17 +68,22 @@ def draft_from_list(
     ``kind`` is short for the same in ``stated``. Raises ImportProblem where nothing can be imported.
     """
     told = replace(stated, kind=kind or stated.kind)
-    if told.kind and told.kind not in catalogue.kinds:
-        near = ", ".join(catalogue.suggest(told.kind))
-        raise ImportProblem(f"{told.kind!r} is no kind of the catalogue; nearest: {near or 'none'}")
+    known_kind(told.kind, catalogue)
     lists = read_lists(path)
     if lists[0].hsds:
         return _from_hsds(lists[0], catalogue, told.kind)
-    return _together([_sheet(path, records, catalogue, told) for records in lists], catalogue, told)
+    return _together([sheet_of(path, records, catalogue, told) for records in lists], catalogue, told)
+
+
+def known_kind(kind: str, catalogue: Catalogue) -> None:
+    """Raises ImportProblem, with the nearest ones, for a kind that the catalogue does not know."""
+    if kind and kind not in catalogue.kinds:
+        near = ", ".join(catalogue.suggest(kind))
+        raise ImportProblem(f"{kind!r} is no kind of the catalogue; nearest: {near or 'none'}")
 
 
 @dataclass(frozen=True)
-class _Sheet:
+class Sheet:
     """One table read: its entries, and what is to be told about it. ``problem``: why there are none."""
 
     name: str
@@ -90,16 +95,17 @@ class _Sheet:
     problem: str = ""
 
 
-def _sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated) -> _Sheet:
+def sheet_of(path: Path, records: Records, catalogue: Catalogue, stated: Stated, *, lenient: bool = False) -> Sheet:
+    """The entries of one table; with ``lenient`` a row need name neither a carrier nor a kind of service."""
     if not records.columns:
-        return _Sheet(records.name, problem="; ".join(records.notes))
+        return Sheet(records.name, problem="; ".join(records.notes))
     try:
-        return _read_sheet(path, records, catalogue, stated)
+        return _read_sheet(path, records, catalogue, stated, lenient=lenient)
     except ImportProblem as problem:
-        return _Sheet(records.name, problem=str(problem))
+        return Sheet(records.name, problem=str(problem))
 
 
-def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated) -> _Sheet:
+def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stated, *, lenient: bool) -> Sheet:
     columns = guess_columns(records.columns, records.rows, stated.columns)
     for name, believed in (("service", _tells_kinds), ("house_number", _completes_streets)):
         if name in columns and name not in stated.columns and not believed(columns, records.rows, catalogue):
@@ -113,15 +119,17 @@ def _read_sheet(path: Path, records: Records, catalogue: Catalogue, stated: Stat
     rows = _wanted(records.rows, stated.only)
     if len(rows) < len(records.rows):
         notes.append(f"{len(records.rows) - len(rows)} rows do not hold {stated.only!r} and were left out")
-    reading = _reading(f"{path.stem} {records.name}", records, columns, catalogue, replace(stated, city=city))
+    reading = _reading(
+        f"{path.stem} {records.name}", records, columns, catalogue, replace(stated, city=city), lenient=lenient
+    )
     entries, refused = entries_of(rows, reading, _list_name(path.stem))
-    if "carrier" not in columns and not stated.organisation and len(entries) > 1:
+    if "carrier" not in columns and not stated.organisation and len(entries) > 1 and not lenient:
         notes.append("no column names the carrier: all rows became one organisation; state it with --organisation")
-    shown = columns | {f"kind {kind_id}": column for kind_id, column in reading.flags.items()}
+    shown = reading.shown
     shown |= {f"hours {day} {part}".strip(): column for column, (day, part) in reading.days.items()}
     unused = [one for one in records.columns if one not in shown.values() and any(row.get(one) for _, row in rows)]
-    told = [*notes, *(warning for entry in entries for warning in entry.warnings)]
-    return _Sheet(records.name, entries, [*records.refused, *refused], shown, unused, told)
+    said = [*notes, *(warning for entry in entries for warning in entry.warnings)]
+    return Sheet(records.name, entries, [*records.refused, *refused], shown, unused, said)
 
 
 def _tells_kinds(columns: Mapping[str, str], rows: Sequence[Row], catalogue: Catalogue) -> bool:
@@ -152,11 +160,15 @@ def _list_name(stem: str) -> str:
 
 
 def _reading(
-    name: str, records: Records, columns: dict[str, str], catalogue: Catalogue, stated: Stated
+    name: str, records: Records, columns: dict[str, str], catalogue: Catalogue, stated: Stated, *, lenient: bool
 ) -> Reading:  # fmt: skip
     flags = {} if stated.kind else kind_columns(records.columns, records.rows, catalogue)
-    kind, by_name = (stated.kind, False) if stated.kind else kind_of_list(name, records.rows, columns, catalogue)
-    if not kind and not flags and "service" not in columns:
+    kind, by_name = (
+        (stated.kind, False)
+        if stated.kind
+        else kind_of_list(name, records.rows, columns, catalogue, by_the_way=not lenient)
+    )
+    if not (kind or flags or lenient or "service" in columns):
         raise ImportProblem("what kind of service this is a list of cannot be told; state it as kind (--kind)")
     days = {} if "opening_hours" in columns else times.day_columns(records.columns)
     timed = [*days, *(columns[name] for name in ("opens", "closes") if name in columns)]
@@ -170,12 +182,13 @@ def _reading(
         catalogue=catalogue,
         carrier=stated.organisation,
         by_name=by_name,
+        lenient=lenient,
         days=days,
         units={one: times.unit_of([row.get(one, "") for _, row in records.rows]) for one in timed},
     )
 
 
-def _together(sheets: Sequence[_Sheet], catalogue: Catalogue, stated: Stated) -> Draft:
+def _together(sheets: Sequence[Sheet], catalogue: Catalogue, stated: Stated) -> Draft:
     """All sheets as one draft; a sheet that gives nothing is named, unless none gives anything."""
     if not any(sheet.columns for sheet in sheets):
         raise ImportProblem(next(filter(None, (sheet.problem for sheet in sheets)), "nothing to import"))

@@ -28,7 +28,7 @@ def phone(text: str, area_code: str = "") -> Mended:
     """The first number of a text; a local one is completed by the area code ("0461"), else left out."""
     if not text or values.is_phone(text):
         return Mended(text)
-    if first := _first_number(text):
+    if first := _first_number(re.sub(r"^\+\s?(?=0)", "", text)):  # "+030": nobody has the country code 0
         return Mended(first, f"only the first number of {text!r} was taken")
     digits = re.sub(r"\D", "", text)
     if re.search(r"[^\d\s()/.\-–]", text) or digits.startswith("0"):
@@ -90,7 +90,7 @@ def _area_codes() -> dict[str, set[str]]:
 
 def url(text: str) -> Mended:
     """A web address with its scheme; back slashes turned, anything else left out."""
-    candidate = text.replace("\\", "/")
+    candidate = re.sub(r"^(?:https?://)+(?=https?://)", "", text.replace("\\", "/"), flags=re.IGNORECASE)
     if candidate and "://" not in candidate:
         candidate = f"https://{candidate}"
     if not _accepted(values.url, candidate):

@@ -13,10 +13,13 @@ _LEAST_SHARE = 0.1  # of the rows whose names must tell a kind before it counts 
 _WHOLE_ROWS_SHARE = 0.5  # the same where whole rows are read, which say much by the way
 
 
-def kind_of_list(name: str, rows: Sequence[Row], columns: Mapping[str, str], catalogue: Catalogue) -> tuple[str, bool]:
+def kind_of_list(
+    name: str, rows: Sequence[Row], columns: Mapping[str, str], catalogue: Catalogue, *, by_the_way: bool = True
+) -> tuple[str, bool]:
     """The kind that the list's name states, else that of most names of rows; several of one field: its general one.
 
-    With it, whether the names tell: they then tell the kind of each row of another field, too.
+    With it, whether the names tell: they then tell the kind of each row of another field, too. Where no names
+    tell, whole rows do, ``by_the_way``.
     """
     if stated := catalogue.guess(name.replace("_", " ")):
         return stated, False
@@ -26,7 +29,7 @@ def kind_of_list(name: str, rows: Sequence[Row], columns: Mapping[str, str], cat
     whole = [" | ".join(row.values())[:2000] for row in sample]
     if kind := _most(names, _LEAST_SHARE, catalogue):
         return kind, not catalogue.fields[catalogue.kind(kind).field].general
-    return _most(whole, _WHOLE_ROWS_SHARE, catalogue), False
+    return _most(whole, _WHOLE_ROWS_SHARE, catalogue) if by_the_way else "", False
 
 
 def _most(texts: Sequence[str], share: float, catalogue: Catalogue) -> str:

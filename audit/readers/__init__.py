@@ -1,6 +1,6 @@
 """The shared readers: what a checker may use to read a page. Pure, and safe on hostile input."""
 
-from audit.readers.addresses import absolute, base, same_site, untracked
+from audit.readers.addresses import absolute, base, same_site, split, untracked
 from audit.readers.contact import (
     access_in,
     addresses_in,
@@ -13,10 +13,12 @@ from audit.readers.contact import (
     split_street,
     unique_phones,
 )
+from audit.readers.feeds import Entry, Feed, feed
 from audit.readers.hours import from_german, from_periods, from_schema, from_specification, repaired
 from audit.readers.hours_text import hours_in
 from audit.readers.links import links, profile, tool
 from audit.readers.listings import listings
+from audit.readers.objects import Object, part, rows, string
 from audit.readers.osm import listing as osm_listing
 from audit.readers.pages import (
     best,
@@ -31,16 +33,20 @@ from audit.readers.pages import (
     worth_visiting,
 )
 from audit.readers.parts import parts_of
+from audit.readers.profiles import addresses, is_own, name_in, namesakes, other_account, parameter
+from audit.readers.questions import Said, day, earliest, exchange, exchanges, hashed, is_question, moment
 from audit.readers.sitemaps import Sitemap, sitemap, sitemaps_of_robots
-from audit.readers.slots import slot_start, slot_times
+from audit.readers.slots import BERLIN, of_minutes, slot_start, slot_times, slots_of
 from audit.readers.structured import Entity, entities
 from audit.readers.words import fold, named
 
 __all__ = [
-    "Entity", "Sitemap", "absolute", "access_in", "addresses_in", "base", "best", "breaks_off", "emails",
-    "emails_in", "entities", "fees_in", "fold", "from_german", "from_periods", "from_schema",
-    "from_specification", "hours_in", "is_shell", "lines", "links", "listing_of", "listings", "name_of", "named",
-    "note_of", "osm_listing", "parts_of", "phones", "phones_in", "profile", "repaired", "same_site", "sitemap",
-    "sitemaps_of_robots", "slot_start", "slot_times", "split_street", "tool", "understood", "unique_phones",
-    "untracked", "value_of", "words_of", "worth_visiting",
+    "BERLIN", "Entity", "Entry", "Feed", "Object", "Said", "Sitemap", "absolute", "access_in", "addresses",
+    "addresses_in", "base", "best", "breaks_off", "day", "earliest", "emails", "emails_in", "entities", "exchange",
+    "exchanges", "feed", "fees_in", "fold", "from_german", "from_periods", "from_schema", "from_specification",
+    "hashed", "hours_in", "is_own", "is_question", "is_shell", "lines", "links", "listing_of", "listings", "moment",
+    "name_in", "name_of", "named", "namesakes", "note_of", "of_minutes", "osm_listing", "other_account",
+    "parameter", "part", "parts_of", "phones", "phones_in", "profile", "repaired", "rows", "same_site", "sitemap",
+    "sitemaps_of_robots", "slot_start", "slot_times", "slots_of", "split", "split_street", "string", "tool",
+    "understood", "unique_phones", "untracked", "value_of", "words_of", "worth_visiting",
 ]  # fmt: skip

@@ -69,6 +69,16 @@ def host_in(host: str, hosts: list[str]) -> bool:
     return any(host == one or host.endswith(f".{one}") for one in hosts)
 
 
+def is_domain(host: str) -> bool:
+    """True for a name below a suffix that the public suffix list knows: "verein.de", not "z.b" or "haus.intern"."""
+    return bool(_known_suffixes().privatesuffix(host.lower()))
+
+
+@cache
+def _known_suffixes() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False)
+
+
 @cache
 def _suffixes() -> PublicSuffixList:
     return PublicSuffixList()

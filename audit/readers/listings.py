@@ -18,13 +18,14 @@ from audit.readers.structured import entities
 from audit.readers.tables import table
 
 _MOST = 50
+_MOST_CONTACTS = 100
 _WIKIDATA = re.compile(r"wikidata\.org/(?:wiki|entity)/(Q\d+)")
 _SCHEME = re.compile(r"^(?:tel|mailto|callto|phone)\s?:", re.IGNORECASE)
 _SUFFIX = re.compile(r"\s+[|–—·»:]\s+|\s+-\s+")
 
 
 def listings(page: Page, found: list[Entity] | None = None) -> list[Listing]:
-    """Whom and what the page states for machines that a seeker can turn to, without repeats, at most 50.
+    """Whom and what the page states for machines that a seeker can turn to, without repeats, at most 150.
 
     Also contact facts that stand alone, or with somebody (a person, an author): they go by the name of
     the occasion they belong to, else of the site. ``found`` are the page's entities where they are
@@ -36,7 +37,17 @@ def listings(page: Page, found: list[Entity] | None = None) -> list[Listing]:
     site = _site_name(page, known)
     kept = (one for one in known if is_listing(one) or (is_contact(one) and not _is_part(one, above)))
     made = (listing(one, by_id, page.url, _name(one, above, site), occasion=_occasion(one, above)) for one in kept)
-    return list(dict.fromkeys(one for one in made if one))[:_MOST]
+    return list(_bounded(dict.fromkeys(one for one in made if one)))
+
+
+def _bounded(found: Iterable[Listing]) -> Iterator[Listing]:
+    """In order, up to 50 that state no contact facts and up to 100 that do."""
+    left = {False: _MOST, True: _MOST_CONTACTS}
+    for one in found:
+        tells = bool(one.phones or one.emails or str(one.address))
+        left[tells] -= 1
+        if left[tells] >= 0:
+            yield one
 
 
 def is_listing(entity: Entity) -> bool:

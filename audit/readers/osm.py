@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from audit.model import Action, Address, Listing
@@ -49,7 +50,7 @@ def listing(
         url=f"https://www.openstreetmap.org/{id}" if _OBJECT.fullmatch(id) else "",
         alternate_names=names[1:],
         operator="; ".join(_values(tags, ["operator", "brand"])),
-        tags=tuple(f"{key}={value}" for key in keys["kinds"] for value in _values(tags, [key])),
+        tags=tuple(f"{key}={value}" for key in keys["kinds"] if key in tags for value in _values(tags, [key])),
         address=address(tags),
         latitude=lat,
         longitude=lon,
@@ -83,10 +84,16 @@ def address(tags: Tags) -> Address:
 def is_closed(tags: Tags) -> bool:
     """True where every tag that says what the place is has a prefix of the past, or disused=yes stands."""
     keys = table("osm")["keys"]
-    past = any(f"{prefix}:{key}" in tags for prefix in keys["gone"] for key in keys["main"])
+    past = not _past_keys().isdisjoint(tags)
     return (
         tags.get("disused") == "yes" or tags.get("abandoned") == "yes" or (past and not set(keys["main"]) & set(tags))
     )
+
+
+@cache
+def _past_keys() -> frozenset[str]:
+    keys = table("osm")["keys"]
+    return frozenset(f"{prefix}:{key}" for prefix in keys["gone"] for key in keys["main"])
 
 
 def _revived(tags: Tags) -> dict[str, str]:
@@ -96,7 +103,7 @@ def _revived(tags: Tags) -> dict[str, str]:
 
 
 def _values(tags: Tags, keys: Iterable[str]) -> tuple[str, ...]:
-    values = (one.strip() for key in keys for one in tags.get(key, "").split(";"))
+    values = (one.strip() for key in keys if key in tags for one in tags[key].split(";"))
     return tuple(dict.fromkeys(one for one in values if one))[:_MOST]
 
 

@@ -1,20 +1,26 @@
-"""Dates and times of bookable slots as portals show them, to aware datetimes.
+"""Dates and times of bookable slots as portals show them, to aware datetimes and to slots.
 
 pretix's widget gives localised text without ISO ("Di, 1. Dezember 2026 10:00 – 10:45"; recorded
-from pretix 2026.8.0), others ISO 8601 or Unix seconds. What is not understood is None.
+from pretix 2026.8.0), others ISO 8601 with or without offset, Unix seconds (ZMS) or minutes of the
+day (TEVIS). A single time that is not understood is None.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from itertools import islice
 from zoneinfo import ZoneInfo
 
+from audit.model import Slot
+from audit.page import NotUnderstood
 from audit.readers.tables import table
 
 BERLIN = "Europe/Berlin"
 _LONGEST = 200
+_MOST = 5000
 _CLOCK = re.compile(
     r"(?<![\d.])(\d{1,2})(?:[:.](\d{2}))?(?::\d{2})?\s*(a\.?m\.?|p\.?m\.?|uhr|h\b)?(?![\d.])", re.IGNORECASE
 )
@@ -53,6 +59,42 @@ def slot_times(value: str | int | float, zone: str = BERLIN) -> tuple[datetime, 
     if re.fullmatch(r"\d{9,13}", text):
         return _unix(int(text), zone)
     return _iso(text, zone) or _local(text, ZoneInfo(zone))
+
+
+def of_minutes(day: date, minutes: int, zone: str = BERLIN) -> datetime | None:
+    """The wall-clock time so many minutes after midnight of ``day``; None outside one day."""
+    if not 0 <= minutes < 24 * 60:
+        return None
+    return datetime.combine(day, time(*divmod(minutes, 60)), ZoneInfo(zone))
+
+
+def slots_of(values: Iterable[object], *, title: str, url: str, zone: str = BERLIN) -> list[Slot]:
+    """Slots as programs name them: a text or number each, or an object with start, and perhaps end and status.
+
+    The names of these fields, and the words of a status that mean free, are a table (slots.toml).
+    Raises `NotUnderstood` where one of them is no time (a list that is half understood says nothing), and
+    for more than any calendar of some weeks holds.
+    """
+    found = [_slot(value, title, url, zone) for value in islice(values, _MOST + 1)]
+    if len(found) > _MOST:
+        raise NotUnderstood(f"more than {_MOST} slots")
+    return found
+
+
+def _slot(value: object, title: str, url: str, zone: str) -> Slot:
+    fields = value if isinstance(value, Mapping) else {"start": value}
+    names, status = table("slots")["fields"], fields.get("status", "free")
+    start, end = (_named(fields, names[which], zone) for which in ("start", "end"))
+    if start is None or not isinstance(status, str):
+        raise NotUnderstood(f"a slot without a time: {str(value)[:80]!r}")
+    free = status.lower() in table("slots")["free"]["status"]
+    return Slot(start=start, end=end if end and end > start else None, free=free, title=title, url=url)
+
+
+def _named(fields: Mapping[str, object], names: Iterable[str], zone: str) -> datetime | None:
+    value = next((fields[name] for name in names if name in fields), None)
+    known = isinstance(value, str | int | float) and not isinstance(value, bool)
+    return slot_start(value, zone) if known else None  # type: ignore[arg-type]
 
 
 def _unix(seconds: float, zone: str) -> tuple[datetime, None] | None:

@@ -252,12 +252,13 @@ class Store:
     def keep_looks(self, looks: Sequence[PersonsLook]) -> None:
         """What people saw: the latest look per service and platform."""
         with explained(self.path):
-            rows = [{**asdict(look), "at": look.at.isoformat()} for look in looks]
+            rows = [
+                {**asdict(look), "at": look.at.isoformat(), "shown": json.dumps(look.shown), "unseen": int(look.unseen)}
+                for look in looks
+            ]
             self._db.table("looks").upsert_all(rows, pk=("subject", "platform"))
 
-    def looks(self) -> list[PersonsLook]:
-        """Everything people saw."""
+    def looks(self, *, seen: bool = False) -> list[PersonsLook]:
+        """Everything people saw; with ``seen``, without the looks that could see nothing."""
         rows = self._db.query("SELECT * FROM looks ORDER BY subject, platform")
-        return [
-            PersonsLook(**{**row, "found": bool(row["found"]), "at": datetime.fromisoformat(row["at"])}) for row in rows
-        ]
+        return [look for row in rows if not (look := observations.look(row)).unseen or not seen]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from audit.looks import PersonsLook
 from audit.model import Answer, Reason, Seen, WayObserved
 from audit.store.evidence import Place
 from audit.store.packing import packed
@@ -56,6 +57,13 @@ def _keep_looks(db: Database, run: str, way: WayObserved) -> None:
     for seen in (seen for answer in way.answers for seen in answer.chain):
         if seen.visit.id not in stored:
             keep_visit(db, run, way.way, seen)
+
+
+def look(row: dict[str, Any]) -> PersonsLook:
+    """A row of ``looks``; one of a database that was only read may be of version 1."""
+    shown = tuple((field, text) for field, text in json.loads(row.get("shown", "[]")))
+    flags = {"found": bool(row["found"]), "unseen": bool(row.get("unseen", 0))}
+    return PersonsLook(**{**row, **flags, "shown": shown, "at": datetime.fromisoformat(row["at"])})
 
 
 def are_whole(db: Database, run: str) -> bool:

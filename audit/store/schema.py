@@ -16,6 +16,10 @@ _READINGS = """
 _READERS = """SELECT r.way, r.field, u.finished, r.number, r.good, round(100.0 * r.good / r.number) AS percent,
     w.control FROM readings r JOIN runs u ON u.id = r.run JOIN ways w ON w.run = r.run AND w.way = r.way
     WHERE u.state = 'complete' ORDER BY r.way, r.field, u.finished"""
+_LOOKS_SINCE_2 = (
+    "shown TEXT NOT NULL DEFAULT '[]'", "unseen INTEGER NOT NULL DEFAULT 0", "note TEXT NOT NULL DEFAULT ''",
+    "screenshot TEXT NOT NULL DEFAULT ''",
+)  # fmt: skip
 _SINCE_2 = (
     "etag TEXT", "modified TEXT", "fresh_until TEXT", "reader TEXT", "picture_offset INTEGER", "picture_length INTEGER",
 )  # fmt: skip
@@ -101,7 +105,7 @@ def first_tables(db: Database) -> None:
 
 @migrations()
 def earlier_answers(db: Database) -> None:
-    """Version 2: answers used again or asked for conditionally, pictures, readings, confirmed spans, lives of gaps."""
+    """Version 2: answers used again or asked for conditionally, readings, looks, confirmed spans, lives of gaps."""
     for column in _SPANS_SINCE_2:
         db.execute(f"ALTER TABLE spans ADD COLUMN {column}")
     db.execute(_SPANS_BEFORE_2)
@@ -114,6 +118,8 @@ def earlier_answers(db: Database) -> None:
     db.execute(f"CREATE TABLE readings ({_READINGS}) STRICT")
     db.create_view("readers", _READERS)
     db.execute("CREATE INDEX visits_by_visit ON visits(way, id, at) WHERE reader IS NOT NULL")
+    for column in _LOOKS_SINCE_2:
+        db.execute(f"ALTER TABLE looks ADD COLUMN {column}")
 
 
 def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:

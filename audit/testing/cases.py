@@ -140,7 +140,7 @@ def _pairs(told: Mapping[str, str] | list[list[str]]) -> Iterator[tuple[str, str
 
 
 def _query(checker: Checker, told: Mapping[str, Any]) -> Query:
-    """A query in short: what is not said gets the plainest value."""
+    """A query in short: what is not said gets the plainest value, the run began at noon UTC of 2026-11-23."""
     organisation = Organisation(**{"id": "muster", "name": "Musterverein", **told.get("organisation", {})})
     where = dict(told.get("location", {}))
     address = Address(**{f.name: where.pop(f.name) for f in fields(Address) if f.name in where})
@@ -152,4 +152,5 @@ def _query(checker: Checker, told: Mapping[str, Any]) -> Query:
     subject = Subject(
         about=checker.asks_about, organisation=organisation, offered=offered, location=None if offered else place
     )
-    return Query(subject=subject, words=tuple(told.get("words", ())), profiles=tuple(told.get("profiles", ())))
+    words, profiles = tuple(told.get("words", ())), tuple(told.get("profiles", ()))
+    return Query(subject=subject, words=words, profiles=profiles, at=_AT)

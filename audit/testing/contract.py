@@ -95,9 +95,14 @@ def _member(name: str) -> str:
 
 
 def check_has_cases(checker: Checker, cases: Sequence[Case]) -> None:
-    """There is a listed and a not-listed case. An own website is never without its owner: one case is enough."""
+    """There is a listed and a not-listed case. One is enough for a way that can never say absent.
+
+    An own website is never without its owner; other ways say why in ``never_absent``.
+    """
     shown = {case.shows for case in cases if case.checker.id == checker.id}
-    needed = {LISTED} if checker.platform.kind is Kind.WEBSITE else {LISTED, NOT_LISTED}
+    never = checker.platform.kind is Kind.WEBSITE or checker.never_absent
+    needed = {LISTED} if never else {LISTED, NOT_LISTED}
+    require(not checker.never_absent or NOT_LISTED not in shown, f"{checker.id}: never_absent, and a not-listed case")
     require(needed <= shown, f"{checker.id}: no recorded case that is {' or '.join(sorted(needed - shown))}")
 
 

@@ -11,18 +11,20 @@ from collections.abc import Iterable, Iterator
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
-from audit.assisted import AssistedChecker, load_shipped
+from audit.assisted import AssistedChecker, is_row, load_shipped
 from audit.checker import Checker, DataChecker, Key, Platform
 from audit.left_out import LeftOut, load_left_out
+from audit.linked import LinkChecker
 from audit.overview import keys_of
 from audit.registry import Registry, find
 
+Way = TypeVar("Way", bound=Checker)
 _USAGE = "usage: python -m audit.testing.documents PACKAGE > docs/platforms.md\n"
-_HEAD = (
-    "| Platform | Kind | Changed by | Why a person looks | Rules | Where to look |",
-    "|---|---|---|---|---|---|",
-)
+_LOOKED = "| Platform | Kind | Changed by | Why a person looks | Rules | Where to look |"
+_VISITED = "| Platform | Kind | Changed by | Why only the link is visited | Rules | Hosts of such pages |"
+_LINE = "|---|---|---|---|---|---|"
 _LEFT_OUT = ("| What | Why | Instead | As of |", "|---|---|---|---|")
 
 
@@ -31,22 +33,28 @@ def shipped(package: ModuleType) -> Registry:
     folder = Path(package.__path__[0])
     found = find(package, load_shipped(folder))
     own = f"{package.__name__}."
-    mine = [c for c in found.checkers if isinstance(c, AssistedChecker) or type(c).__module__.startswith(own)]
+    mine = [c for c in found.checkers if is_row(c) or type(c).__module__.startswith(own)]
     broken = tuple(one for one in found.broken if one.name.startswith(own))
     return Registry(tuple(mine), broken, tuple(load_left_out(folder)))
 
 
 def page(registry: Registry) -> str:
-    """All platforms as Markdown: a section for each that is asked, tables of those looked at and of those left out."""
-    rows = [one for one in registry.checkers if isinstance(one, AssistedChecker)]
-    asked = {c.platform.id: c.platform for c in registry.checkers if not isinstance(c, AssistedChecker)}
+    """All platforms as Markdown: a section for each that is asked, tables of those visited, looked at and left out."""
+    visited = [one for one in registry.checkers if isinstance(one, LinkChecker)]
+    ids = {one.platform.id for one in visited}
+    looked = [c for c in registry.checkers if isinstance(c, AssistedChecker) and c.platform.id not in ids]
+    asked = {c.platform.id: c.platform for c in registry.checkers if not is_row(c)}
     lines = [(files("audit.testing") / "platforms.md.txt").read_text("utf-8").rstrip()]
     for platform in sorted(asked.values(), key=lambda one: one.name.casefold()):
-        ways = [way for way in registry.ways(platform.id) if not isinstance(way, AssistedChecker)]
+        ways = [way for way in registry.ways(platform.id) if not is_row(way)]
         lines += ["", *_section(platform, ways)]
-    if rows:
-        lines += ["", "## Looked at by a person", "", *_HEAD]
-        lines += [_row(one) for one in sorted(rows, key=lambda one: one.platform.name.casefold())]
+    if visited:
+        told = "Only the page that is linked or declared; what it does not show, a person looks at."
+        lines += ["", "## Only the link is visited", "", told, "", _VISITED, _LINE]
+        lines += [_row(one, one.why, ", ".join(one.domains)) for one in _by_name(visited)]
+    if looked:
+        lines += ["", "## Looked at by a person", "", _LOOKED, _LINE]
+        lines += [_row(one, one.why, f"`{one.template}`") for one in _by_name(looked)]
     if missing := sorted(registry.left_out, key=lambda one: one.name.casefold()):
         lines += ["", "## Left out", "", *_LEFT_OUT]
         lines += [f"| {_cell(one.name)} | {_cell(one.because)} | {_named(one)} | {one.seen} |" for one in missing]
@@ -126,11 +134,15 @@ def _robots(way: Checker) -> str:
     return "a documented interface with rules of its own; obeyed where it names findbar"
 
 
-def _row(way: AssistedChecker) -> str:
+def _by_name(ways: Iterable[Way]) -> list[Way]:
+    return sorted(ways, key=lambda way: way.platform.name.casefold())
+
+
+def _row(way: Checker, why: str, where: str) -> str:
     platform, by = way.platform, str(way.platform.edited_by)
     editor = f"[{by}]({platform.edit_url})" if platform.edit_url else by
     rules = f"[rules]({way.terms.policy_url}), read {way.terms.read_on.isoformat()}"
-    told = (platform.name, str(platform.kind), editor, way.why, rules, f"`{way.template}`")
+    told = (platform.name, str(platform.kind), editor, why, rules, where)
     return f"| {' | '.join(map(_cell, told))} |"
 
 

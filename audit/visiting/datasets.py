@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import math
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from audit.model import Reason, Visit
 from audit.page import Page
 from audit.visiting.getting import Limits, Now, Permit, Unreachable, permit_all, utc_now
-from audit.visiting.records import Source, Unreadable
-from audit.visiting.records.files import read
-from audit.visiting.records.index import Box, Index, phones, table, webs
+from audit.visiting.records import Unreadable
+from audit.visiting.records.index import Box, Index
+from audit.visiting.records.keys import position, table
+from audit.visiting.records.opening import opened
+from audit.visiting.records.search import candidates
 
 _SCHEME = "dataset:"
 
@@ -45,11 +45,13 @@ class _Loaded:
 class DatasetGetter:
     """Answers visits from data sets. Each file is read once, when it is first asked for.
 
-    A file that cannot be read gives the same reason for every visit: ``not-run`` is never silent.
+    Its index is kept in the folder ``kept``, so that the next run need not read the file again. A file
+    that cannot be read gives the same reason for every visit: ``not-run`` is never silent.
     """
 
-    def __init__(self, datasets: Mapping[str, Dataset], now: Now = utc_now) -> None:
+    def __init__(self, datasets: Mapping[str, Dataset], now: Now = utc_now, kept: Path | None = None) -> None:
         self._datasets = dict(datasets)
+        self._kept = kept
         self._now = now
         self._loading: dict[str, asyncio.Future[_Loaded]] = {}
 
@@ -84,24 +86,25 @@ class DatasetGetter:
 
     async def _load(self, dataset: Dataset) -> _Loaded:
         if dataset.id not in self._loading:
-            self._loading[dataset.id] = asyncio.ensure_future(asyncio.to_thread(_read, dataset))
+            self._loading[dataset.id] = asyncio.ensure_future(asyncio.to_thread(_read, dataset, self._kept))
         return await asyncio.shield(self._loading[dataset.id])
 
 
-def _read(dataset: Dataset) -> _Loaded:
-    source = Source()
+def _read(dataset: Dataset, kept: Path | None) -> _Loaded:
+    name = dataset.file.name
     try:
-        index = Index.of(read(dataset.file, source))
+        found = opened(dataset.file, kept)
     except Unreadable as fault:
-        raise Unreachable(Reason.NOT_RUN, f"{dataset.file.name}: {fault}") from fault
+        raise Unreachable(Reason.NOT_RUN, f"{name}: {fault}") from fault
+    except OSError as fault:
+        raise Unreachable(Reason.NOT_RUN, f"{name}: {fault.strerror or type(fault).__name__}") from fault
     except MemoryError as fault:
-        raise Unreachable(Reason.TOO_LARGE, f"{dataset.file.name}: does not fit into memory") from fault
-    if source.incomplete:
-        raise Unreachable(Reason.TRUNCATED, f"{dataset.file.name}: incomplete ({source.incomplete})")
-    if not len(index):
-        raise Unreachable(Reason.NOT_RUN, f"{dataset.file.name}: no records in it")
-    written = datetime.fromtimestamp(dataset.file.stat().st_mtime, UTC).date()
-    return _Loaded(index, dataset.area or _around(index.box), dataset.as_of or source.as_of or written)
+        raise Unreachable(Reason.TOO_LARGE, f"{name}: does not fit into memory") from fault
+    if found.incomplete:
+        raise Unreachable(Reason.TRUNCATED, f"{name}: incomplete ({found.incomplete})")
+    if not len(found.index):
+        raise Unreachable(Reason.NOT_RUN, f"{name}: no records in it")
+    return _Loaded(found.index, dataset.area or _around(found.index.box), dataset.as_of or found.as_of)
 
 
 def _around(box: Box | None) -> Box | None:
@@ -112,38 +115,16 @@ def _around(box: Box | None) -> Box | None:
 def _candidates(loaded: _Loaded, visit: Visit, id_: str) -> tuple[list[dict[str, object]], bool]:
     """The records that may be the subject's, and whether the data cover its place."""
     index, asked = loaded.index, _asked(visit)
-    hits: Counter[int] = Counter()
-    away: dict[int, float] = {}
     # Records without positions cannot say that nothing is near.
-    places = [place for place in map(_degrees, asked.get("near", ())) if place and loaded.area]
+    places = [place for place in map(position, asked.get("near", ())) if place and loaded.area]
     for place in places:
         if not _within(place, loaded.area):
             raise Unreachable(Reason.OUTSIDE_DATA, f"{place[0]:.4f}, {place[1]:.4f} lies outside {id_}")
-        away |= index.near(*place)
-    hits.update(list(away))
-    for name in asked.get("name", ()):
-        hits.update(index.named(name))
-    for phone in asked.get("phone", ()):
-        hits.update({row for form in phones(phone) for row in _few(index, f"phone {form}")})
-    for web in asked.get("web", ()):
-        hits.update({row for form in webs(web) for row in _few(index, f"web {form}")})
-    covered = _by_postcode(index, asked, hits)
-    if not (hits or places or covered):
+    found = candidates(index, asked)
+    covered = bool(places) or any(index.rows(("postcode", code)) for code in asked.get("postcode", ()))
+    if not (found or covered):
         raise Unreachable(Reason.OUTSIDE_DATA, f"without coordinates nothing tells whether {id_} covers the place")
-    return index.best(hits, away), bool(places or covered)
-
-
-def _by_postcode(index: Index, asked: Mapping[str, list[str]], hits: Counter[int]) -> bool:
-    """One more hit for records of the postcode; all of them where nothing else was found and they are few."""
-    rows = {row for postcode in asked.get("postcode", ()) for row in index.rows(f"postcode {postcode}")}
-    few = len(rows) <= table()["most"]
-    hits.update(row for row in rows if row in hits or (few and "near" not in asked))
-    return bool(rows)
-
-
-def _few(index: Index, key: str) -> list[int]:
-    """The records under a key unless it is so common that it says nothing (a chain's domain)."""
-    return list(index.rows(key)) if index.count(key) <= table()["most"] else []
+    return [index.record(row) for row in found], covered
 
 
 def _asked(visit: Visit) -> dict[str, list[str]]:
@@ -151,15 +132,6 @@ def _asked(visit: Visit) -> dict[str, list[str]]:
     for key, value in visit.params:
         asked.setdefault(key, []).append(value)
     return asked
-
-
-def _degrees(text: str) -> tuple[float, float] | None:
-    """``lat,lon`` as numbers, or None."""
-    try:
-        lat, lon = (float(part) for part in text.split(","))
-    except ValueError:
-        return None
-    return (lat, lon) if math.isfinite(lat) and math.isfinite(lon) and abs(lat) <= 90 else None
 
 
 def _within(place: tuple[float, float], area: Box | None) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from audit.checker import Checker, Key
-from audit.model import About, Access, Ask, Link, Organisation, Query, Reason, Subject, Via
+from audit.model import About, Access, Ask, Kind, Link, Organisation, Query, Reason, Subject, Via
 from audit.settings import Settings
 
 Words = Callable[[str], tuple[str, ...]]
@@ -49,10 +50,12 @@ def subjects(organisation: Organisation, about: About) -> list[Subject]:
     return [Subject(about=about, organisation=organisation)]
 
 
-def queries(checker: Checker, organisation: Organisation, words: Words, links: Iterable[Link]) -> list[Query]:
-    """One query per subject, with search words and the addresses known on this platform."""
+def queries(
+    checker: Checker, organisation: Organisation, words: Words, links: Iterable[Link], at: datetime | None = None
+) -> list[Query]:
+    """One query per subject, with search words, the addresses known on this platform and the run's beginning."""
     return [
-        Query(subject=subject, words=_words(subject, words), profiles=_profiles(checker, subject, links))
+        Query(subject=subject, words=_words(subject, words), profiles=_profiles(checker, subject, links), at=at)
         for subject in subjects(organisation, checker.asks_about)
     ]
 
@@ -88,7 +91,7 @@ def unavailable(checker: Checker, settings: Settings, means: Means) -> tuple[Rea
             Reason.SWITCHED_OFF,
             f"switch it on in findbar.toml: [platforms] {checker.platform.id} = true",
         ),
-        (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, "a person looks: findbar assist --worksheet FILE"),
+        (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, "a person looks: findbar assist"),
         (bool(missing), Reason.NEEDS_KEY, f"set {', '.join(map(_told, missing))} in the environment"),
         (
             bool(dataset) and dataset not in settings.datasets,
@@ -123,7 +126,8 @@ def plan_way(checker: Checker, asked: Sequence[Query], settings: Settings, means
         broken = Reason.CHECKER_BROKEN
         return Planned(checker, (), tuple((key, broken) for key in keys), broken, detail)
     planned = Planned(checker, asks)
-    silent = Reason.PROFILE_UNKNOWN if checker.asks_about is About.PROFILE else Reason.NOT_RUN
+    addressed = checker.asks_about is About.PROFILE or checker.platform.kind is Kind.WEBSITE
+    silent = Reason.PROFILE_UNKNOWN if addressed else Reason.NOT_RUN
     return replace(planned, skipped=tuple((key, silent) for key in keys if key not in planned.subjects))
 
 

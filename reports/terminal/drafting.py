@@ -57,9 +57,9 @@ def print_draft(drafted: Drafted, written: WrittenFiles, lang: str, console: Con
     with tidy(console):
         if drafted.columns:
             _print_rows(drafted, len(written.new), texts, console)
-        _print_lines("draft_warnings", _grouped(drafted.warnings, texts), texts, console, "yellow")
-        _print_lines("files", map(str, written.new), texts, console)
-        _print_lines("files_kept", map(str, written.kept), texts, console, "yellow")
+        print_notes(drafted.warnings, texts, console)
+        print_lines("files", map(str, written.new), texts, console)
+        print_lines("files_kept", map(str, written.kept), texts, console, "yellow")
         console.print()
         say(console, texts.say("draft_next"), QUIET)
 
@@ -73,7 +73,7 @@ def _print_rows(drafted: Drafted, files: int, texts: Texts, console: Console) ->
     if drafted.unused:
         say(console, texts.say("columns_unused", names=", ".join(drafted.unused)), QUIET)
     say(console, texts.say("rows_imported", n=drafted.rows_imported, files=files))
-    _print_lines("rows_refused", _ranges(drafted.rows_refused), texts, console, "red")
+    print_lines("rows_refused", _ranges(drafted.rows_refused), texts, console, "red")
 
 
 def _ranges(refused: Iterable[tuple[int, str]]) -> list[str]:
@@ -97,7 +97,12 @@ def _grouped(notes: Iterable[str], texts: Texts) -> list[str]:
     ]
 
 
-def _print_lines(key: str, lines: Iterable[str], texts: Texts, console: Console, style: str = "") -> None:
+def print_notes(notes: Iterable[str], texts: Texts, console: Console) -> None:
+    """What was changed or assumed, each kind once."""
+    print_lines("draft_warnings", _grouped(notes, texts), texts, console, "yellow")
+
+
+def print_lines(key: str, lines: Iterable[str], texts: Texts, console: Console, style: str = "") -> None:
     """A heading and its lines, unbroken: a path that is cut in two cannot be copied."""
     shown = list(lines)
     if shown:

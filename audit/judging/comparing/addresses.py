@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import takewhile
 
 from rapidfuzz import fuzz
 
@@ -17,8 +18,15 @@ from audit.model import Address, Level
 _CARE_OF = re.compile(r"\bc\s*/\s*o\b[^,;]*[,;]?", re.IGNORECASE)
 _PIECE = r"\d{1,5}\s*(?:[a-zA-Z]\b)?"
 _NUMBER = re.compile(rf"(?<=[^\W\d])[\s.]*\b({_PIECE}(?:\s*(?:[-–/+,]|bis|und)\s*{_PIECE})*)(?!\s*\.|\d|\w)")
-_LEADING = re.compile(r"^(\d{1,5}\s?[a-zA-Z]?)\s+(?=[^\W\d])")
+_PLAIN = r"\d{1,5}[a-zA-Z]?"
+_LEADING = re.compile(
+    rf"^({_PLAIN}(?:\s?[-–/]\s?{_PLAIN})?)(?:\s+1/2)?\s+(?=[^\W\d]|\d+(?:st|nd|rd|th)\b)", re.IGNORECASE
+)
+_NAMED_NUMBER = re.compile(rf"(?<=\w)[\s.]+(?:nr|nummer|no)\.?\s*({_PIECE})", re.IGNORECASE)
+_ONLY_NUMBER = re.compile(rf"^{_PIECE}(?:\s*[-–/+]\s*{_PIECE})*$")
+_IS_UNIT = re.compile(r"[a-z]?\d+[a-z]?$|[a-z]$")
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
+_LONG = re.compile(r"\d{5}")  # behind a comma a postcode rather than a house number
 
 
 @lru_cache(maxsize=50_000)
@@ -26,30 +34,56 @@ def street_and_number(street: str, house_number: str = "") -> tuple[str, str]:
     """(folded street without blanks and hyphens, house number as written).
 
     The number is taken out of the street's text where the list has no column for it; care-of
-    lines, building names after a comma and floors are left out.
+    lines, building names and floors are left out.
     """
-    line = _CARE_OF.sub(" ", visible(street)).strip(" ,;")
-    first, _, rest = line.partition(",")
-    number = visible(house_number)
-    if not number and re.match(r"\s*\d", rest):
-        number = rest.strip()
-    if number:
-        return street_key(first.rstrip().removesuffix(number)), number
-    found = _NUMBER.search(first)
-    if found:
-        return street_key(first[: found.start(1)]), found[1].strip()
-    leading = _LEADING.match(first)
-    return (street_key(first[leading.end() :]), leading[1]) if leading else (street_key(first), "")
+    parts = [part.strip() for part in _CARE_OF.sub(" ", visible(street)).strip(" ,;").split(",")]
+    if number := visible(house_number):
+        return street_key(parts[0].removesuffix(number)), number
+    if named := _NAMED_NUMBER.search(parts[0]):
+        return street_key(parts[0][: named.start()]), named[1].strip()
+    outside = [part for part in parts if not _is_inside(part)] or parts
+    for at, part in enumerate(outside):
+        if _ONLY_NUMBER.match(part):
+            more = takewhile(_ONLY_NUMBER.match, outside[at:])
+            return street_key(outside[at - 1]) if at else "", "+".join(more)
+        found = _with_number(part)
+        if found and not (at and _LONG.match(found[1])):
+            return found
+    return street_key(outside[0]), ""
+
+
+def _with_number(part: str) -> tuple[str, str] | None:
+    """Street and number of "Hauptstr. 12 a" or "12 Main St, Ste 3"; None where there is no number."""
+    if leading := _LEADING.match(part):
+        return street_key(part[leading.end() :]), leading[1]
+    found = _NUMBER.search(part)
+    return (street_key(part[: found.start(1)]), found[1].strip()) if found else None
+
+
+def _is_inside(part: str) -> bool:
+    """Whether a part of a line says where inside the house ("3. Stock", "Suite 104")."""
+    found = tokens(part)
+    return any(word in words().inside for word in found[:2])
 
 
 @lru_cache(maxsize=50_000)
 def street_key(street: str) -> str:
     """The folded street in one word: "St.-Martin-Straße" and "Sankt Martin Str." are one."""
-    parts = list(normal_tokens(street))
+    parts = _without_inside(normal_tokens(street))
     if len(parts) > 1 and parts[-1] == "sankt":  # an English "St" at the end is a street
         parts[-1] = "str"
     table = words().street_words
     return "".join(table.get(part, part) for part in parts)
+
+
+def _without_inside(parts: tuple[str, ...]) -> list[str]:
+    """ "Penn Ave Fl 1" and "Penn Ave at Main St" without what follows the street."""
+    table = words()
+    for at, word in enumerate(parts[1:-1], start=1):
+        is_unit = word in table.inside and len(parts) - at <= 3 and _IS_UNIT.match(parts[at + 1])
+        if is_unit or word in table.crossing:
+            return list(parts[:at])
+    return list(parts)
 
 
 def town_key(city: str) -> str:

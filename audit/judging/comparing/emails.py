@@ -12,13 +12,18 @@ from audit.judging.comparing.web import is_shared, registrable
 from audit.model import Level
 
 _ADDRESS = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_AT = re.compile(r"\s{0,3}[\[({]\s?(?:at|ät|@)\s?[\])}]\s{0,3}", re.IGNORECASE)
+_DOT = re.compile(r"\s{0,3}[\[({]\s?(?:dot|punkt|\.)\s?[\])}]\s{0,3}", re.IGNORECASE)
 _RANK = {"same": 3, "domain": 2, "other": 0}
 
 
 @lru_cache(maxsize=50_000)
 def addresses(text: str) -> tuple[str, ...]:
-    """All addresses in a text, lower case, in order and once: "mailto:Info@awo.de?subject=x" gives one."""
-    plain = visible(text).removeprefix("mailto:")
+    """All addresses in a text, lower case, in order and once: "mailto:Info@awo.de?subject=x" gives one.
+
+    "info (at) awo [dot] de" is read as people mean it.
+    """
+    plain = _DOT.sub(".", _AT.sub("@", visible(text))).removeprefix("mailto:")
     return tuple(dict.fromkeys(found.lower().strip(".'") for found in _ADDRESS.findall(plain)))
 
 

@@ -7,6 +7,7 @@ import unicodedata
 from functools import lru_cache
 
 _E_OF_UMLAUT = re.compile(r"([aou])e+")
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])['’‘`´ʼ](?=[^\W\d_])")
 _TOKEN = re.compile(r"[^\W_]+")
 _LETTERS = str.maketrans({"ø": "o", "æ": "a", "œ": "o", "ł": "l", "đ": "d", "þ": "th", "ı": "i"})
 _DROPPED = ("Cf", "Mn", "Me")
@@ -20,11 +21,12 @@ def _once(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Fold case, accents and umlauts: "Müller", "Mueller" and "Muller" become "muller".
+    """Fold case, accents and umlauts: "Müller", "Mueller" and "Muller" become "muller"; "Omi's" is "omis".
 
     The e after a, o and u is dropped, because German writes ä as ae, and lists from abroad write it
     as a. Folding is meant for comparing, never for showing. Folding twice changes nothing.
     """
+    text = _APOSTROPHE.sub("", text)
     if text.isascii():
         return _E_OF_UMLAUT.sub(r"\1", text.lower())
     for _ in range(_ROUNDS):

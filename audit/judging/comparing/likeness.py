@@ -11,6 +11,8 @@ from audit.judging.comparing.tables import levels, words
 
 _WEAK = 0.3
 _OTHER_DESIGNATOR = 0.7
+_LONGEST_INITIALS = 6
+_MOST_WORDS = 40  # no name has more; every word is compared with every other
 
 
 @lru_cache(maxsize=100_000)
@@ -20,17 +22,47 @@ def weight(word: str) -> float:
     return (_WEAK if common else 1.0) * min(8, max(2, len(word)))
 
 
-def _best(word: str, others: Sequence[str]) -> float:
+def spelt_alike(word: str, others: Sequence[str]) -> float:
+    """How alike the most similar of ``others`` is (0 to 1); 0 where that is another word or number."""
     if word in others:
         return 1.0
-    if any(char.isdigit() for char in word):
+    if not word.isalpha():
         return 0.0
-    score = max((fuzz.ratio(word, other) for other in others), default=0.0) / 100
-    return score if score >= levels()["name"]["word"] else 0.0
+    least = 100 * levels()["name"]["word"]
+    return max((fuzz.ratio(word, other, score_cutoff=least) for other in others), default=0.0) / 100
 
 
 def _shared(ones: Sequence[str], others: Sequence[str]) -> float:
-    return sum(weight(word) * _best(word, others) for word in ones)
+    return sum(weight(word) * spelt_alike(word, others) for word in ones)
+
+
+def aligned(ones: tuple[str, ...], others: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Both lists with blanks and initials written as the other list writes them."""
+    ones, others = ones[:_MOST_WORDS], others[:_MOST_WORDS]
+    ones, others = _joined_like(ones, others), _joined_like(others, ones)
+    return _shortened_like(ones, others), _shortened_like(others, ones)
+
+
+def _joined_like(parts: tuple[str, ...], others: Sequence[str]) -> tuple[str, ...]:
+    """ "Floh Zirkus" as "Flohzirkus" where the other name writes it in one word."""
+    found: list[str] = []
+    for word in parts:
+        if found and found[-1] + word in others:
+            found[-1] += word
+        else:
+            found.append(word)
+    return tuple(found)
+
+
+def _shortened_like(parts: tuple[str, ...], others: Sequence[str]) -> tuple[str, ...]:
+    """Neighbouring words by their initials where the other name has only those: "United States" as "US"."""
+    initials = "".join(word[0] for word in parts)
+    for short in others:
+        if not (2 <= len(short) <= _LONGEST_INITIALS and short.isalpha()) or short in parts:
+            continue
+        if (at := initials.find(short)) >= 0:
+            return *parts[:at], short, *parts[at + len(short) :]
+    return parts
 
 
 def _designators(parts: Sequence[str]) -> frozenset[str]:
@@ -48,6 +80,7 @@ def likeness(ones: tuple[str, ...], others: tuple[str, ...]) -> tuple[float, flo
     """
     if not ones or not others:
         return 0.0, 0.0
+    ones, others = aligned(ones, others)
     if ones == others:
         return 1.0, 1.0
     total_ones, total_others = sum(map(weight, ones)), sum(map(weight, others))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz
@@ -9,10 +10,14 @@ from rapidfuzz import fuzz
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.likeness import likeness
 from audit.judging.comparing.nameparts import NameParts, dissect
-from audit.judging.comparing.tables import levels
+from audit.judging.comparing.tables import levels, words
 from audit.model import Level
 
-_RANK = {"same": 7, "close": 6, "contained": 5, "generic_same": 4, "some": 3, "generic": 2, "other": 1, "absent": 0}
+_BRACKETS = re.compile(r"\([^()\d]{4,80}\)")
+_RANK = {
+    "same": 8, "close": 7, "contained": 6, "generic_same": 5, "some": 4, "annex": 3, "generic": 2, "other": 1,
+    "absent": 0,
+}  # fmt: skip
 
 
 def compare(stated: Iterable[str], shown: Iterable[str], *, places: frozenset[str] = frozenset()) -> Comparison:
@@ -21,14 +26,27 @@ def compare(stated: Iterable[str], shown: Iterable[str], *, places: frozenset[st
     ``places`` are folded words of the town: a town inside a name tells nothing apart as long as
     other words do. Symmetric in ``stated`` and ``shown``.
     """
-    ours = [dissect(name) for name in stated if name.strip()]
-    theirs = [dissect(name) for name in shown if name.strip()]
+    ours = [name for name in stated if name.strip()]
+    theirs = [name for name in shown if name.strip()]
     if not ours or not theirs:
         return absent("name", ours, theirs)
-    found = [_pair(one, other, places) for one in ours for other in theirs]
+    readings = [pair for one in ours for other in theirs for pair in _readings(one, other)]
+    found = [_pair(dissect(one), dissect(other), places) for one, other in readings]
     telling = [pair for pair in found if pair[0].weight_key != "generic"]  # a generic name beside it excuses nothing
     found = telling or found
     return max(found, key=lambda comparison: (_RANK[comparison[0].weight_key], comparison[1]))[0]
+
+
+def _readings(one: str, other: str) -> list[tuple[str, str]]:
+    """Both names as they are; where only one has something in brackets, also without it."""
+    short = one if "(" in other else _without_brackets(one), other if "(" in one else _without_brackets(other)
+    return [(one, other), short] if short != (one, other) else [(one, other)]
+
+
+def _without_brackets(name: str) -> str:
+    """ "Kiwi (Kinder und Wirtschaft)" as "Kiwi"; "Linde (Haus 2)" stays: it is told from others by that."""
+    left = _BRACKETS.sub(" ", name)
+    return left if left.strip() else name
 
 
 def _pair(one: NameParts, other: NameParts, places: frozenset[str]) -> tuple[Comparison, float]:
@@ -38,7 +56,8 @@ def _pair(one: NameParts, other: NameParts, places: frozenset[str]) -> tuple[Com
     if not ours or not theirs:
         return _generic(one, other, nothing_left=not ours and not theirs), 0.0
     alike, contained = likeness(ours, theirs)
-    return _by_likeness(alike, contained), alike
+    found = _by_likeness(alike, contained)
+    return _of_annex(found, one, other), alike
 
 
 def _without(parts: Sequence[str], places: frozenset[str]) -> tuple[str, ...]:
@@ -59,9 +78,20 @@ def _by_likeness(alike: float, contained: float) -> Comparison:
     return Comparison(Level.CONFLICT, "other", f"other name ({100 * alike:.0f} % alike)")
 
 
+def _of_annex(found: Comparison, one: NameParts, other: NameParts) -> Comparison:
+    """The car park of a house bears its name and is not the house."""
+    annexes = words().annexes
+    differing = annexes & (set(one.whole) ^ set(other.whole))
+    if found.weight_key not in ("same", "close", "contained") or not differing:
+        return found
+    return Comparison(
+        Level.PARTIAL, "annex", f"one is a part of the place or beside it ({', '.join(sorted(differing))})"
+    )
+
+
 def _generic(one: NameParts, other: NameParts, *, nothing_left: bool) -> Comparison:
     same_sort = one.kinds == other.kinds and one.associations == other.associations
-    if nothing_left and (one.whole == other.whole or (same_sort and one.kinds)):
+    if nothing_left and (one.whole == other.whole or (same_sort and (one.kinds or one.associations))):
         return Comparison(Level.SAME, "generic_same", "same name, of generic words only")
     spelt = fuzz.ratio("".join(one.whole), "".join(other.whole)) / 100
     if spelt >= levels()["name"]["spelling"]:  # one of the two is misspelt, or the generic words are

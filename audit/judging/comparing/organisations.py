@@ -45,7 +45,8 @@ def compare(
         return best
     if our_ids & shown_ids:
         return Comparison(Level.SAME, "association", f"same association ({_title(our_ids & shown_ids)})")
-    return _conflict(our_ids, shown_ids, operator) or best
+    told = runs is not None and _can_be_told(runs) and any(map(_can_be_told, ours))
+    return _conflict(our_ids, shown_ids, operator if told else "") or best
 
 
 def unnamed(stated: Iterable[str], own_names: Iterable[str]) -> bool:
@@ -67,6 +68,8 @@ def _agreement(one: NameParts, other: NameParts, places: frozenset[str], *, is_o
         return Comparison(Level.SAME, "association", f"same association ({_title(both)})")
     if not one.associations and ours and _inside(ours, theirs):
         return Comparison(Level.SAME, "in_name", "the organisation is named")
+    if is_operator and one.associations == other.associations and _part(ours, theirs, contained):
+        return Comparison(Level.SAME, "in_name", "one operator's name is part of the other")
     return Comparison(Level.ABSENT, "absent", "organisation not shown")
 
 
@@ -78,6 +81,21 @@ def _own(parts: NameParts, places: frozenset[str]) -> tuple[str, ...]:
 def _inside(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     """All words of the organisation in another text, and not only short ones."""
     return set(ours) <= set(theirs) and sum(map(len, ours)) >= 4
+
+
+def _part(ours: tuple[str, ...], theirs: tuple[str, ...], contained: float) -> bool:
+    """ "ADS" and "ADS-Grenzfriedensbund": the shorter name in the longer, and not of common words alone."""
+    shorter = min(ours, theirs, key=len)
+    return contained >= levels()["organisation"]["same"] and _tells(shorter)
+
+
+def _tells(parts: Iterable[str]) -> bool:
+    """Whether a body can be told by these words: "Kirche" could be any."""
+    return any(len(word) >= 3 and word not in words().weak_words for word in parts)
+
+
+def _can_be_told(parts: NameParts) -> bool:
+    return bool(parts.associations) or not parts.words or _tells(parts.words)
 
 
 def _conflict(ours: frozenset[str], shown: frozenset[str], operator: str) -> Comparison | None:

@@ -14,12 +14,17 @@ from audit.judging.comparing.folding import visible
 from audit.model import Level
 
 _SPLIT = re.compile(
-    r"\s*(?:;|,|\||\n|\boder\b|\bund\b|\bor\b|\bTel\.?:?|\bFax\b.*)\s*|\s+/\s+(?=\+|0\d{2,})", re.IGNORECASE
+    r"\s*(?:;|,|\||\n|\boder\b|\bund\b|\bor\b|\bTel\.?:?|\bFax\b.*)\s*|\s+/\s+(?=\+|0\d{2,})|\s*/\s*(?=-)",
+    re.IGNORECASE,
 )
 _TRUNK_ZERO = re.compile(r"\(\s*0\s*\)")
 _EXTENSION = re.compile(r"[-–‐](\d{1,4})\s*$")
+_FIXED_LENGTH = frozenset({1, 33, 34, 45, 47, 48})  # countries whose numbers have no dialled-through extensions
 _DIGITS = re.compile(r"\d")
 _AREA_CODES = 4  # longest German area code, without the leading zero
+REGIONS: frozenset[str] = frozenset(phonenumbers.SUPPORTED_REGIONS)
+"""Regions whose numbers can be read (ISO 3166)."""
+
 _RANK = {"same": 3, "switchboard": 2, "area_missing": 1, "other": 0}
 
 
@@ -44,7 +49,7 @@ def numbers(text: str, region: str = "DE") -> tuple[Phone, ...]:
     as it is, and the part after a last hyphen counts as an extension.
     """
     parts = _SPLIT.split(_TRUNK_ZERO.sub(" ", visible(text)))
-    found = [phone for part in parts if part and (phone := _number(part, region))]
+    found = [phone for part in parts if part[:1].strip("-") and (phone := _number(part, region))]
     return tuple(dict.fromkeys(found))
 
 
@@ -57,7 +62,8 @@ def _number(text: str, region: str) -> Phone | None:
     except phonenumbers.NumberParseException:
         return None
     e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return Phone(e164, _trunk(e164, _EXTENSION.search(cleaned)))
+    fixed = parsed.country_code in _FIXED_LENGTH
+    return Phone(e164, "" if fixed else _trunk(e164, _EXTENSION.search(cleaned)))
 
 
 def _trunk(e164: str, extension: re.Match[str] | None) -> str:

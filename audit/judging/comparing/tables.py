@@ -14,22 +14,31 @@ from audit.judging.comparing.folding import fold, tokens
 Phrase = tuple[str, ...]
 
 
+_FRONT = 7  # letters: shorter names of associations begin other words by chance
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Folded words by what they do. ``phrases`` maps a first word to (phrase, role, id), longest first.
 
-    Roles: association, kind, legal, body, placeholder. Kind ids are "field/group".
+    Roles: association, kind, legal, body, placeholder. Kind ids are "field/group". ``fronts`` are
+    associations that compounds begin with, longest first.
     """
 
     phrases: Mapping[str, tuple[tuple[Phrase, str, str], ...]]
     kind_words: Mapping[str, str]
     association_words: Mapping[str, str]
+    fronts: tuple[str, ...]
     wikidata: Mapping[str, str]
     abbreviations: Mapping[str, str]
+    short_endings: Mapping[str, str]
     stop_words: frozenset[str]
     weak_words: frozenset[str]
     endings: tuple[str, ...]
     street_endings: tuple[str, ...]
+    inside: frozenset[str]
+    crossing: frozenset[str]
+    annexes: frozenset[str]
     placeholders: frozenset[str]
     street_words: Mapping[str, str]
 
@@ -61,17 +70,21 @@ def words() -> Words:
     entries += [(word, "body", "") for word in table["bodies"]]
     entries += [(word, "placeholder", "") for word in table["placeholders"]]
     phrases = [(tuple(short.get(part, part) for part in tokens(text)), role, key) for text, role, key in entries]
+    association_words = {phrase[0]: key for phrase, role, key in phrases if role == "association" and len(phrase) == 1}
     return Words(
         phrases=_by_first_word(phrases),
         kind_words={phrase[0]: key for phrase, role, key in phrases if role == "kind" and len(phrase) == 1},
-        association_words={
-            phrase[0]: key for phrase, role, key in phrases if role == "association" and len(phrase) == 1
-        },
+        association_words=association_words,
+        fronts=tuple(sorted((word for word in association_words if len(word) >= _FRONT), key=len, reverse=True)),
         wikidata={qid: key for key, row in associations.items() for qid in row["wikidata"]},
         abbreviations=short,
+        short_endings={fold(word): fold(full) for word, full in table["short_endings"].items()},
         stop_words=_folded(table["stop_words"]),
-        weak_words=_folded(table["weak_words"]),
+        weak_words=frozenset(short.get(word, word) for word in _folded(table["weak_words"])),
         endings=tuple(sorted(_folded(table["endings"]), key=lambda ending: (-len(ending), ending))),
+        inside=_folded(table["inside"]),
+        crossing=_folded(table["crossing"]),
+        annexes=_folded(table["annexes"]),
         placeholders=frozenset(word for text in table["placeholders"] for word in tokens(text)),
         street_words={fold(word): fold(full) for word, full in table["street_words"].items()},
         street_endings=tuple(sorted(_folded(table["street_endings"]))),

@@ -46,10 +46,20 @@ def _suffixes() -> PublicSuffixList:
 @lru_cache(maxsize=50_000)
 def registrable(host: str) -> str:
     """The domain that somebody registered: "www.awo-muenchen.de" gives "awo-muenchen.de"."""
-    host = host.strip(". ").lower()
+    host = _ascii(host.strip(". ").lower())
     try:
         return str(_suffixes().privatesuffix(host) or host)
     except (UnicodeError, ValueError):
+        return host
+
+
+def _ascii(host: str) -> str:
+    """ "awo-münchen.de" as DNS writes it (IDNA); what it cannot write stays."""
+    if host.isascii():
+        return host
+    try:
+        return host.encode("idna").decode("ascii")
+    except UnicodeError:
         return host
 
 
@@ -71,7 +81,7 @@ def web_address(url: str) -> WebAddress | None:
         return None
     if "." not in host:
         return None
-    host = host.removeprefix("www.").removeprefix("m.")
+    host = _ascii(host.removeprefix("www.").removeprefix("m."))
     return WebAddress(host, registrable(host), _path(parts.path) + _query(parts.query))
 
 

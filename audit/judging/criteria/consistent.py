@@ -18,7 +18,8 @@ def judge(view: View) -> Finding | None:
         return None
     places = [location.address for location in view.subject.organisation.locations]
     listings = {match.listing: match.visit for match in view.also}
-    found = contradictions(view.match.listing, listings, view.offered, places)
+    here = [o for o in view.subject.organisation.offered if o.service.id == view.offered.service.id]
+    found = contradictions(view.match.listing, listings, view.offered, places, only=len(here) == 1)
     if not found:
         return view.finding(ID, Outcome.MET)
     shown = "; ".join(f"{one.one} ≠ {one.other}" for one in found)

@@ -1,188 +1,172 @@
-"""Finds records again by place, name word, phone or web address. In memory, compact, built once.
+"""Records with the keys under which they are found, in one file that is mapped into memory. Built once, bounded.
 
-A record is kept as JSON text in one long buffer. Every key of every record (a grid cell, a word, a
-number) is one 64-bit integer: 40 bits of the key's hash and 24 bits of the record's number, in one
-sorted array. A million records with eight keys each need 64 MB for keys besides their text.
+The file holds the records as JSON text, then where each ends, its position, and all keys in order, then a
+JSON footer. Every key of every record is one 64-bit integer: 40 bits of the key's hash and 24 of the
+record's number. While building, keys are spread over buckets by their first bits, and a bucket is sorted
+alone, so that memory stays small however many records there are.
 """
 
 from __future__ import annotations
 
 import json
-import math
-import re
-import tomllib
-import unicodedata
+import mmap
+import tempfile
 import zlib
 from array import array
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
-from typing import Any
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 from audit.visiting.records import Record, Unreadable
+from audit.visiting.records.keys import Key, keys_of
 
+VERSION = 3  # counts up when keys or the file's form change
 _ROWS = 24
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-_WORD = re.compile(r"[a-z0-9]{3,}")
-_EXTENSION = re.compile(r"[-/ ]+\d{1,3}$")
-_METRES = 111_195.0  # one degree of latitude on the mean sphere
+_BUCKETS = 128
+_HELD = 4_000_000  # keys in memory before they are put down
+_TEXT = 8_000_000  # bytes of text in memory before they are put down
+_NOWHERE = 1000.0  # a latitude that is none
 Box = tuple[float, float, float, float]
-
-
-@cache
-def table() -> dict[str, Any]:
-    """The numbers and tag names of datasets.toml."""
-    return tomllib.loads(files("audit.visiting").joinpath("datasets.toml").read_text("utf-8"))
-
-
-def words(name: str) -> list[str]:
-    """The words of a name in plain letters, each once."""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(_UMLAUTS))
-    return list(dict.fromkeys(_WORD.findall("".join(sign for sign in plain if not unicodedata.combining(sign)))))
-
-
-def phones(text: str) -> set[str]:
-    """National digits of each number in a text, with and without an extension after a dash."""
-    found = set()
-    for number in re.split(r"[;,]|\bund\b|\boder\b", text):
-        for part in (number, _EXTENSION.sub("", number.strip())):
-            digits = re.sub(r"\D", "", re.sub(r"\(0\)|^\s*(\+|00)\s*49", "", part)).lstrip("0")
-            if len(digits) >= 5:
-                found.add(digits)
-    return found
-
-
-def webs(text: str) -> set[str]:
-    """The domain of an address, and the domain with the last part of its path."""
-    try:
-        parts = urlsplit(text.strip() if "//" in text else f"//{text.strip()}")
-        domain = (parts.hostname or "").removeprefix("www.")
-    except ValueError:
-        return set()
-    steps = [step for step in parts.path.lower().split("/") if step]
-    if "." not in domain:
-        return set()
-    return {domain, f"{domain}/{steps[-1].rsplit('.', 1)[0]}"} if steps else {domain}
-
-
-def metres(a: tuple[float, float], b: tuple[float, float]) -> float:
-    """The distance of two positions (degrees), good to 0.5 % up to some kilometres."""
-    east = (a[1] - b[1]) * math.cos(math.radians((a[0] + b[0]) / 2))
-    return math.hypot(a[0] - b[0], east) * _METRES
-
-
-def _cells(lat: float, lon: float, radius: float) -> Iterator[str]:
-    """The grid cells that a circle (metres) touches."""
-    cell = table()["cell"]
-    high = radius / _METRES
-    wide = high / max(math.cos(math.radians(lat)), 0.01)
-    for row in range(math.floor((lat - high) / cell), math.floor((lat + high) / cell) + 1):
-        for column in range(math.floor((lon - wide) / cell), math.floor((lon + wide) / cell) + 1):
-            yield f"cell {row} {column}"
-
-
-def keys_of(record: Record) -> set[str]:
-    """Every key under which a record is found."""
-    tags, numbers = record["tags"], table()
-    keys = {f"word {word}" for tag in numbers["names"] if tag in tags for word in words(tags[tag])}
-    keys |= {f"phone {phone}" for tag in numbers["phones"] if tag in tags for phone in phones(tags[tag])}
-    keys |= {f"web {web}" for tag in numbers["webs"] if tag in tags for web in webs(tags[tag])}
-    if postcode := tags.get("addr:postcode"):
-        keys.add(f"postcode {postcode}")
-    if record["lat"] is not None:
-        keys |= set(_cells(record["lat"], record["lon"], 0.0))
-    return keys
 
 
 @dataclass
 class Index:
-    """Records with their keys. ``box`` is south, west, north, east around all positions, or None."""
+    """Opened by `Index.open` or built by `Index.of`. ``told`` is what was kept beside the records."""
 
-    box: Box | None = None
-    _text: bytearray = field(default_factory=bytearray, repr=False)
-    _ends: array[int] = field(default_factory=lambda: array("Q", [0]), repr=False)
-    _keys: array[int] = field(default_factory=lambda: array("Q"), repr=False)
+    told: dict[str, Any]
+    _text: memoryview
+    _ends: Sequence[int]
+    _where: Sequence[float]
+    _keys: Sequence[int]
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
+    @property
+    def box(self) -> Box | None:
+        """South, west, north, east around all positions, or None."""
+        box = self.told["box"]
+        return (box[0], box[1], box[2], box[3]) if box else None
+
     @classmethod
     def of(cls, records: Iterable[Record]) -> Index:
-        """The index over records. Raises `Unreadable` beyond 16 million of them."""
-        index = cls()
-        box = [math.inf, math.inf, -math.inf, -math.inf]
-        for record in records:
-            index._add(record)
-            if record["lat"] is not None:
-                lat, lon = record["lat"], record["lon"]
-                box = [min(box[0], lat), min(box[1], lon), max(box[2], lat), max(box[3], lon)]
-        index._keys = array("Q", sorted(index._keys))
-        index.box = (box[0], box[1], box[2], box[3]) if box[0] <= box[2] else None
-        return index
+        """The index over records, in a file without a name. Raises `Unreadable` beyond 16 million of them."""
+        with tempfile.TemporaryFile() as file:
+            build(records, file, dict)
+            return cls.open(file)
 
-    def _add(self, record: Record) -> None:
-        row = len(self)
-        if row >= 1 << _ROWS:
-            raise Unreadable("more than 16 million records; cut the file to your area first")
-        self._text += json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-        self._ends.append(len(self._text))
-        self._keys.extend(_hashed(key) | row for key in keys_of(record))
+    @classmethod
+    def open(cls, file: BinaryIO) -> Index:
+        """The index that a file holds. Raises ValueError for any other file."""
+        try:
+            whole = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+            told = json.loads(bytes(whole[-int.from_bytes(whole[-8:], "little") - 8 : -8]))
+            parts = [whole[a:b] for a, b in zip(told["at"], told["at"][1:], strict=False)]
+            if told["version"] != VERSION:
+                raise ValueError("another version")
+            return cls(told, parts[0], parts[1].cast("Q"), parts[2].cast("f"), parts[3].cast("Q"))
+        except (ValueError, KeyError, IndexError, TypeError) as error:
+            raise ValueError("no index of records") from error
 
     def record(self, row: int) -> Record:
         """The record of that number."""
-        found: Record = json.loads(self._text[self._ends[row] : self._ends[row + 1]])
+        found: Record = json.loads(bytes(self._text[self._ends[row] : self._ends[row + 1]]))
         return found
 
-    def rows(self, key: str) -> Sequence[int]:
-        """The numbers of all records under a key."""
-        start, end = self._span(key)
-        return [value & ((1 << _ROWS) - 1) for value in self._keys[start:end]]
+    def place(self, row: int) -> tuple[float, float] | None:
+        """The position of a record, good to half a metre."""
+        lat = self._where[2 * row]
+        return (lat, self._where[2 * row + 1]) if lat < _NOWHERE else None
 
-    def count(self, key: str) -> int:
-        """How many records are under a key."""
-        start, end = self._span(key)
-        return end - start
-
-    def _span(self, key: str) -> tuple[int, int]:
+    def span(self, key: Key) -> tuple[int, int]:
+        """Where the rows under a key begin and end."""
         low = _hashed(key)
         start = bisect_left(self._keys, low)
         return start, bisect_left(self._keys, low + (1 << _ROWS), start)
 
-    def near(self, lat: float, lon: float) -> dict[int, float]:
-        """Number and distance (metres) of each record within the radius."""
-        radius = table()["radius"]
-        found = {}
-        for cell in _cells(lat, lon, radius):
-            for row in self.rows(cell):
-                record = self.record(row)
-                away = metres((lat, lon), (record["lat"], record["lon"])) if record["lat"] is not None else math.inf
-                if away <= radius:
-                    found[row] = away
-        return found
+    def between(self, start: int, end: int) -> Iterator[int]:
+        """The numbers of the records in a span."""
+        mask = (1 << _ROWS) - 1
+        return (value & mask for value in self._keys[start:end])
 
-    def named(self, name: str) -> set[int]:
-        """Records that share a rare word of the name, or the two rarest words where none is rare."""
-        numbers = table()
-        rare = max(numbers["rare_least"], int(len(self) * numbers["rare_share"]))
-        rare = min(rare, numbers["most"])
-        counted = sorted((self.count(f"word {word}"), word) for word in words(name))
-        known = [(count, word) for count, word in counted if count]
-        found = {row for count, word in known if count <= rare for row in self.rows(f"word {word}")}
-        if found or len(known) < 2:
-            return found
-        return set(self.rows(f"word {known[0][1]}")) & set(self.rows(f"word {known[1][1]}"))
-
-    def best(self, hits: Counter[int], away: dict[int, float]) -> list[Record]:
-        """The records with the most hits, the nearest first among equals, up to the most there may be."""
-        order = sorted(hits, key=lambda row: (-hits[row], away.get(row, math.inf), row))
-        return [self.record(row) for row in order[: table()["most"]]]
+    def rows(self, key: Key) -> list[int]:
+        """The numbers of all records under a key."""
+        return list(self.between(*self.span(key)))
 
 
-def _hashed(key: str) -> int:
+class _Spread:
+    """Keys spread over buckets; put down into a temporary file when there are many."""
+
+    def __init__(self) -> None:
+        self._buckets = [array("Q") for _ in range(_BUCKETS)]
+        self._down: list[list[tuple[int, int]]] = [[] for _ in range(_BUCKETS)]
+        self._file: BinaryIO = tempfile.TemporaryFile()  # noqa: SIM115 - closed in `sorted`
+        self._held = 0
+
+    def add(self, keys: Iterable[Key], row: int) -> None:
+        for key in keys:
+            value = _hashed(key) | row
+            self._buckets[value >> 57].append(value)
+            self._held += 1
+        if self._held >= _HELD:
+            self._put_down()
+
+    def _put_down(self) -> None:
+        for number, bucket in enumerate(self._buckets):
+            self._down[number].append((self._file.tell(), len(bucket)))
+            bucket.tofile(self._file)
+        self._buckets = [array("Q") for _ in range(_BUCKETS)]
+        self._held = 0
+
+    def sorted(self) -> Iterator[array[int]]:
+        """One bucket after the other, each in order, so that all together are."""
+        with self._file:
+            for number, bucket in enumerate(self._buckets):
+                for start, count in self._down[number]:
+                    self._file.seek(start)
+                    bucket.fromfile(self._file, count)
+                yield array("Q", sorted(bucket))
+                self._buckets[number] = array("Q")
+
+
+def build(records: Iterable[Record], file: BinaryIO, told: Callable[[], dict[str, Any]]) -> None:
+    """Write the index over records into an open file. ``told()`` is kept beside them, asked for at the end.
+
+    Raises `Unreadable` beyond 16 million records.
+    """
+    ends, where, spread, text = array("Q", [0]), array("f"), _Spread(), bytearray()
+    for row, record in enumerate(records):
+        if row >= 1 << _ROWS:
+            raise Unreadable("more than 16 million records; cut the file to your area first")
+        line = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        text += line
+        ends.append(ends[-1] + len(line))
+        where.extend((record["lat"], record["lon"]) if record["lat"] is not None else (_NOWHERE, 0.0))
+        spread.add(keys_of(record), row)
+        if len(text) > _TEXT:
+            file.write(text)
+            text.clear()
+    file.write(text + bytes(-ends[-1] % 8))
+    at = [0, file.tell()]
+    for part in (ends, where):
+        part.tofile(file)
+        at.append(file.tell())
+    for bucket in spread.sorted():
+        bucket.tofile(file)
+    at.append(file.tell())
+    footer = json.dumps(told() | {"version": VERSION, "at": at, "box": _box(where)}).encode()
+    file.write(footer + len(footer).to_bytes(8, "little"))
+    file.flush()
+
+
+def _box(where: array[float]) -> Box | None:
+    lats = [lat for lat in where[::2] if lat < _NOWHERE]
+    lons = [lon for lat, lon in zip(where[::2], where[1::2], strict=True) if lat < _NOWHERE]
+    return (min(lats), min(lons), max(lats), max(lons)) if lats else None
+
+
+def _hashed(key: Key) -> int:
     """40 bits of two checksums, shifted to leave room for the row; the same in every process."""
-    raw = key.encode("utf-8", "replace")
+    raw = f"{key[0]} {key[1]}".encode("utf-8", "replace")
     return ((zlib.crc32(raw) << 8) | (zlib.adler32(raw) & 0xFF)) << _ROWS

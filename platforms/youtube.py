@@ -1,0 +1,251 @@
+"""YouTube: the channel through the Data API with a free key, or its public feed without one.
+
+Facts from Google's documentation and recorded answers (Data API 2019 to 2022, feed of January 2025). With the key:
+links, last upload, comments that ask something and the channel's own replies. The feed shows only the last uploads, and
+only for addresses with the channel's id; it answers 404 for channels that exist, so it never says that one is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, datetime
+
+from audit import (
+    About,
+    Access,
+    Action,
+    Checker,
+    Control,
+    EditedBy,
+    Item,
+    Kind,
+    Known,
+    Listing,
+    Nothing,
+    NotUnderstood,
+    Page,
+    Platform,
+    Query,
+    Secret,
+    Standing,
+    Terms,
+    Visit,
+)
+from audit.readers import (
+    Object,
+    Said,
+    addresses,
+    day,
+    exchange,
+    exchanges,
+    feed,
+    is_question,
+    moment,
+    name_in,
+    part,
+    rows,
+    string,
+)
+
+_API = "https://www.googleapis.com/youtube/v3/"
+_KEY = (("key", Secret("YOUTUBE_API_KEY")),)
+_CHANNEL = re.compile(r"UC[\w-]{22}")
+_NAME = re.compile(r"[\w.·-]{1,30}")  # of a handle, a user or a list of uploads
+_THREADS = 4
+PLATFORM = Platform(
+    id="youtube",
+    name="YouTube",
+    kind=Kind.SOCIAL,
+    edited_by=EditedBy.OWNER,
+    actions=frozenset({Action.WRITE, Action.VISIT_WEBSITE}),
+    edit_url="https://studio.youtube.com",
+    per_service=False,
+)
+
+
+class YouTubeApi(Checker):
+    """The channel by id, handle or user name, its last upload, and the newest comments on all its videos."""
+
+    id = "youtube-api"
+    platform = PLATFORM
+    access = Access.API
+    home = "https://developers.google.com/youtube/v3"
+    terms = Terms(
+        policy_url="https://developers.google.com/youtube/terms/developer-policies",
+        read_on=date(2026, 11, 23),
+        note="10 000 units a day; a channel costs 3 to 7. Of comments only the times of question and answer are kept.",
+    )
+    control = Control(known=Known(name="Google for Developers", profile="https://www.youtube.com/@GoogleDevelopers"))
+    standing = Standing.RECORDED
+    asks_about = About.PROFILE
+    proves = frozenset({"name"})  # of a channel's links the API shows those in its description only
+    hosts = ("www.googleapis.com",)
+    keys = ("YOUTUBE_API_KEY",)
+    governed_by_robots = False
+    follow_ups = 2 + _THREADS
+
+    def search(self, query: Query) -> Iterable[Visit]:
+        """One look-up per known address; the old form /c/name cannot be asked for."""
+        for url in query.profiles:
+            if asked := _asked(url):
+                parts = (("part", "snippet,contentDetails,brandingSettings"), asked, *_KEY)
+                yield Visit(f"{_API}channels", params=parts, step="channel")
+
+    def read(self, page: Page) -> Iterable[Item]:
+        """By step: the channel, its last upload, its comments, all replies to one of them."""
+        steps = {"uploads": _uploads, "comments": _comments, "replies": _replies}
+        return list(steps.get(page.visit.step, _channel)(page))
+
+
+class YouTubeFeed(Checker):
+    """The channel's public feed: title, last uploads, and the links in their descriptions."""
+
+    id = "youtube"
+    platform = PLATFORM
+    access = Access.API
+    rank = 5
+    home = "https://www.youtube.com"
+    terms = Terms(
+        policy_url="https://www.youtube.com/t/terms",
+        read_on=date(2026, 11, 23),
+        note="A feed made to be read by programs; robots.txt decides whether findbar asks for it.",
+    )
+    control = Control(
+        known=Known(name="Google for Developers", profile="https://www.youtube.com/channel/UC_x5XG1OV2P6uZZ5FSM9Ttw")
+    )
+    standing = Standing.RECORDED
+    asks_about = About.PROFILE
+    proves = frozenset({"name"})
+    hosts = ("www.youtube.com",)
+    never_absent = "the feed answers 404 for channels that exist, too"
+
+    def search(self, query: Query) -> Iterable[Visit]:
+        """The feed of each known address that holds the channel's id."""
+        for url in query.profiles:
+            if _CHANNEL.fullmatch(key := name_in(url, ("channel",))):
+                yield Visit("https://www.youtube.com/feeds/videos.xml", params=(("channel_id", key),))
+
+    def read(self, page: Page) -> Iterable[Item]:
+        """The channel as its feed shows it."""
+        shown = feed(page.body)
+        if not _CHANNEL.fullmatch(key := name_in(shown.link, ("channel",))):
+            raise NotUnderstood("no feed of a channel")
+        links = dict.fromkeys(url for entry in shown.entries for url in addresses(entry.text))
+        yield _listing(shown.title, key, tuple(links), shown.last)
+
+
+def _asked(url: str) -> tuple[str, str] | None:
+    """How the API is asked for an address: id, forHandle or forUsername."""
+    if _CHANNEL.fullmatch(key := name_in(url, ("channel",))):
+        return ("id", key)
+    if _NAME.fullmatch(user := name_in(url, ("user",))):
+        return ("forUsername", user)
+    handle = name_in(url)
+    return ("forHandle", f"@{handle}") if f"/@{handle}" in url and _NAME.fullmatch(handle) else None
+
+
+def _listing(name: str, key: str, links: tuple[str, ...] = (), last: datetime | None = None) -> Listing:
+    return Listing(
+        name=name,
+        id=key,
+        url=f"https://www.youtube.com/channel/{key}",
+        websites=links,
+        actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
+        last_active=last.date() if last else None,
+    )
+
+
+def _channel(page: Page) -> Iterator[Item]:
+    """The channel; no item and a total of 0 are the interface's own sign that there is none."""
+    answer = page.data()
+    if answer.get("kind") != "youtube#channelListResponse":
+        raise NotUnderstood("no list of channels")
+    if part(answer, "pageInfo").get("totalResults") == 0 and not answer.get("items"):
+        yield Nothing("totalResults 0")
+    for item in rows(answer, "items") if answer.get("items") else []:
+        snippet, key = part(item, "snippet"), _key(item.get("id"))
+        said, name = string(snippet, "description"), string(snippet, "customUrl")
+        listing = _listing(string(snippet, "title") or key, key, addresses(said))
+        yield replace(listing, alternate_names=(name,) if name else (), text=said)
+        lists = part(item, "contentDetails") if item.get("contentDetails") else {}
+        uploads = string(lists.get("relatedPlaylists"), "uploads")
+        if _NAME.fullmatch(uploads):
+            asked = (("part", "snippet,contentDetails"), ("playlistId", uploads), ("maxResults", "5"), *_KEY)
+            yield Visit(f"{_API}playlistItems", params=asked, step="uploads", note=key)
+        about = (("part", "snippet,replies"), ("allThreadsRelatedToChannelId", key), ("order", "time"))
+        plain = (("maxResults", "100"), ("textFormat", "plainText"), *_KEY)
+        yield Visit(f"{_API}commentThreads", params=(*about, *plain), step="comments", note=key)
+
+
+def _uploads(page: Page) -> Iterator[Item]:
+    """The day of the last upload, as a second sight of the channel."""
+    shown = [part(item, "snippet") for item in rows(page.data(), "items")]
+    days = [at for at in (day(one.get("publishedAt")) for one in shown) if at]
+    if not shown or not days:
+        yield Nothing("no upload")
+    else:
+        name = string(shown[0], "channelTitle") or page.visit.note
+        yield replace(_listing(name, page.visit.note), last_active=max(days))
+
+
+def _comments(page: Page) -> Iterator[Item]:
+    """Questions in the newest comments; where not all replies are shown, the rest is asked for, up to four times."""
+    me, found, hidden = page.visit.note, list[Said](), list[Visit]()
+    for thread in rows(page.data(), "items"):
+        snippet = part(thread, "snippet")
+        top = part(snippet, "topLevelComment")
+        shown = rows(part(thread, "replies"), "comments") if thread.get("replies") else []
+        said = _said(top, me, shown, snippet.get("totalReplyCount"))
+        found.append(said)
+        if not said.own and not said.answers and not said.whole and is_question(said.text):
+            asked = (("part", "snippet"), ("parentId", said.key), ("maxResults", "100"), *_KEY)
+            note = f"{me} {said.key} {said.at.isoformat()}"
+            hidden.append(Visit(f"{_API}comments", params=asked, step="replies", note=note))
+    questions: list[Item] = [*exchanges(found)]
+    yield from questions or [Nothing("no question among the newest comments")]
+    yield from hidden[:_THREADS]
+
+
+def _replies(page: Page) -> Iterator[Item]:
+    """All replies to one question."""
+    me, key, at = page.visit.note.split(" ", 2)
+    answer = page.data()
+    own = [_time(reply) for reply in rows(answer, "items") if _author(reply) == me]
+    if own or not answer.get("nextPageToken"):
+        yield exchange(key, datetime.fromisoformat(at), min(own, default=None))
+    else:
+        yield Nothing("more replies than are shown, none of them the channel's")
+
+
+def _said(comment: Object, me: str, replies: list[Object], count: object) -> Said:
+    snippet = part(comment, "snippet")
+    return Said(
+        key=_comment_key(comment.get("id")),
+        at=_time(comment),
+        text=string(snippet, "textOriginal") or string(snippet, "textDisplay"),
+        answers=tuple(_time(reply) for reply in replies if _author(reply) == me),
+        whole=isinstance(count, int) and len(replies) >= count,
+        own=_author(comment) == me,
+    )
+
+
+def _key(key: object) -> str:
+    if not isinstance(key, str) or not _CHANNEL.fullmatch(key):
+        raise NotUnderstood("no id of a channel")
+    return key
+
+
+def _comment_key(key: object) -> str:
+    if not isinstance(key, str) or not re.fullmatch(r"[\w.-]{1,200}", key):
+        raise NotUnderstood("no id of a comment")
+    return key
+
+
+def _author(comment: Object) -> str:
+    return string(part(comment, "snippet").get("authorChannelId"), "value")
+
+
+def _time(comment: Object) -> datetime:
+    return moment(part(comment, "snippet").get("publishedAt"))
