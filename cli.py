@@ -142,7 +142,7 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
         return
     shop = workshop(folder, platforms)
     results, _ = _audit(choice, shop, folder, folder.organisations, {}, None)
-    _deliver(choice, folder, results, None, None)
+    _deliver(choice, shop, folder, results, None, None)
     from reports.terminal import print_next
 
     print_next(results[0], choice.lang, choice.console, folder=folder.root, database=folder.database)
@@ -226,12 +226,11 @@ def audit(
     choice.begin(json_file)
     folder = choice.folder
     scope["run_minutes"] = minutes
-    results, warnings = _audit(
-        choice, choice.workshop(folder), folder, target or folder.organisations, scope, json_file
-    )
+    shop = choice.workshop(folder)
+    results, warnings = _audit(choice, shop, folder, target or folder.organisations, scope, json_file)
     for warning in warnings:
         click.echo(warning, err=True)
-    _deliver(choice, folder, results, json_file, html_file)
+    _deliver(choice, shop, folder, results, json_file, html_file)
     if min_coverage is not None and any(result.score.coverage < min_coverage for result in results):
         sys.exit(COVERAGE)
     if fail_on_gaps and any(result.gaps for result in results):
@@ -253,11 +252,14 @@ def _audit(
 
 
 def _deliver(
-    choice: Choice, folder: WorkingFolder, results: list[Result], json_file: str | None, html_file: Path | None
-) -> None:
+    choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result],
+    json_file: str | None, html_file: Path | None,
+) -> None:  # fmt: skip
+    from audit.changing import since_the_run_before
     from reports.delivery import deliver
 
-    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file)
+    since = since_the_run_before(folder.database, shop)
+    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file, since=since)
 
 
 @main.command()
@@ -270,10 +272,13 @@ def _deliver(
 @click.pass_obj
 def report(choice: Choice, /, organisation: str, run: str, **files: Any) -> None:
     """Show a stored result; write HTML, JSON, CSV or XLSX."""
+    from audit.changing import since_the_run_before
     from audit.looking import stored_result
     from reports.delivery import write_report
 
-    write_report(stored_result(choice.folder.database, organisation, run), choice.lang, **files)
+    folder = choice.folder
+    since = since_the_run_before(folder.database, choice.workshop(folder))
+    write_report(stored_result(folder.database, organisation, run), choice.lang, since=since, **files)
 
 
 @main.command()

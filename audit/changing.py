@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -33,6 +33,18 @@ def changed(
         return _between(store, workshop, id_, runs, first, last)
     finally:
         store.close()
+
+
+def since_the_run_before(database: Path, workshop: Workshop) -> Callable[[Result], Changes | None]:
+    """Tells of a stored result what changed since the run before; nothing where it is the first."""
+
+    def told(result: Result) -> Changes | None:
+        try:
+            return changed(database, workshop, result.organisation, after=result.run)[1]
+        except StoreProblemError:
+            return None
+
+    return told
 
 
 def known_organisation(store: Store, organisation: str) -> str:

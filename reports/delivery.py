@@ -19,9 +19,12 @@ STANDARD_OUTPUT = "-"
 
 
 def deliver(
-    results: Sequence[Result], lang: str, output: Path, *, json_file: str | None = None, html_file: Path | None = None
-) -> None:
+    results: Sequence[Result], lang: str, output: Path, *, json_file: str | None = None, html_file: Path | None = None,
+    since: Callable[[Result], Changes | None] = lambda _: None,
+) -> None:  # fmt: skip
     """Each result as HTML and JSON in ``output`` (or where named), and its story on the terminal.
+
+    ``since`` tells what changed since the run before, where there was one.
 
     With several results the names given are folders. With JSON on standard output (one document a
     line if there are several) the story goes to standard error, so that a pipe gets JSON alone.
@@ -30,7 +33,7 @@ def deliver(
     several = len(results) > 1
     for result in results:
         html = _place(html_file, output, f"{result.organisation}.html", several)
-        written = [_write(html, render(result, lang))]
+        written = [_write(html, render(result, lang, changes=since(result)))]
         if json_file == STANDARD_OUTPUT:
             sys.stdout.write((json.dumps(json.loads(dumps(result))) if several else dumps(result)) + "\n")
         else:
@@ -53,12 +56,13 @@ def write_report(
     json_file: str | None = None,
     csv_file: Path | None = None,
     xlsx_file: Path | None = None,
+    since: Callable[[Result], Changes | None] = lambda _: None,
 ) -> None:
     """A stored result in the forms asked for; without any, the story on the terminal."""
     console = make_console(to_error=json_file == STANDARD_OUTPUT)
     written = []
     if html_file:
-        written.append(_write(html_file, render(result, lang)))
+        written.append(_write(html_file, render(result, lang, changes=since(result))))
     if json_file == STANDARD_OUTPUT:
         sys.stdout.write(dumps(result) + "\n")
     elif json_file:

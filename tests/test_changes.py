@@ -13,13 +13,14 @@ import pytest
 from rich.console import Console
 
 from audit.auditing import Workshop, run_audit
-from audit.changing import changed
+from audit.changing import changed, since_the_run_before
 from audit.judging.turning import Basis, changes
 from audit.model import Change, Changes, Mover, Organisation, Outcome, Reason, Result, Retention, Span, Turn
 from audit.requesting import Request
 from audit.store import Store, StoreProblemError
 from audit.working import UnknownNameError
 from reports.data import changes_json
+from reports.html import render
 from reports.terminal import print_changes
 from tests.helpers import DEBT, NOW, broken, organisation, shop, tiny
 
@@ -208,3 +209,17 @@ def test_the_json_of_changes_is_plain_data_with_stable_words(kept: Nights) -> No
     assert data["schema_version"] == 1
     assert [(c["turn"], c["mover"], c["confirmed"]) for c in data["changes"]] == [("broke", "platform", True)]
     assert data["after"]["run"] == kept.results[2].run
+
+
+@pytest.mark.parametrize("lang", ["de", "en"])
+def test_the_html_report_shows_what_changed_since_the_run_before_and_the_figures_over_time(
+    kept: Nights, lang: str
+) -> None:
+    kept.nights(FOUND, NOTHING, NOTHING)
+    since = since_the_run_before(kept.database, kept.shop)
+    assert since(kept.results[0]) is None
+    assert 'id="changes"' not in render(kept.results[0], lang, changes=None)
+    page = render(kept.results[2], lang, changes=since(kept.results[2]))
+    assert {"de": "<h3>Kaputtgegangen</h3>", "en": "<h3>Broke</h3>"}[lang] in page
+    assert page.count('<a href="#changes">') == 1
+    assert page.count('scope="row" role="rowheader">') >= 3

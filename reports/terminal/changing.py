@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from audit.model import Change, Changes, Figures, Mover, Result, Turn
+from reports.changed import parts
 from reports.shield import scrub
 from reports.terminal.parts import QUIET, bar, columns, heading, plain, say, tidy
 from reports.texts import Texts
@@ -28,16 +29,10 @@ def _print(view: View, changes: Changes, texts: Texts, console: Console) -> None
     before, after = changes.before, changes.after
     span = texts.say("changes_between", before=texts.moment(before.at), after=texts.moment(after.at))
     say(console, f"{view.result.organisation_name} · {span}", "bold")
-    counted = [change for change in changes.changes if change.mover is not Mover.METHOD]
-    confirmed = [change for change in counted if change.confirmed]
-    if not confirmed:
+    if not any(c.confirmed and c.mover is not Mover.METHOD for c in changes.changes):
         say(console, texts.say("changes_none"))
-    for turn in Turn:
-        _print_some(texts.turn(turn), [c for c in confirmed if c.turn is turn], view, texts, console)
-    waiting = [change for change in counted if not change.confirmed]
-    _print_some(texts.say("changes_waiting"), waiting, view, texts, console)
-    by_method = [change for change in changes.changes if change.mover is Mover.METHOD]
-    _print_some(texts.say("changes_method"), by_method, view, texts, console)
+    for title, some in parts(changes, texts):
+        _print_some(title, some, view, texts, console)
     if changes.not_compared:
         console.print()
         say(console, texts.say("changes_unchecked", cells=texts.count("cell", changes.not_compared)), QUIET)
