@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.console import Console
 
     from audit.auditing import Workshop
@@ -70,6 +72,13 @@ class Choice:
 class Findbar(click.Group):
     """The group of all commands: problems of people end in a sentence and an exit code, not in a traceback."""
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Not listed: whoever reads the help has found it, and all commands fit on one screen."""
+        option = super().get_help_option(ctx)
+        if option:
+            option.hidden = True
+        return option
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command and explain what people can mend."""
         try:
@@ -110,9 +119,7 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 @click.pass_context
 def main(ctx: click.Context, config: Path | None, database: Path | None, lang: str) -> None:
-    """Are all key services findable on all key platforms, and are enquiries
-    answered promptly, evenings and weekends included? Start: findbar demo
-    """
+    """Are all key services findable, and answered promptly? Start: findbar demo"""
     ctx.obj = Choice(config, database, lang)
 
 
@@ -136,7 +143,7 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
         return
     shop = workshop(folder, platforms)
     results, _ = _audit(choice, shop, folder, folder.organisations, {}, None)
-    _deliver(choice, folder, results, None, None)
+    _deliver(choice, shop, folder, results, None, None)
     from reports.terminal import print_next
 
     print_next(results[0], choice.lang, choice.console, folder=folder.root, database=folder.database)
@@ -178,17 +185,21 @@ def _scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @main.command()
 @_scope_options
+@click.option("--hours", type=click.FloatRange(0.1, 24), default=8.0, show_default=True, help="How long a night is.")
 @click.pass_obj
-def plan(choice: Choice, /, target: Path | None, **scope: Any) -> None:
+def plan(choice: Choice, /, target: Path | None, hours: float, **scope: Any) -> None:
     """Validate, and show visits, pace and time; makes no request."""
+    from audit.nights import nights
+    from audit.visiting.planning import forecast
     from audit.working import organisations_of, request_for
-    from reports.terminal import print_plan
+    from reports.terminal import print_nights, print_plan
 
     folder = choice.folder
     shop = choice.workshop(folder)
     organisations, warnings = organisations_of(target or folder.organisations, shop.catalogue)
     plans = shop.plan(request_for(organisations, shop.registry, **scope)).plans()
     print_plan(shop.overview(plans), warnings, choice.lang, choice.console)
+    print_nights(nights(forecast(plans, folder.settings.pace), hours), choice.lang, choice.console)
 
 
 @main.command()
@@ -196,6 +207,7 @@ def plan(choice: Choice, /, target: Path | None, **scope: Any) -> None:
 @click.option("--json", "json_file", help="Write the result as JSON (- for standard output).")
 @click.option("--html", "html_file", type=_PATH, help="Write the report here.")
 @click.option("--scheduled", is_flag=True, help="A regular run: the slower paces platforms ask for.")
+@click.option("--until", metavar="HH:MM", help="Visit nothing after this time of day; the rest comes next time.")
 @click.option("--fresh", is_flag=True, help="Ask for everything anew, whatever servers say is unchanged.")
 @click.option(
     "--pictures", is_flag=True, help="Also keep a picture of each page of the own website that shows a service."
@@ -205,17 +217,21 @@ def plan(choice: Choice, /, target: Path | None, **scope: Any) -> None:
 @click.pass_obj
 def audit(
     choice: Choice, /, target: Path | None, json_file: str | None, html_file: Path | None,
-    min_coverage: float | None, fail_on_gaps: bool, **scope: Any,
+    min_coverage: float | None, fail_on_gaps: bool, until: str | None, **scope: Any,
 ) -> None:  # fmt: skip
     """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
+    from audit.clock import SystemClock
+    from audit.nights import minutes_until
+
+    minutes = minutes_until(until, SystemClock().now()) if until else None
     choice.begin(json_file)
     folder = choice.folder
-    results, warnings = _audit(
-        choice, choice.workshop(folder), folder, target or folder.organisations, scope, json_file
-    )
+    scope["run_minutes"] = minutes
+    shop = choice.workshop(folder)
+    results, warnings = _audit(choice, shop, folder, target or folder.organisations, scope, json_file)
     for warning in warnings:
         click.echo(warning, err=True)
-    _deliver(choice, folder, results, json_file, html_file)
+    _deliver(choice, shop, folder, results, json_file, html_file)
     if min_coverage is not None and any(result.score.coverage < min_coverage for result in results):
         sys.exit(COVERAGE)
     if fail_on_gaps and any(result.gaps for result in results):
@@ -237,11 +253,14 @@ def _audit(
 
 
 def _deliver(
-    choice: Choice, folder: WorkingFolder, results: list[Result], json_file: str | None, html_file: Path | None
-) -> None:
+    choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result],
+    json_file: str | None, html_file: Path | None,
+) -> None:  # fmt: skip
+    from audit.changing import since_the_run_before
     from reports.delivery import deliver
 
-    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file)
+    since = since_the_run_before(folder.database, shop)
+    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file, since=since)
 
 
 @main.command()
@@ -254,10 +273,13 @@ def _deliver(
 @click.pass_obj
 def report(choice: Choice, /, organisation: str, run: str, **files: Any) -> None:
     """Show a stored result; write HTML, JSON, CSV or XLSX."""
+    from audit.changing import since_the_run_before
     from audit.looking import stored_result
     from reports.delivery import write_report
 
-    write_report(stored_result(choice.folder.database, organisation, run), choice.lang, **files)
+    folder = choice.folder
+    since = since_the_run_before(folder.database, choice.workshop(folder))
+    write_report(stored_result(folder.database, organisation, run), choice.lang, since=since, **files)
 
 
 @main.command()
@@ -276,6 +298,29 @@ def explain(choice: Choice, cell: str, run: str) -> None:
     print_explain(found.result, found.cell, choice.lang, choice.console, found.looks, pictures)
 
 
+@main.command()
+@click.argument("before", default="", required=False)
+@click.argument("after", default="", required=False)
+@click.option("--organisation", default="", help="Whose (default: the one audited last).")
+@click.option("--json", "json_file", help="Write the changes as JSON (- for standard output).")
+@click.option("--pace", "speed", is_flag=True, help="How fast: gaps by month and unit, and the targets.")
+@click.pass_obj
+def changes(
+    choice: Choice, before: str, after: str, organisation: str, json_file: str | None, speed: bool
+) -> None:  # fmt: skip
+    """What changed between two runs, whose change it was, and how fast."""
+    from audit.changing import changed
+    from audit.pacing import pace
+    from reports.delivery import write_changes
+
+    folder = choice.folder
+    if speed:
+        write_changes(*pace(folder.database, organisation), choice.lang, json_file)
+        return
+    result, found = changed(folder.database, choice.workshop(folder), organisation, before, after)
+    write_changes(result, found, choice.lang, json_file)
+
+
 @main.group()
 def gaps() -> None:
     """The open gaps."""
@@ -291,6 +336,47 @@ def gaps_list(choice: Choice, organisation: str, unit: str) -> None:
     from reports.terminal import print_gaps
 
     print_gaps(result_for_unit(choice.folder.database, organisation, unit), choice.lang, choice.console, unit=unit)
+
+
+@gaps.command("assign")
+@click.argument("gap")
+@click.argument("unit")
+@click.pass_obj
+def gaps_assign(choice: Choice, gap: str, unit: str) -> None:
+    """Say which UNIT closes a GAP, in the organisation file."""
+    from audit.deciding import assign
+
+    folder = choice.folder
+    click.echo(f"{assign(folder, choice.workshop(folder), gap, unit)}: {gap} → {unit}")
+
+
+@gaps.command("dispute")
+@click.argument("gap")
+@click.argument("reason")
+@click.pass_obj
+def gaps_dispute(choice: Choice, gap: str, reason: str) -> None:
+    """Say in the organisation file that a GAP is none, and why."""
+    from audit.deciding import dispute
+
+    folder = choice.folder
+    click.echo(f"{dispute(folder, choice.workshop(folder), gap, reason)}: {gap}: {reason}")
+
+
+@gaps.command("intended")
+@click.argument("service")
+@click.argument("platform")
+@click.option("--reason", required=True, help="Why; findbar names the reasons it knows.")
+@click.option("--decided-by", required=True, help="The role or body that decided.")
+@click.option("--review", required=True, type=click.DateTime(["%Y-%m-%d"]), help="Decide again by then.")
+@click.option("--organisation", default="", help="Whose, where there are several.")
+@click.pass_obj
+def gaps_intended(choice: Choice, /, service: str, platform: str, review: datetime, **stated: str) -> None:
+    """Leave a SERVICE (or "all") out of a PLATFORM on purpose."""
+    from audit.deciding import intend
+
+    folder = choice.folder
+    path = intend(folder, choice.workshop(folder), service, platform, review=review.date(), **stated)
+    click.echo(f"{path}: {service}, {platform}: {stated['reason']}, {review:%Y-%m-%d}")
 
 
 @main.command()
@@ -408,6 +494,22 @@ def _try_live(choice: Choice, checker: str, recordings: Path) -> None:
     trial = try_live(choice.workshop(folder), checker, folder.output / "not-understood", recordings)
     print_trial(trial, choice.lang, choice.console)
     sys.exit(COVERAGE if trial.reason else 0)
+
+
+@main.command()
+@click.argument("kind", metavar="KIND", type=click.Choice(["systemd", "cron", "windows", "github", "gitlab"]))
+@click.option("--at", metavar="HH:MM", default="22:00", show_default=True, help="When the night begins.")
+@click.option("--until", metavar="HH:MM", default="06:00", show_default=True, help="When it ends.")
+@click.option("--into", type=_PATH, help="Folder to write into (default: schedule/).")
+@click.pass_obj
+def schedule(choice: Choice, kind: str, at: str, until: str, into: Path | None) -> None:
+    """Write what runs findbar every night; installs nothing."""
+    from audit.scheduling import install_lines, write_schedule
+    from reports.terminal import print_schedule
+
+    folder = choice.folder
+    written = write_schedule(kind, folder.root, into or folder.root / "schedule", at=at, until=until)
+    print_schedule(kind, written, install_lines(kind, written), choice.lang, choice.console)
 
 
 @main.group()

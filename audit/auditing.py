@@ -19,10 +19,13 @@ from audit.checker import Checker
 from audit.clock import Clock, SystemClock
 from audit.judging import drifting
 from audit.judging.baring import is_whole
+from audit.judging.carrying import waits
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
+from audit.judging.portions import Portions
 from audit.manifest import findbar_version, manifest
 from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
+from audit.nights import Rotation
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
 from audit.registry import Registry
@@ -30,7 +33,9 @@ from audit.requesting import Request
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store, exchanges, readings
+from audit.store.lasting import last_good
 from audit.store.oddities import save_in_run
+from audit.store.spans import looked
 from audit.visiting.chromium import find_browser
 from audit.visiting.getting import Getter
 from audit.visiting.lanes import Lanes
@@ -144,10 +149,16 @@ class Workshop:
             )
             audit.report = report
             audit.looks, audit.began = store.looks(seen=True), store.times(run)[0]
+            audit.order = self._rotation(store).ordered
             audit.controls.proven = lambda checker: store.proven(checker, self.clock.now() - timedelta(days=1))
             audit.controls.save = lambda checker, page: save_in_run(store, run, checker.id, page)
             observed = await audit.run()
         return self._end(request, store, run, observed)
+
+    def _rotation(self, store: Store) -> Rotation:
+        """What was not seen for longest and weighs most is asked for first, should the time not do for all."""
+        weights = store.tables.execute("SELECT subject, platform, weight FROM current")
+        return Rotation(looked(store.tables), {row[:2]: row[2] for row in weights}, self.clock.now())
 
     def _begin(self, request: Request, store: Store) -> tuple[str, dict[Any, Any]]:
         run = store.unfinished(request.scope)
@@ -174,11 +185,11 @@ class Workshop:
         store.observe(run, observed)
         finished = self.clock.now()
         judged, read = [], drifting.counts(observed)
-        drift = drifting.drifted(readings.before(store.tables), read)
+        drift, portions = drifting.drifted(readings.before(store.tables), read), Portions(observed)
         for organisation in request.organisations:
             memory = replace(store.memory(organisation.id, finished), drifted=drift)
-            case = self._case(store, run, observed, organisation, memory, finished)
-            judged.append((judge(case), memory))
+            case = self._case(store, run, portions.of(organisation.id), organisation, memory, finished)
+            judged.append(_with_last_good(store, case, judge(case)))
         store.finish(run, finished, judged, read)
         return [result for result, _ in judged]
 
@@ -214,12 +225,24 @@ class Workshop:
         finished = store.times(run)[1]
         if finished is None:
             raise KeyError(run)
-        observed = store.observed(run)
+        portions = Portions(store.observed(run))
         before = {result.organisation: result for result in store.results(run)}
         return [
-            judge(self._case(store, run, observed, o, store.stored_memory(run, o.id), finished, before.get(o.id)))
+            judge(
+                self._case(store, run, portions.of(o.id), o, store.stored_memory(run, o.id), finished, before.get(o.id))
+            )
             for o in store.expected(run)
         ]
+
+
+def _with_last_good(store: Store, case: Case, result: Result) -> tuple[Result, Memory]:
+    """The result, once more with what was last seen of the cells whose turn did not come."""
+    waiting = [cell for cell in result.cells if waits(cell)]
+    good = last_good(store.tables, case.organisation, waiting, result.method) if waiting else ()
+    if not good:
+        return result, case.memory
+    memory = replace(case.memory, last_good=good)
+    return judge(replace(case, memory=memory)), memory
 
 
 def _recalled(known: Mapping[tuple[str, Visit], Seen], checker: Checker, visit: Visit) -> Seen | None:

@@ -76,7 +76,8 @@ class Rejudged:
     changed: tuple[tuple[Cell, Cell], ...]
 
 
-def _reading(database: Path) -> Store:
+def reading(database: Path) -> Store:
+    """The store for looking only. Raises `StoreProblemError` where there is none yet."""
     if not database.exists():
         raise StoreProblemError(f"{database} does not exist yet. Run an audit first: findbar audit FILE")
     return Store(database, writing=False)
@@ -84,7 +85,7 @@ def _reading(database: Path) -> Store:
 
 def stored_result(database: Path, organisation: str = "", run: str = "") -> Result:
     """The latest result of an organisation (or of any). Raises `StoreProblemError` where there is none."""
-    store = _reading(database)
+    store = reading(database)
     try:
         result = store.result(organisation, run)
     finally:
@@ -111,10 +112,11 @@ def explanation(database: Path, cell_id: str, run: str = "") -> Explanation:
     if cell is None:
         known = ", ".join(sorted(c.id for c in result.cells)[:5])
         raise StoreProblemError(f"No cell is called {cell_id!r}. Cells are called like: {known} ...")
-    store = _reading(database)
+    store = reading(database)
     try:
+        run = cell.carried_from or result.run
         visits = dict.fromkeys(visit for finding in cell.findings for visit in finding.visits)
-        stored = [evidence_of(store.tables, store.evidence_folder, result.run, visit) for visit in visits]
+        stored = [evidence_of(store.tables, store.evidence_folder, run, visit) for visit in visits]
     finally:
         store.close()
     looks = tuple(Look(seen=seen, text=_text(body), picture=picture) for seen, body, picture in filter(None, stored))
@@ -127,7 +129,7 @@ def _text(body: bytes) -> str:
 
 def rejudged(database: Path, workshop: Workshop, run: str = "") -> Rejudged:
     """A stored run judged again without any request. Raises `StoreProblemError` where there is none."""
-    store = _reading(database)
+    store = reading(database)
     try:
         wanted = run or store.latest_run() or ""
         before = store.results(wanted)

@@ -6,6 +6,7 @@ The only module that knows both what is visited and what it means.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -79,6 +80,7 @@ class Audit:
     clock: Clock
     report: Report = lambda _: None
     looks: Sequence[PersonsLook] = ()
+    order: Callable[[Planned], Planned] = lambda planned: planned
     began: datetime | None = None  # None: now
     controls: Controls = field(init=False)
     _secret_words: tuple[str, ...] = field(init=False)
@@ -127,8 +129,11 @@ class Audit:
 
     def _queries(self, checker: Checker, links: Sequence[Link]) -> list[Query]:
         found: list[Query] = []
+        found_on: dict[str, list[Link]] = defaultdict(list)
+        for link in links:
+            found_on[_host(link.found_on)].append(link)
         for organisation in self.scope.organisations:
-            mine = [link for link in links if _on_site(link, organisation)]
+            mine = found_on.get(_host(organisation.website) or ".", [])
             began = self.began or self.clock.now()
             asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine, began)
             found += [query for query in asked if worth_asking(self.catalogue, checker.platform, query)]
@@ -152,7 +157,7 @@ class Audit:
         for checker in self.registry.ways(platform):
             if only is not None and not only:
                 break
-            planned = self._plan(checker, links, only)
+            planned = self.order(self._plan(checker, links, only))
             way = await self._way(planned)
             seen.append(way)
             only = _open_subjects(way, planned, only)
@@ -228,10 +233,9 @@ def _open_subjects(way: WayObserved, planned: Planned, before: frozenset[str] | 
     return frozenset(({key for key, _ in way.skipped} | broken) & (asked if before is None else before | asked))
 
 
-def _on_site(link: Link, organisation: Organisation) -> bool:
-    """Whether a link was found on the organisation's own website."""
-    own = urlsplit(organisation.website).hostname or "."
-    return (urlsplit(link.found_on).hostname or "").removeprefix("www.") == own.removeprefix("www.")
+def _host(url: str) -> str:
+    """A site by its host: links found on it are the organisation's whose website it is."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
 def _vantage(ways: Sequence[WayObserved]) -> Reason | None:

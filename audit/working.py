@@ -95,6 +95,7 @@ def request_for(
     scheduled: bool = False,
     fresh: bool = False,
     pictures: bool = False,
+    run_minutes: float | None = None,
 ) -> Request:
     """A request with every name checked. Raises `UnknownNameError`."""
     return Request(
@@ -106,6 +107,7 @@ def request_for(
         scheduled=scheduled,
         fresh=fresh,
         pictures=pictures,
+        run_minutes=run_minutes,
     )
 
 

@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from audit.model import Result
+from audit.model import Changes, Pace, Result
 from reports.codec import Unreadable, decode, encode
-from reports.shield import shield
+from reports.shield import scrub, shield
 
 SCHEMA_VERSION = 1
 
@@ -46,6 +46,12 @@ def dumps(result: Result) -> str:
     return json.dumps(to_json(result), ensure_ascii=False, indent=2, allow_nan=False)
 
 
+def changes_json(changes: Changes | Pace) -> str:
+    """What changed, or how fast, as JSON text, with the same rules as `dumps`."""
+    data = {"schema_version": SCHEMA_VERSION, **encode(scrub(changes))}
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+
+
 def loads(text: str) -> Result:
     """The result of a JSON text. Raises Unreadable for anything that is not one."""
     try:
@@ -61,6 +67,7 @@ def in_order(result: Result) -> Result:
         result,
         cells=tuple(sorted(result.cells, key=lambda cell: cell.id)),
         gaps=tuple(sorted(result.gaps, key=lambda gap: gap.id)),
+        disputed=tuple(sorted(result.disputed, key=lambda gap: gap.id)),
         strays=tuple(sorted(result.strays, key=lambda s: (s.platform, s.kind, s.subject, s.name, s.url))),
         manifest=tuple(sorted(result.manifest)),
         units=tuple(sorted(result.units)),

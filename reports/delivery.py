@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from audit.model import Look, Result
-from reports.data import dumps
+from audit.model import Changes, Look, Pace, Result
+from reports.data import changes_json, dumps
 from reports.html import render
 from reports.tables import gaps_csv, gaps_xlsx
-from reports.terminal import print_result
+from reports.terminal import print_changes, print_pace, print_result
 from reports.terminal.parts import make_console
 from reports.worksheet import worksheet_csv, worksheet_html
 
@@ -19,9 +19,12 @@ STANDARD_OUTPUT = "-"
 
 
 def deliver(
-    results: Sequence[Result], lang: str, output: Path, *, json_file: str | None = None, html_file: Path | None = None
-) -> None:
+    results: Sequence[Result], lang: str, output: Path, *, json_file: str | None = None, html_file: Path | None = None,
+    since: Callable[[Result], Changes | None] = lambda _: None,
+) -> None:  # fmt: skip
     """Each result as HTML and JSON in ``output`` (or where named), and its story on the terminal.
+
+    ``since`` tells what changed since the run before, where there was one.
 
     With several results the names given are folders. With JSON on standard output (one document a
     line if there are several) the story goes to standard error, so that a pipe gets JSON alone.
@@ -30,7 +33,7 @@ def deliver(
     several = len(results) > 1
     for result in results:
         html = _place(html_file, output, f"{result.organisation}.html", several)
-        written = [_write(html, render(result, lang))]
+        written = [_write(html, render(result, lang, changes=since(result)))]
         if json_file == STANDARD_OUTPUT:
             sys.stdout.write((json.dumps(json.loads(dumps(result))) if several else dumps(result)) + "\n")
         else:
@@ -53,12 +56,13 @@ def write_report(
     json_file: str | None = None,
     csv_file: Path | None = None,
     xlsx_file: Path | None = None,
+    since: Callable[[Result], Changes | None] = lambda _: None,
 ) -> None:
     """A stored result in the forms asked for; without any, the story on the terminal."""
     console = make_console(to_error=json_file == STANDARD_OUTPUT)
     written = []
     if html_file:
-        written.append(_write(html_file, render(result, lang)))
+        written.append(_write(html_file, render(result, lang, changes=since(result))))
     if json_file == STANDARD_OUTPUT:
         sys.stdout.write(dumps(result) + "\n")
     elif json_file:
@@ -70,6 +74,20 @@ def write_report(
         xlsx_file.write_bytes(gaps_xlsx(result, lang))
         written.append(str(xlsx_file))
     print_result(result, lang, console, files=written)
+
+
+def write_changes(result: Result, changes: Changes | Pace, lang: str, json_file: str | None) -> None:
+    """What changed up to ``result``, or how fast: on the terminal, and as JSON where asked (-: JSON alone)."""
+    if json_file == STANDARD_OUTPUT:
+        sys.stdout.write(changes_json(changes) + "\n")
+        return
+    console = make_console()
+    if isinstance(changes, Pace):
+        print_pace(result, changes, lang, console)
+    else:
+        print_changes(result, changes, lang, console)
+    if json_file:
+        console.print(_write(Path(json_file), changes_json(changes) + "\n"), soft_wrap=True, markup=False)
 
 
 def write_pictures(looks: Iterable[object], output: Path) -> dict[str, str]:

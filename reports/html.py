@@ -11,12 +11,13 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from audit.model import Level, Outcome, Reason, Result, State, Window
+from audit.model import Changes, Level, Outcome, Reason, Result, State, Window
 from reports.answering import blocks, unmeasured
+from reports.changed import parts
 from reports.decisions import decisions
 from reports.figures import pillars, total_in_words
 from reports.headline import headline
-from reports.shield import host_of, safe_url
+from reports.shield import host_of, safe_url, scrub
 from reports.texts import Texts
 from reports.views import View, start_of, state_of
 from reports.wording import worded
@@ -27,8 +28,11 @@ LARGE = 1500  # cells; beyond, only cells with gaps open to details, and the pag
 WIDE = 8  # platforms that fit side by side; more scroll in a frame of their own
 
 
-def render(result: Result, lang: str, *, previous: Result | None = None, texts: Texts | None = None) -> str:
-    """The whole page in German or English, compared with ``previous`` where given.
+def render(
+    result: Result, lang: str, *, previous: Result | None = None, texts: Texts | None = None,
+    changes: Changes | None = None,
+) -> str:  # fmt: skip
+    """The whole page in German or English, compared with ``previous`` and with what ``changes`` where given.
 
     ``texts`` carries another time zone or wording. Raises ValueError for an unknown language.
     """
@@ -47,6 +51,8 @@ def render(result: Result, lang: str, *, previous: Result | None = None, texts: 
         style=Markup(style),  # noqa: S704 - our own file, read from beside this code
         script=Markup(script),  # noqa: S704 - our own file, read from beside this code
         csp=policy(style, script),
+        changes=scrub(changes) if changes else None,
+        parts=parts(changes, texts) if changes else [],
         large=len(shown.cells) > LARGE,
         wide=len(shown.columns) > WIDE,
     )  # fmt: skip

@@ -51,17 +51,18 @@ def host_of(url: str) -> str:
 
 def shield(result: Result) -> Result:
     """The result as it may be shown: texts cleaned, nothing that tells where a protected service is."""
-    cleaned = _scrub(result)
+    cleaned = scrub(result)
     hidden = {row.subject for row in cleaned.rows if row.protected}
     return replace(
         cleaned,
         cells=tuple(_cell(cell) if cell.subject in hidden or _betrays(cell) else cell for cell in cleaned.cells),
         gaps=tuple(_gap(gap, hidden) for gap in cleaned.gaps),
+        disputed=tuple(_gap(gap, hidden) for gap in cleaned.disputed),
         strays=tuple(_stray(stray, hidden) for stray in cleaned.strays),
     )
 
 
-def _scrub(value: T) -> T:
+def scrub(value: T) -> T:
     """The same data with every text in it cleaned."""
     if isinstance(value, Enum) or value is None:
         return value
@@ -69,9 +70,9 @@ def _scrub(value: T) -> T:
     if isinstance(value, str):
         done = clean(value)
     elif isinstance(value, tuple):
-        done = tuple(_scrub(part) for part in value)
+        done = tuple(scrub(part) for part in value)
     elif is_dataclass(value) and not isinstance(value, type):
-        done = replace(value, **{field.name: _scrub(getattr(value, field.name)) for field in fields(value)})
+        done = replace(value, **{field.name: scrub(getattr(value, field.name)) for field in fields(value)})
     kept: T = done
     return kept
 

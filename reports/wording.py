@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from functools import cache
 
-from audit.model import Cell, Finding, Gap, Result
+from audit.model import ENQUIRIES, Cell, Finding, Gap, Result
 from reports.shield import shield
 from reports.texts.lookup import table
 
-ENQUIRIES = "enquiries"  # stands in gaps of answering where others name a platform
 # OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
 _GERMAN = {"Tu": "Di", "We": "Mi", "Th": "Do", "Su": "So", "PH": "Feiertag", "SH": "Ferien", "off": "geschlossen"}
 _DAY = re.compile(r'"[^"]*+"|\b(?:' + "|".join(_GERMAN) + r")\b")
@@ -32,6 +31,7 @@ def worded(result: Result, lang: str) -> Result:
         harmless,
         cells=tuple(_cell(cell) for cell in harmless.cells),
         gaps=tuple(_gap(gap) for gap in harmless.gaps),
+        disputed=tuple(_gap(gap) for gap in harmless.disputed),
     )
 
 

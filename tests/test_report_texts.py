@@ -17,11 +17,13 @@ from audit.model import (
     EditedBy,
     Kind,
     Level,
+    Mover,
     Outcome,
     Reason,
     Retention,
     Standing,
     State,
+    Turn,
     Via,
     Window,
 )
@@ -34,6 +36,7 @@ from tests.result_factory import CRITERIA, GAP_KINDS
 WORDS = {
     "outcome": Outcome, "state": State, "access": Access, "kind": Kind, "about": About, "action": Action,
     "edited-by": EditedBy, "retention": Retention, "standing": Standing, "via": Via, "window": Window, "level": Level,
+    "turn": Turn, "mover": Mover,
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import math
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -71,6 +71,13 @@ def in_order(found: Iterable[Gap]) -> tuple[Gap, ...]:
     return tuple(sorted(found, key=lambda g: (not g.red_flag, -g.points / g.minutes, g.id)))
 
 
+def open_and_disputed(found: Sequence[Gap], organisation: Organisation) -> tuple[tuple[Gap, ...], tuple[Gap, ...]]:
+    """Gaps that are open, and those the organisation disputes, with its reason."""
+    why = {dispute.gap: dispute.reason for dispute in organisation.disputes}
+    disputed = tuple(replace(gap, dispute=why[gap.id]) for gap in found if gap.id in why)
+    return tuple(gap for gap in found if gap.id not in why), disputed
+
+
 def _kind(cell: Cell, finding: Finding) -> str:
     if finding.outcome is not Outcome.NOT_MET:
         return ""
@@ -115,7 +122,7 @@ def _gap(key: tuple[str, str, str], pairs: Sequence[tuple[Cell, Finding]], whole
         kind=kind,
         platform=platform_id,
         subjects=subjects,
-        unit=_unit(subjects, context),
+        unit=_unit(id_, subjects, context),
         minutes=_minutes(kind, platform, len(subjects) if cure == "all" else 1),
         points=_points(pairs, whole),
         edited_by=platform.edited_by,
@@ -142,7 +149,7 @@ def _stray_gap(stray: Stray, context: Context) -> Gap:
         kind=kind,
         platform=stray.platform,
         subjects=subjects,
-        unit=_unit(subjects, context),
+        unit=_unit(id_, subjects, context),
         minutes=_minutes(kind, platform, 1),
         points=0.0,
         edited_by=platform.edited_by,
@@ -211,7 +218,10 @@ def _field_share(cell: Cell, criterion: str) -> float:
     return shares.get(criterion, 0.0) / whole if whole else 0.0
 
 
-def _unit(subjects: Sequence[str], context: Context) -> str:
+def _unit(id_: str, subjects: Sequence[str], context: Context) -> str:
+    """The unit the gap was assigned to, else the one that all its services have."""
+    if assigned := next((a.unit for a in context.organisation.assignments if a.gap == id_), ""):
+        return assigned
     units = {context.rows[subject].unit for subject in subjects if subject in context.rows}
     return units.pop() if len(units) == 1 else ""
 

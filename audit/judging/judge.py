@@ -13,6 +13,7 @@ from audit.judging import gaps as gapping
 from audit.judging.accounts import Site
 from audit.judging.answering import answering, unmeasured
 from audit.judging.baring import Barer
+from audit.judging.carrying import carried
 from audit.judging.cells import Asked, cell
 from audit.judging.columns import column
 from audit.judging.lateness import late_gaps
@@ -20,11 +21,11 @@ from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
 from audit.judging.relevance import relevance
+from audit.judging.rows import offered_of, row_of, subjects_of
 from audit.judging.scoring import Evidence, score
 from audit.judging.seeing import Seen
 from audit.judging.surroundings import exchanges, forgotten, in_scope, site, strays
 from audit.model import (
-    About,
     Cell,
     Exchange,
     Kind,
@@ -65,18 +66,22 @@ class Case:
 
 def judge(case: Case) -> Result:
     """The result of one organisation. Equal input gives an equal result, byte for byte."""
-    every = _subjects(case.organisation)
+    every = subjects_of(case.organisation)
     ways = _ways(case, every)
     website, columns = site(ways, case.organisation), _platforms(case, ways)
     asked = [_asked(case, subject, platform, website) for subject in _active(case, every) for platform in columns]
     barer = Barer(case.registry, case.before)
-    cells = [barer.cell(_cell(case, a, ways[a.platform.id], barer)) for a in asked]
-    rows = tuple(_row(subject) for subject in _active(case, every))
+    good = {last.cell.id: last for last in case.memory.last_good}
+    cells = [carried(barer.cell(_cell(case, a, ways[a.platform.id], barer)), good, case.finished) for a in asked]
+    rows = tuple(row_of(subject) for subject in _active(case, every))
     found = barer.strays(strays(ways, case.organisation, cells))
     asked_for = (*exchanges(ways, case.organisation), *in_scope(case.enquiries, case.services, case.locations))
     evidence = _evidence(case, cells, asked_for, _offers(case, every, cells, ways), ways)
     context = _context(case, rows)
     late = late_gaps(evidence.answering, case.organisation, context.rows, context.first_seen, case.finished)
+    todo, disputed = gapping.open_and_disputed(
+        gapping.in_order((*gapping.gaps(cells, found, context), *late)), case.organisation
+    )
     return Result(
         run=case.run,
         organisation=case.organisation.id,
@@ -90,7 +95,8 @@ def judge(case: Case) -> Result:
         rows=rows,
         cells=tuple(cells),
         score=score(evidence),
-        gaps=gapping.in_order((*gapping.gaps(cells, found, context), *late)),
+        gaps=todo,
+        disputed=disputed,
         strays=found,
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
         warnings=(
@@ -105,27 +111,13 @@ def _cell(case: Case, asked: Asked, ways: Sequence[Seen], barer: Barer) -> Cell:
     return cell(asked, ways, _intended(case.organisation, asked), earlier)
 
 
-def _subjects(organisation: Organisation) -> list[Subject]:
-    """All services at places, ended ones included: their entries must go to them, not to their neighbours."""
-    return [
-        Subject(about=About.SERVICE_AT_LOCATION, organisation=organisation, offered=offered)
-        for offered in organisation.offered
-    ]
-
-
-def _offered(subject: Subject) -> ServiceAtLocation:
-    if subject.offered is None:
-        raise ValueError(f"{subject.key} is no service at a place")
-    return subject.offered
-
-
 def _active(case: Case, every: Iterable[Subject]) -> list[Subject]:
-    wanted = [s for s in every if _offered(s).service.status == "active"]
+    wanted = [s for s in every if offered_of(s).service.status == "active"]
     return [
         s
         for s in wanted
-        if (case.services is None or _offered(s).service.id in case.services)
-        and (case.locations is None or _offered(s).location.id in case.locations)
+        if (case.services is None or offered_of(s).service.id in case.services)
+        and (case.locations is None or offered_of(s).location.id in case.locations)
     ]
 
 
@@ -168,7 +160,7 @@ def _weight(case: Case, platform: Platform) -> float:
 
 
 def _asked(case: Case, subject: Subject, platform: Platform, website: Site) -> Asked:
-    offered = _offered(subject)
+    offered = offered_of(subject)
     weight = relevance(case.catalogue, case.organisation, offered, platform)
     return Asked(
         organisation=case.organisation,
@@ -200,34 +192,17 @@ def _intended(organisation: Organisation, asked: Asked) -> bool:
     )
 
 
-def _row(subject: Subject) -> Row:
-    offered = _offered(subject)
-    service, place = offered.service, offered.location
-    return Row(
-        subject=subject.key,
-        service=service.id,
-        service_name=offered.name or service.name,
-        kind=service.kind,
-        location=place.id,
-        location_name=place.name or place.address.city or place.id,
-        unit=service.unit,
-        key=service.key,
-        weight=service.weight,
-        protected=service.protected,
-    )
-
-
 def _offers(
     case: Case, every: Sequence[Subject], cells: Sequence[Cell], ways: Mapping[str, Sequence[Seen]]
 ) -> list[tuple[Offer | None, float]]:
     found: list[tuple[Offer | None, float]] = []
     for subject in _active(case, every):
-        if _offered(subject).service.key:
+        if offered_of(subject).service.key:
             mine = [c for c in cells if c.subject == subject.key]
             slots = [
                 slot for seen in ways.values() for w in seen for slot in w.slots(w.dealing.matches.get(subject.key))
             ]
-            weight = _offered(subject).service.weight
+            weight = offered_of(subject).service.weight
             found.append((offer(subject, mine, case.organisation, slots, case.finished), weight))
     return found
 

@@ -10,9 +10,7 @@ from datetime import datetime
 from audit.judging.gaps import table
 from audit.judging.method import method
 from audit.judging.promptness import SCORED, curves, quality
-from audit.model import Answering, EditedBy, Gap, Organisation, Row, WindowWait
-
-ENQUIRIES = "enquiries"  # stands where other gaps name a platform
+from audit.model import ENQUIRIES, Answering, EditedBy, Gap, Organisation, Row, WindowWait
 
 
 def late_gaps(

@@ -1,8 +1,11 @@
 """The nouns of findbar: frozen data, standard library only, nothing of ours imported."""
 
+from audit.model.changed import Change, Changes, Figures, Mover, Span, Turn
 from audit.model.expected import (
     Address,
+    Assignment,
     ContactPoint,
+    Dispute,
     Expected,
     IntendedAbsence,
     Location,
@@ -21,6 +24,7 @@ from audit.model.judged import (
     Finding,
     Gap,
     Ground,
+    LastGood,
     Match,
     Memory,
     Result,
@@ -44,6 +48,7 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
+from audit.model.paced import Aim, GapLife, Month, Pace, UnitPace
 from audit.model.scored import (
     Answering,
     AskedHour,
@@ -61,6 +66,7 @@ from audit.model.scored import (
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
     BY_NAME,
+    ENQUIRIES,
     About,
     Access,
     Action,
@@ -77,11 +83,13 @@ from audit.model.words import (
 )
 
 __all__ = [
-    "BY_NAME", "About", "Access", "Action", "Address", "Answer", "Answering", "Ask", "AskedHour", "Cell", "Column",
-    "ContactPoint", "Difference", "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence",
-    "Item", "Kind", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match",
-    "Memory", "More", "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile",
-    "Query", "Reason", "Remedy", "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation",
-    "Slot", "Standing", "State", "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Unit", "Unmeasured",
-    "Via", "Visit", "Wait", "WayObserved", "WayReport", "Window", "WindowWait",
+    "BY_NAME", "ENQUIRIES", "About", "Access", "Action", "Address", "Aim", "Answer", "Answering", "Ask", "AskedHour",
+    "Assignment", "Cell", "Change", "Changes", "Column", "ContactPoint", "Difference", "Dispute", "EditedBy",
+    "Exchange", "Expected", "Figures", "Finding", "Gap", "GapLife", "Ground", "IntendedAbsence", "Item", "Kind",
+    "LastGood", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match",
+    "Memory", "Month", "More", "Mover", "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome",
+    "Pace", "Pillar", "Profile", "Query", "Reason", "Remedy", "Result", "Retention", "Row", "Score", "Seen",
+    "Service", "ServiceAtLocation", "Slot", "Span", "Standing", "State", "Stray", "Strict", "Subject", "Target",
+    "Trial", "Tried", "Turn", "Unit", "UnitPace", "Unmeasured", "Via", "Visit", "Wait", "WayObserved", "WayReport",
+    "Window", "WindowWait",
 ]  # fmt: skip

@@ -101,6 +101,23 @@ class IntendedAbsence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """A gap, by its id, and the unit that closes it."""
+
+    gap: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """A gap, by its id, that the organisation says is none, and why; it stays disputed until the table is removed."""
+
+    gap: str
+    reason: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A service as offered. ``kind`` is an id of the service catalogue; ``status`` is HSDS's."""
 
@@ -164,6 +181,8 @@ class Organisation:
     targets: tuple[Target, ...] = ()
     contact_points: tuple[ContactPoint, ...] = ()
     intended: tuple[IntendedAbsence, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     platforms: tuple[tuple[str, float], ...] = ()  # weights the organisation sets itself; 0: not key
 
 

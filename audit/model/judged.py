@@ -58,7 +58,8 @@ class Finding:
 class Cell:
     """One service at one place on one platform: the only thing scored.
 
-    ``findability`` is 0 to 1, ``accuracy`` 0 to 1 or None where nothing can be compared.
+    ``findability`` is 0 to 1, ``accuracy`` 0 to 1 or None where nothing can be compared. ``carried_from`` is the
+    run whose verdict it is, where its turn did not come in this one.
     """
 
     subject: str
@@ -74,6 +75,7 @@ class Cell:
     age_days: float = 0.0
     key: bool = True
     red_flag: str = ""
+    carried_from: str = ""
 
     @property
     def id(self) -> str:
@@ -83,7 +85,10 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """One thing to do, with one cure. ``minutes`` is effort, ``points`` what closing it gains."""
+    """One thing to do, with one cure. ``minutes`` is effort, ``points`` what closing it gains.
+
+    ``dispute`` is why the organisation says that it is none.
+    """
 
     id: str
     kind: str
@@ -102,6 +107,7 @@ class Gap:
     first_seen: datetime | None = None
     target_date: date | None = None
     visits: tuple[str, ...] = ()
+    dispute: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,22 +166,32 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastGood:
+    """The last good verdict on a cell: when it was seen, and in which run."""
+
+    cell: Cell
+    at: datetime
+    run: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Memory:
     """What earlier runs knew when this one was judged: kept with it, so that it can be judged again.
 
     ``first_seen`` pairs gap ids with the time they were first seen; ``confirmed`` are subject and
     platform of absences that an earlier run saw as well; ``drifted`` are ways and fields whose reader
-    read much in earlier runs and hardly anything in this one.
+    read much in earlier runs and hardly anything in this one; ``last_good`` stands for cells whose turn did not come.
     """
 
     first_seen: tuple[tuple[str, datetime], ...] = ()
     confirmed: tuple[tuple[str, str], ...] = ()
     drifted: tuple[tuple[str, str], ...] = ()
+    last_good: tuple[LastGood, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One audit of one organisation, complete: everything a report needs."""
+    """One audit of one organisation, complete: everything a report needs. ``disputed`` gaps are not among ``gaps``."""
 
     run: str
     organisation: str
@@ -193,3 +209,4 @@ class Result:
     strays: tuple[Stray, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    disputed: tuple[Gap, ...] = ()

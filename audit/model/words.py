@@ -165,3 +165,7 @@ class State(StrEnum):
     MISSING = "missing"
     UNKNOWN = "unknown"
     NOT_APPLICABLE = "not-applicable"
+
+
+ENQUIRIES = "enquiries"
+"""Stands where the gaps about answers name a platform."""

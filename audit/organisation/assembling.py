@@ -11,7 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from audit.model import (
     Address,
+    Assignment,
     ContactPoint,
+    Dispute,
     IntendedAbsence,
     Location,
     Organisation,
@@ -23,6 +25,7 @@ from audit.model import (
 )
 from audit.organisation import values
 from audit.organisation.catalogue import Catalogue
+from audit.organisation.deciding import decisions
 from audit.organisation.folding import nearest, slug
 from audit.organisation.kinds import flags_of, kind_of
 from audit.organisation.problems import Notes
@@ -58,6 +61,8 @@ def assemble(table: OrganisationTable, desk: Desk) -> Organisation:
         targets=_rows(Target, table.target),
         contact_points=_rows(ContactPoint, table.contact_point),
         intended=_rows(IntendedAbsence, table.intended_absence),
+        assignments=_rows(Assignment, table.assignment),
+        disputes=_rows(Dispute, table.dispute),
         platforms=tuple(sorted(table.platforms.items())),
         state=table.state or _common_state(locations),
         **_plain(table, ("name", "parent", "website", "email", "phone", "alternate_names")),
@@ -188,7 +193,9 @@ def _check(table: OrganisationTable, organisation: Organisation, desk: Desk) -> 
     for platform in table.platforms:
         _platform(("platforms", platform), platform, desk)
     _contact_points(table, desk)
-    _reviews(table, desk)
+    decisions(
+        table, organisation.id, lambda path, unit: _known(path, unit, units, "unit", desk), desk.today, desk.notes
+    )
     _emptiness(organisation, desk)
 
 
@@ -205,18 +212,6 @@ def _contact_points(table: OrganisationTable, desk: Desk) -> None:
         except PydanticCustomError as error:
             context = error.context or {}
             desk.notes.problem(("contact_point", index, "value"), context.get("message", ""), context.get("hint", ""))
-
-
-def _reviews(table: OrganisationTable, desk: Desk) -> None:
-    months = values.rules()["review_months"]
-    for index, row in enumerate(table.intended_absence):
-        path = ("intended_absence", index, "review")
-        months_left = (row.review.year - desk.today.year) * 12 + row.review.month - desk.today.month
-        late = months_left > months or (months_left == months and row.review.day > desk.today.day)
-        if late:
-            desk.notes.problem(path, f"{row.review} is more than {months} months from today ({desk.today})")
-        elif row.review < desk.today:
-            desk.notes.warning(path, f"{row.review} has passed: decide again, the absence no longer counts as intended")
 
 
 def _emptiness(organisation: Organisation, desk: Desk) -> None:

@@ -144,6 +144,21 @@ class IntendedAbsenceTable(_Table):
     service: Id = ""
 
 
+class AssignmentTable(_Table):
+    """``[[assignment]]``: a gap and the unit that closes it."""
+
+    gap: Filled
+    unit: Id
+
+
+class DisputeTable(_Table):
+    """``[[dispute]]``: a gap that is none, as the organisation sees it, and why."""
+
+    gap: Filled
+    reason: Filled
+    since: date
+
+
 class OrganisationTable(_Table):
     """The whole file."""
 
@@ -163,6 +178,8 @@ class OrganisationTable(_Table):
     target: Annotated[list[TargetTable], Field(max_length=LIMIT)] = []
     contact_point: Annotated[list[ContactPointTable], Field(max_length=LIMIT)] = []
     intended_absence: Annotated[list[IntendedAbsenceTable], Field(max_length=LIMIT)] = []
+    assignment: Annotated[list[AssignmentTable], Field(max_length=LIMIT)] = []
+    dispute: Annotated[list[DisputeTable], Field(max_length=LIMIT)] = []
     platforms: dict[Id, PlatformWeight] = {}
 
 
@@ -176,4 +193,6 @@ TABLES: dict[str, type[_Table]] = {
     "target": TargetTable,
     "contact_point": ContactPointTable,
     "intended_absence": IntendedAbsenceTable,
+    "assignment": AssignmentTable,
+    "dispute": DisputeTable,
 }

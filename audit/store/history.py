@@ -7,15 +7,16 @@ over five million rows (dossier performance, 2026-11-23).
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
-from audit.model import Cell, Finding, Memory, Reason, Result, State
+from audit.model import ENQUIRIES, Cell, Memory, Reason, Result, State
+from audit.store import spans
 from audit.store.codec import dump
 
-_CONFIRMED_AFTER = timedelta(hours=20)
+_IDLE = frozenset({Reason.NOT_RUN, Reason.BUDGET})
 
 
 def record(db: Database, result: Result, memory: Memory) -> None:
@@ -27,11 +28,11 @@ def record(db: Database, result: Result, memory: Memory) -> None:
         "findability": score.findability.value, "accuracy": score.accuracy.value, "response": score.response.value,
         "offered": score.offered.value, "total": score.total, "coverage": score.coverage,
     }, pk=("run", "organisation"))  # fmt: skip
-    rows = [(_cell(result, cell), cell.reason is Reason.NOT_RUN) for cell in result.cells]
+    rows = [(_cell(result, cell), bool(cell.carried_from) or cell.reason in _IDLE) for cell in result.cells]
     db.table("current").upsert_all([row for row, idle in rows if not idle], pk=("subject", "platform"))
     # a look that was not made this time does not wipe out what an earlier one saw
     db.table("current").insert_all([row for row, idle in rows if idle], pk=("subject", "platform"), ignore=True)
-    _spans(db, result)
+    spans.record(db, result)
     _gaps(db, result)
 
 
@@ -44,68 +45,44 @@ def _cell(result: Result, cell: Cell) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _difference(finding: Finding) -> str:
-    return f"{finding.stated} → {finding.shown}" if finding.shown or finding.stated else ""
-
-
-def _spans(db: Database, result: Result) -> None:
-    prefix = f"{result.organisation}/"
-    rows = db.execute(
-        """SELECT subject, platform, criterion, outcome, reason, difference, first_run FROM spans
-           WHERE subject >= ? AND subject < ? ORDER BY last_at""",
-        [prefix, prefix + "\U0010ffff"],
-    )
-    last = {(r[0], r[1], r[2]): r for r in rows}
-    at, changed, lasting = result.finished.isoformat(), [], []
-    for finding in (finding for cell in result.cells for finding in cell.findings):
-        now = (finding.outcome.value, finding.reason and finding.reason.value, _difference(finding))
-        before = last.get((finding.subject, finding.platform, finding.criterion))
-        if before and before[3:6] == now:
-            lasting.append((result.run, at, *before[:3], before[6]))
-            continue
-        changed.append({
-            "subject": finding.subject, "platform": finding.platform, "criterion": finding.criterion,
-            "outcome": now[0], "reason": now[1], "difference": now[2],
-            "first_run": result.run, "last_run": result.run, "first_at": at, "last_at": at,
-        })  # fmt: skip
-    db.conn.executemany(
-        """UPDATE spans SET last_run = ?, last_at = ?
-           WHERE subject = ? AND platform = ? AND criterion = ? AND first_run = ?""",
-        lasting,
-    )
-    db.table("spans").upsert_all(changed, pk=("subject", "platform", "criterion", "first_run"))
-
-
 def _gaps(db: Database, result: Result) -> None:
     at = result.finished.isoformat()
     rows = db.execute(
         """SELECT id, first_run, first_at, platform, subjects FROM gaps
-           WHERE organisation = ? AND state = 'open'""",
+           WHERE organisation = ? AND state IN ('open', 'disputed')""",
         [result.organisation],
     )
     known = {row[0]: row[1:] for row in rows}
+    every = (*result.gaps, *result.disputed)
     db.table("gaps").upsert_all(
         [
             {
                 "id": gap.id, "organisation": result.organisation, "kind": gap.kind, "platform": gap.platform,
                 "subjects": json.dumps(gap.subjects), "unit": gap.unit, "minutes": gap.minutes,
-                "points": gap.points, "state": "open",
+                "points": gap.points, "state": "disputed" if gap.dispute else "open",
                 "first_run": known.get(gap.id, (result.run, at))[0], "first_at": known.get(gap.id, (result.run, at))[1],
                 "last_run": result.run, "last_at": at,
             }
-            for gap in result.gaps
+            for gap in every
         ],
         pk="id",
     )  # fmt: skip
-    still = {gap.id for gap in result.gaps}
-    seen = {(cell.platform, cell.subject) for cell in result.cells if cell.state is not State.UNKNOWN}
-    looked = {platform for platform, _ in seen}
+    still = {gap.id for gap in every}
+    seen = {
+        (cell.platform, cell.subject)
+        for cell in result.cells
+        if cell.state is not State.UNKNOWN and not cell.carried_from
+    }
+    answered = bool(result.score.answering)  # where no wait is known any more, nothing says that they got shorter
     gone = [
         (result.run, at, id_)
         for id_, (*_, platform, subjects) in known.items()
-        if id_ not in still and platform in looked and _closed(platform, json.loads(subjects), seen)
+        if id_ not in still and (answered if platform == ENQUIRIES else _closed(platform, json.loads(subjects), seen))
     ]
     db.conn.executemany("UPDATE gaps SET state = 'closed', last_run = ?, last_at = ? WHERE id = ?", gone)
+    opened = [(gap.id, result.organisation, "opened", result.run, at) for gap in every if gap.id not in known]
+    closed = [(id_, result.organisation, "closed", result.run, at) for *_, id_ in gone]
+    db.conn.executemany("INSERT OR REPLACE INTO gap_events VALUES (?, ?, ?, ?, ?)", [*opened, *closed])
 
 
 def _closed(platform: str, subjects: list[str], seen: set[tuple[str, str]]) -> bool:
@@ -115,7 +92,9 @@ def _closed(platform: str, subjects: list[str], seen: set[tuple[str, str]]) -> b
 
 def memory_of(db: Database, organisation: str, now: datetime) -> Memory:
     """What is known of an organisation before a new run: open gaps since when, absences confirmed by age."""
-    rows = db.execute("SELECT id, first_at FROM gaps WHERE organisation = ? AND state = 'open'", [organisation])
+    rows = db.execute(
+        "SELECT id, first_at FROM gaps WHERE organisation = ? AND state IN ('open', 'disputed')", [organisation]
+    )
     first_seen = tuple(sorted((id_, datetime.fromisoformat(at)) for id_, at in rows))
     return Memory(first_seen=first_seen, confirmed=_missed_before(db, organisation, now))
 
@@ -128,5 +107,5 @@ def _missed_before(db: Database, organisation: str, before: datetime) -> tuple[t
            WHERE criterion = 'listed' AND subject >= ? AND subject < ? GROUP BY subject, platform""",
         [prefix, prefix + "\U0010ffff"],
     )
-    limit = (before - _CONFIRMED_AFTER).isoformat()
+    limit = (before - spans.CONFIRMED_AFTER).isoformat()
     return tuple(sorted((r[0], r[1]) for r in rows if r[3] == "not-met" and r[4] <= limit))

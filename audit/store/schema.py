@@ -33,6 +33,17 @@ _SINCE_2 = (
 )  # fmt: skip
 
 _IMPORTED = {"exchanges": _EXCHANGES, "messages": _MESSAGES, "sources": _SOURCES}
+
+_SPANS_SINCE_2 = ("since_at TEXT NOT NULL DEFAULT ''", "confirmed_at TEXT")
+_SPANS_BEFORE_2 = """UPDATE spans SET since_at = first_at, confirmed_at =
+    CASE WHEN julianday(last_at) - julianday(first_at) >= 20 / 24.0 THEN last_at END"""
+
+_GAP_EVENTS = """
+    gap TEXT NOT NULL, organisation TEXT NOT NULL, event TEXT NOT NULL, run TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (gap, event, run)"""
+_GAP_EVENTS_BEFORE_2 = """INSERT INTO gap_events SELECT id, organisation, 'opened', first_run, first_at FROM gaps
+    UNION ALL SELECT id, organisation, 'closed', last_run, last_at FROM gaps WHERE state = 'closed'"""
+
 _TABLES = {
     "runs": """
         id TEXT PRIMARY KEY, state TEXT NOT NULL, started TEXT NOT NULL, finished TEXT, method INTEGER NOT NULL,
@@ -104,7 +115,13 @@ def first_tables(db: Database) -> None:
 
 @migrations()
 def earlier_answers(db: Database) -> None:
-    """Version 2: answers used again or asked for conditionally; pictures; controls; readings; looks; enquiries."""
+    """Version 2: answers used again, readings, looks, enquiries, confirmed spans, lives of gaps."""
+    for column in _SPANS_SINCE_2:
+        db.execute(f"ALTER TABLE spans ADD COLUMN {column}")
+    db.execute(_SPANS_BEFORE_2)
+    db.execute(f"CREATE TABLE gap_events ({_GAP_EVENTS}) STRICT")
+    db.execute("CREATE INDEX gap_events_by_organisation ON gap_events (organisation)")
+    db.execute(_GAP_EVENTS_BEFORE_2)
     for column in _SINCE_2:
         db.execute(f"ALTER TABLE visits ADD COLUMN {column}")
     db.execute("ALTER TABLE ways ADD COLUMN control_at TEXT")
@@ -119,4 +136,4 @@ def earlier_answers(db: Database) -> None:
 
 def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of all tables and views, for the documentation's test."""
-    return (*_TABLES, "readings", *_IMPORTED), (*_VIEWS, "readers")
+    return (*_TABLES, "readings", "gap_events", *_IMPORTED), (*_VIEWS, "readers")

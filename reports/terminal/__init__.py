@@ -2,6 +2,7 @@
 
 from reports.terminal.assisting import lead, somebody_is_there
 from reports.terminal.calibrating import print_calibration
+from reports.terminal.changing import print_changes
 from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
 from reports.terminal.importing import print_imported
@@ -15,12 +16,15 @@ from reports.terminal.listing import (
 )
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
-from reports.terminal.planning import print_plan
+from reports.terminal.pacing import print_pace
+from reports.terminal.planning import print_nights, print_plan
+from reports.terminal.scheduling import print_schedule
 
 __all__ = [
     "LiveView",
     "lead",
     "print_calibration",
+    "print_changes",
     "print_draft",
     "print_explain",
     "print_gaps",
@@ -28,10 +32,13 @@ __all__ = [
     "print_left_out",
     "print_linked",
     "print_next",
+    "print_nights",
+    "print_pace",
     "print_plan",
     "print_platforms",
     "print_rejudged",
     "print_result",
+    "print_schedule",
     "print_trial",
     "somebody_is_there",
 ]

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing, Trial
 from reports.shield import safe_url
-from reports.terminal.parts import QUIET, columns, field, number, plain, say, sign, tidy
+from reports.terminal.parts import QUIET, columns, field, heading, number, plain, say, sign, tidy
 from reports.texts import Texts
 from reports.views import View
 from reports.wording import worded
@@ -26,15 +26,30 @@ def print_gaps(result: Result, lang: str, console: Console, *, unit: str = "") -
 def _print_gaps(result: Result, lang: str, console: Console, unit: str) -> None:
     texts, shown = Texts(lang), worded(result, lang)
     if unit:
-        shown = replace(shown, gaps=tuple(gap for gap in shown.gaps if gap.unit == unit))
+        mine, theirs = (tuple(g for g in some if g.unit == unit) for some in (shown.gaps, shown.disputed))
+        shown = replace(shown, gaps=mine, disputed=theirs)
     view = View(shown)
     gaps = view.gaps()
     if not gaps:
         say(console, texts.say("gaps_none"))
+        _print_disputed(view, texts, console)
         return
     effort = view.effort()
     say(console, texts.say("effort_short", gaps=texts.count("gap", effort.gaps), time=texts.effort(effort.minutes)))
     print_some_gaps(gaps, view, texts, console, with_ids=True)
+    _print_disputed(view, texts, console)
+
+
+def _print_disputed(view: View, texts: Texts, console: Console) -> None:
+    """Gaps that the organisation says are none: shown with its reason, and counted nowhere."""
+    if view.result.disputed:
+        heading(console, texts.say("disputed"))
+    for gap in view.result.disputed:
+        names, more = view.subjects(gap, 2)
+        where = "; ".join(names) + (f" {texts.say('more', n=more)}" if more else "")
+        say(console, f"{texts.gap(gap.kind).title}: {view.platform(gap.platform)}: {where}")
+        say(console, f"{texts.say('disputed_why')}: {gap.dispute}", indent=3)
+        say(console, gap.id, QUIET, indent=3)
 
 
 def print_some_gaps(gaps: Sequence[Gap], view: View, texts: Texts, console: Console, *, with_ids: bool = False) -> None:

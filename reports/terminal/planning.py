@@ -81,3 +81,15 @@ def _print_others(rows: Sequence[object], visited: set[str], texts: Texts, conso
     idle -= {field(row, "platform") for row in left if getattr(row, "asked", True)}
     if idle:
         say(console, texts.count("irrelevant", len(idle)), QUIET)
+
+
+def print_nights(nights: object | None, lang: str, console: Console) -> None:
+    """How long a full pass takes: ``nights`` has ``nights``, ``hours`` of one, ``host`` and ``longest`` (hours)."""
+    texts = Texts(lang)
+    if nights is None:
+        return
+    count, host = texts.count("night", number(nights, "nights")), field(nights, "host")
+    time = texts.effort(60 * number(nights, "longest"))
+    night = texts.number(number(nights, "hours"), 1)
+    with tidy(console):
+        say(console, texts.say("plan_nights", nights=count, host=host, time=time, night=night))

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from audit.model import Access, Action, EditedBy, Kind, Level, Outcome, Reason, Standing, State, Window
+from audit.model import Access, Action, EditedBy, Kind, Level, Mover, Outcome, Reason, Standing, State, Turn, Window
 from reports.texts import formats
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -123,6 +123,14 @@ class Texts:
         """A first step."""
         return self._word("action", word)
 
+    def turn(self, word: Turn) -> str:
+        """What a change means."""
+        return self._word("turn", word)
+
+    def mover(self, word: Mover) -> str:
+        """Whose change it was."""
+        return self._word("mover", word)
+
     def source(self, source: str) -> str:
         """Where enquiries come from: imported, tested or public."""
         return str(self._table["source"].get(source, source))
@@ -197,6 +205,10 @@ class Texts:
     def date(self, value: date) -> str:
         """A date in words."""
         return formats.day(value, self.lang)
+
+    def day_of(self, value: datetime) -> str:
+        """The day of a moment, where the readers are."""
+        return self.date(value.astimezone(self.zone) if self.zone else value)
 
     def moment(self, value: datetime) -> str:
         """A date with its time of day."""

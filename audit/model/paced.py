@@ -1,0 +1,70 @@
+"""How fast gaps are closed and figures reach their targets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapLife:
+    """A gap from the run that first saw it open to the one that saw it closed (None: it is still there)."""
+
+    gap: str
+    unit: str
+    opened: datetime
+    closed: datetime | None
+    disputed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Month:
+    """Gaps opened and closed in one calendar month ("2026-11"); those of the first run are not counted as opened."""
+
+    month: str
+    opened: int
+    closed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitPace:
+    """One unit ("": nobody yet). Days are medians; ``in_time`` is the share (0 to 1) closed by the day ``due``."""
+
+    unit: str
+    open: int
+    closed: int
+    days_open: float | None
+    days_to_close: float | None
+    due: date | None
+    in_time: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """A target with how it stands: ``actual`` and ``per_month`` in points, None: not known.
+
+    ``on_course``: reached, or reached by the day ``due`` at the present pace; ``expected`` is when that would be.
+    """
+
+    figure: str
+    service: str
+    value: float
+    due: date
+    actual: float | None
+    per_month: float | None
+    expected: date | None
+    on_course: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """The speed of one organisation at the end of its latest run; ``at_first`` gaps were there from the start."""
+
+    organisation: str
+    organisation_name: str
+    at: datetime
+    at_first: int
+    months: tuple[Month, ...]
+    whole: UnitPace
+    units: tuple[UnitPace, ...]
+    aims: tuple[Aim, ...]

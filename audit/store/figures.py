@@ -1,0 +1,56 @@
+"""The figures of an organisation's complete runs over time, and what it stated in each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from audit.model import Figures, Organisation, Result
+from audit.store.codec import parse
+
+_FIGURES = ("findability", "accuracy", "response", "offered", "total", "coverage")
+
+
+def figures(db: Database, organisation: str) -> list[Figures]:
+    """One per complete run, the oldest first."""
+    rows = db.query(
+        """SELECT r.run, u.finished AS at, u.method, r.findability, r.accuracy, r.response, r.offered, r.total,
+             r.coverage, json_extract(r.result, '$.score.findability.low') AS low,
+             json_extract(r.result, '$.score.findability.high') AS high
+           FROM results r JOIN runs u ON u.id = r.run
+           WHERE r.organisation = ? AND u.state = 'complete' ORDER BY u.finished, u.id""",
+        [organisation],
+    )
+    return [Figures(**{**row, "at": datetime.fromisoformat(row["at"])}) for row in rows]
+
+
+def figures_of(result: Result) -> Figures:
+    """The figures of one result."""
+    score = result.score
+    return Figures(
+        run=result.run, at=result.finished, method=result.method, low=score.findability.low,
+        high=score.findability.high, total=score.total, coverage=score.coverage,
+        **{name: getattr(score, name).value for name in _FIGURES[:4]},
+    )  # fmt: skip
+
+
+def stated(db: Database, run: str, organisation: str) -> Organisation | None:
+    """What one organisation stated in a run; only its own part of the run's federation is parsed."""
+    row = db.execute(
+        "SELECT each.value FROM runs, json_each(runs.organisations) AS each "
+        "WHERE runs.id = ? AND json_extract(each.value, '$.id') = ?",
+        [run, organisation],
+    ).fetchone()
+    found: Organisation | None = parse(Organisation, row[0]) if row else None
+    return found
+
+
+def audited(db: Database) -> list[str]:
+    """The organisations with a complete run, the latest audited first."""
+    rows: Any = db.execute(
+        """SELECT r.organisation FROM results r JOIN runs u ON u.id = r.run WHERE u.state = 'complete'
+           GROUP BY r.organisation ORDER BY max(u.finished) DESC, r.organisation"""
+    )
+    return [row[0] for row in rows]

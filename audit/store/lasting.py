@@ -1,0 +1,44 @@
+"""The last good verdicts of cells whose turn did not come, out of the results that hold them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlite_utils import Database
+
+from audit.model import Cell, LastGood, Organisation, Result
+from audit.store.codec import parse
+from audit.store.figures import stated
+
+
+def last_good(db: Database, organisation: Organisation, cells: Sequence[Cell], method: int) -> tuple[LastGood, ...]:
+    """What earlier runs last saw of the cells, judged by the same method and of the same statements."""
+    wanted = {(cell.subject, cell.platform) for cell in cells}
+    rows = db.execute(
+        """SELECT subject, platform, run FROM current
+           WHERE organisation = ? AND state IN ('complete', 'gaps', 'missing')""",
+        [organisation.id],
+    )
+    runs: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for subject, platform, run in rows:
+        if (subject, platform) in wanted:
+            runs[run].add((subject, platform))
+    return tuple(good for run, keys in sorted(runs.items()) for good in _of_run(db, run, keys, organisation, method))
+
+
+def _of_run(
+    db: Database, run: str, keys: set[tuple[str, str]], organisation: Organisation, method: int
+) -> list[LastGood]:
+    row = db.execute("SELECT result FROM results WHERE run = ? AND organisation = ?", [run, organisation.id]).fetchone()
+    then = stated(db, run, organisation.id)
+    if row is None or then is None:
+        return []
+    result: Result = parse(Result, row[0])
+    same = {f"{organisation.id}/{offered.id}" for offered in organisation.offered if offered in then.offered}
+    return [
+        LastGood(cell=cell, at=result.finished - timedelta(days=cell.age_days), run=run)
+        for cell in result.cells
+        if result.method == method and (cell.subject, cell.platform) in keys and cell.subject in same
+    ]

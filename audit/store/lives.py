@@ -1,0 +1,32 @@
+"""The lives of gaps: when each was opened and closed, as often as that happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from audit.model import GapLife
+
+
+def lives(db: Database, organisation: str) -> list[GapLife]:
+    """All lives of an organisation's gaps, by opening; a gap that came back has several."""
+    rows = db.execute(
+        """SELECT e.gap, g.unit, g.state, e.event, e.at FROM gap_events e JOIN gaps g ON g.id = e.gap
+           WHERE e.organisation = ? ORDER BY e.at, e.event""",
+        [organisation],
+    )
+    begun: dict[str, tuple[str, str, datetime]] = {}
+    found: list[GapLife] = []
+    for gap, unit, state, event, at in rows:
+        moment = datetime.fromisoformat(at)
+        if event == "opened":
+            begun[gap] = (unit, state, moment)
+        elif gap in begun:
+            whose, _, opened = begun.pop(gap)
+            found.append(GapLife(gap=gap, unit=whose, opened=opened, closed=moment))
+    found += [
+        GapLife(gap=gap, unit=unit, opened=opened, closed=None, disputed=state == "disputed")
+        for gap, (unit, state, opened) in begun.items()
+    ]
+    return sorted(found, key=lambda life: (life.opened, life.gap))

@@ -1,0 +1,100 @@
+"""Findings as spans of time: a row is written only on change, and confirmed once a later run agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from audit.model import Finding, Outcome, Result, Span
+
+CONFIRMED_AFTER = timedelta(hours=20)
+_CONCLUSIVE = {Outcome.MET.value, Outcome.NOT_MET.value}
+_END = "\U0010ffff"
+_Key = tuple[str, str, str]
+
+
+def difference_of(finding: Finding) -> str:
+    """What was stated and what is shown, as one text; nothing where neither is known."""
+    return f"{finding.stated} → {finding.shown}" if finding.shown or finding.stated else ""
+
+
+def record(db: Database, result: Result) -> None:
+    """The findings of one organisation's result, inside the caller's transaction."""
+    last, held = _known(db, result.organisation)
+    at, changed, lasting = result.finished, [], []
+    for finding in (finding for cell in result.cells if not cell.carried_from for finding in cell.findings):
+        key = (finding.subject, finding.platform, finding.criterion)
+        now = (finding.outcome.value, finding.reason and finding.reason.value, difference_of(finding))
+        before = last.get(key)
+        if before and (before["outcome"], before["reason"], before["difference"]) == now:
+            confirmed = before["confirmed_at"] or _confirmed(before["since_at"], at)
+            lasting.append((result.run, at.isoformat(), confirmed, *key, before["first_run"]))
+        else:
+            changed.append({**_new(key, now, held.get(key), at), "first_run": result.run, "last_run": result.run})
+    db.conn.executemany(
+        """UPDATE spans SET last_run = ?, last_at = ?, confirmed_at = ?
+           WHERE subject = ? AND platform = ? AND criterion = ? AND first_run = ?""",
+        lasting,
+    )
+    db.table("spans").upsert_all(changed, pk=("subject", "platform", "criterion", "first_run"))
+
+
+def _known(db: Database, organisation: str) -> tuple[dict[_Key, Any], dict[_Key, Any]]:
+    """The latest span of each finding, and the latest one that was conclusive."""
+    last: dict[_Key, Any] = {}
+    held: dict[_Key, Any] = {}
+    for row in _rows(db, organisation):
+        key = (row["subject"], row["platform"], row["criterion"])
+        last[key] = row
+        if row["outcome"] in _CONCLUSIVE:
+            held[key] = row
+    return last, held
+
+
+def _rows(db: Database, organisation: str) -> Iterator[dict[str, Any]]:
+    return db.query(
+        "SELECT * FROM spans WHERE subject >= ? AND subject < ? ORDER BY last_at, first_at",
+        [f"{organisation}/", f"{organisation}/{_END}"],
+    )
+
+
+def _new(key: _Key, now: tuple[str, str | None, str], held: Any, at: datetime) -> dict[str, Any]:
+    """A span that begins; where only silence lies between, it goes on from when the same was last seen."""
+    same = held is not None and (held["outcome"], held["difference"]) == (now[0], now[2])
+    since = held["since_at"] if same else at.isoformat()
+    return {
+        **dict(zip(("subject", "platform", "criterion"), key, strict=True)),
+        "outcome": now[0], "reason": now[1], "difference": now[2],
+        "first_at": at.isoformat(), "last_at": at.isoformat(), "since_at": since,
+        "confirmed_at": (held["confirmed_at"] if same else None) or _confirmed(since, at),
+    }  # fmt: skip
+
+
+def _confirmed(since: str, at: datetime) -> str | None:
+    return at.isoformat() if at - datetime.fromisoformat(since) >= CONFIRMED_AFTER else None
+
+
+def looked(db: Database) -> dict[tuple[str, str], datetime]:
+    """When each cell, by subject and platform, was last seen conclusively."""
+    rows = db.execute(
+        """SELECT subject, platform, max(last_at) FROM spans WHERE outcome IN ('met', 'not-met')
+           GROUP BY subject, platform"""
+    )
+    return {(row[0], row[1]): datetime.fromisoformat(row[2]) for row in rows}
+
+
+def spans_of(db: Database, organisation: str) -> list[Span]:
+    """All conclusive spans of an organisation, in the order in which they ended."""
+    return [
+        Span(
+            subject=row["subject"], platform=row["platform"], criterion=row["criterion"],
+            outcome=Outcome(row["outcome"]), difference=row["difference"], first_run=row["first_run"],
+            last_run=row["last_run"], since=datetime.fromisoformat(row["since_at"]),
+            confirmed=datetime.fromisoformat(row["confirmed_at"]) if row["confirmed_at"] else None,
+        )
+        for row in _rows(db, organisation)
+        if row["outcome"] in _CONCLUSIVE
+    ]  # fmt: skip

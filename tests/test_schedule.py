@@ -1,0 +1,108 @@
+"""What runs findbar every night is written for a person to read and install; nothing is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from configparser import ConfigParser
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from click.testing import CliRunner
+
+from audit.nights import NoTimeOfDayError
+from audit.scheduling import KINDS, UnwritableError, write_schedule
+from cli import main
+from reports.texts import LANGUAGES
+
+NAMESPACE = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """A folder whose name means something to every one of the formats."""
+    folder = tmp_path / "Müller & Söhne 100% 'gut' $HOME"
+    folder.mkdir()
+    return folder
+
+
+def written(kind: str, folder: Path, **times: str) -> dict[str, str]:
+    paths = write_schedule(kind, folder, folder / "schedule", **{"at": "21:30", "until": "5:30", **times})
+    return {path.name: path.read_text(KINDS[kind].encoding) for path in paths}
+
+
+def unit(text: str) -> ConfigParser:
+    parser = ConfigParser(interpolation=None, strict=False, comment_prefixes=("#",))
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read_string(text)
+    return parser
+
+
+def test_the_service_may_write_its_folder_and_nothing_else(odd: Path) -> None:
+    service = unit(written("systemd", odd)["findbar.service"])["Service"]
+    folder = str(odd).replace("%", "%%")
+    assert service["WorkingDirectory"] == folder
+    assert service["ExecStart"].endswith(" audit --scheduled --until 05:30")
+    locked = ("ProtectSystem", "ProtectHome", "NoNewPrivileges", "PrivateTmp", "CapabilityBoundingSet")
+    assert [service[key] for key in locked] == ["strict", "read-only", "yes", "yes", ""]
+    assert service["KillSignal"] == "SIGINT"
+
+
+def test_the_path_that_may_be_written_holds_where_it_has_blanks(odd: Path) -> None:
+    service = unit(written("systemd", odd)["findbar.service"])["Service"]
+    assert service["ReadWritePaths"].startswith('"')
+    assert service["EnvironmentFile"].startswith("-")
+
+
+def test_a_night_that_was_missed_is_not_made_up_for_by_day(odd: Path) -> None:
+    timer = unit(written("systemd", odd)["findbar.timer"])["Timer"]
+    assert (timer["OnCalendar"], timer["Persistent"]) == ("*-*-* 21:30:00", "false")
+
+
+def test_the_line_of_cron_goes_to_the_folder_whatever_its_name(odd: Path) -> None:
+    line = written("cron", odd)["findbar.cron"].strip()
+    when, command = line.split(" cd ", 1)
+    assert when == "30 21 * * *"
+    assert "%" not in command.replace(r"\%", "")
+    folder = command.split(" && ")[0].replace(r"\%", "%")
+    shell = shutil.which("sh") or "sh"
+    shown = subprocess.run([shell, "-c", f"cd {folder} && pwd"], capture_output=True, text=True, check=True)  # noqa: S603
+    assert shown.stdout.strip() == str(odd)
+
+
+def test_the_task_of_windows_is_well_formed_and_never_runs_twice_at_once(odd: Path) -> None:
+    task = ET.fromstring(written("windows", odd)["findbar-task.xml"].split("?>", 1)[1])  # noqa: S314 - our own
+    assert task.findtext(".//t:WorkingDirectory", namespaces=NAMESPACE) == str(odd)
+    assert task.findtext(".//t:Arguments", namespaces=NAMESPACE) == "audit --scheduled --until 05:30"
+    assert task.findtext(".//t:MultipleInstancesPolicy", namespaces=NAMESPACE) == "IgnoreNew"
+
+
+@pytest.mark.parametrize(("kind", "name"), [("github", "github.yml"), ("gitlab", "gitlab.yml")])
+def test_a_pipeline_keeps_what_earlier_nights_saw_and_knows_the_clock(kind: str, name: str, odd: Path) -> None:
+    text = written(kind, odd)[name]
+    assert "30 21 * * *" in text
+    assert "findbar audit --scheduled --until 05:30" in text
+    assert "Europe/Berlin" in text
+    assert "findbar.db" in text
+    assert "${" not in text.replace("${{ github.run_id }}", "")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_kind_is_explained_and_only_its_files_are_written(
+    kind: str, lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, ["--lang", lang, "schedule", kind])
+    assert done.exit_code == 0, done.output
+    assert sorted(p.name for p in tmp_path.rglob("*") if p.is_file()) == sorted(KINDS[kind].files)
+    assert {"de": "richtet nichts selbst ein", "en": "installs nothing itself"}[lang] in done.output
+
+
+def test_a_wrong_time_and_a_name_no_file_can_hold_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(NoTimeOfDayError):
+        written("cron", tmp_path, at="25:00")
+    with pytest.raises(UnwritableError):
+        write_schedule("cron", tmp_path / "a\nb", tmp_path / "schedule", at="22:00", until="06:00")
+    assert list(tmp_path.iterdir()) == []
