@@ -19,6 +19,7 @@ from cli import main
 from reports.html import render
 from tests.helpers import everything_written
 from tests.mail_factory import NAMES, mail, mbox
+from tests.test_store import rows
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DEBT = "schuldnerberatung"
@@ -73,6 +74,16 @@ def test_what_was_imported_is_counted_shown_and_a_gap(folder: WorkingFolder) -> 
     shown = findbar(folder, "report")
     assert "typically waits 50 hours" in shown
     assert "Target: an answer within 24 hours" in shown
+
+
+def test_a_late_window_that_became_quick_closes_its_gap(folder: WorkingFolder) -> None:
+    findbar(folder, "enquiries", "import", str(write_list(folder, "a", 24, 50)))
+    audited(folder)
+    assert rows(folder.database, "SELECT state FROM gaps WHERE platform = 'enquiries'") == [("open",)]
+    findbar(folder, "enquiries", "import", str(write_list(folder, "b", 240, 1)))
+    _, result = audited(folder)
+    assert [gap for gap in result.gaps if gap.platform == "enquiries"] == []
+    assert rows(folder.database, "SELECT state FROM gaps WHERE platform = 'enquiries'") == [("closed",)]
 
 
 def test_a_run_judged_again_counts_what_was_known_when_it_ended(folder: WorkingFolder) -> None:
