@@ -44,6 +44,7 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
+from audit.model.said import Said
 from audit.model.scored import Look, LookAnswer, Offer, Pillar, Remedy, Score, Strict, Wait
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
@@ -68,7 +69,7 @@ __all__ = [
     "Difference", "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item", "Kind",
     "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match", "Memory", "More",
     "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason",
-    "Remedy", "Result", "Retention", "Row", "Score", "Seen", "Service", "ServiceAtLocation", "Slot", "Standing",
+    "Remedy", "Result", "Retention", "Row", "Said", "Score", "Seen", "Service", "ServiceAtLocation", "Slot", "Standing",
     "State", "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Unit", "Via", "Visit", "Wait",
     "WayObserved", "WayReport", "Window",
 ]  # fmt: skip
