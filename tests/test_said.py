@@ -38,8 +38,8 @@ def calls() -> list[ast.Call]:
 def pattern(code: ast.expr) -> str:
     """The codes that a call may say: one, or all that an f-string may become."""
     if isinstance(code, ast.JoinedStr):
-        return "".join(re.escape(part.value) if isinstance(part, ast.Constant) else r"[a-z-]+" for part in code.values)
-    return re.escape(ast.literal_eval(code))
+        return "".join(pattern(part) if isinstance(part, ast.Constant) else "[a-z-]+" for part in code.values)
+    return re.escape(str(ast.literal_eval(code)))
 
 
 def test_every_code_has_an_english_and_a_german_text_with_the_same_values() -> None:
@@ -60,7 +60,7 @@ def test_as_many_values_are_said_as_the_text_puts_in() -> None:
         code, *parts = call.args
         if not any(isinstance(part, ast.Starred) for part in parts):
             fitting = [text for one, text in sayings().items() if re.fullmatch(pattern(code), one)]
-            assert {len(values(text)) for text in fitting} == {len(parts)}, ast.unparse(call)
+            assert len(parts) in {len(values(text)) for text in fitting}, ast.unparse(call)
 
 
 def test_every_kind_of_service_that_a_name_tells_has_a_german_word() -> None:

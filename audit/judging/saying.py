@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from audit.model import Said
@@ -19,12 +19,14 @@ def sayings() -> Mapping[str, str]:
         return tomllib.load(file)
 
 
+@lru_cache(maxsize=4096)
 def say(code: str, *parts: str) -> Remarks:
     """One remark; several are joined with ``+``."""
     return (Said(code, parts),)
 
 
-def english(said: Iterable[Said]) -> str:
+@lru_cache(maxsize=4096)
+def english(said: Remarks) -> str:
     """The remarks as one English sentence; a code of another version is its own text."""
     return ", ".join(sayings().get(one.code, one.code).format(*one.parts) for one in said)
 
