@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
-from audit.model import Cell, Finding, Gap, Ground, Result, Said
+from audit.model import Cell, Finding, Gap, Ground, Result, Said, WayReport
 from reports.shield import shield
 from reports.texts.lookup import table
 
@@ -29,6 +29,8 @@ def worded(result: Result, lang: str) -> Result:
         harmless,
         cells=tuple(_cell(cell) for cell in harmless.cells),
         gaps=tuple(_gap(gap) for gap in harmless.gaps),
+        columns=tuple(replace(column, ways=tuple(map(_way, column.ways))) for column in harmless.columns),
+        warnings=_warnings(harmless),
     )
 
 
@@ -73,6 +75,10 @@ class _Value(str):
                 return german_differences(self)
             case "kinds":
                 return ", ".join(table("de")["said_kind"].get(kind, kind) for kind in self.split(", "))
+            case "reason":
+                return str(table("de")["said_reason"].get(self, self))
+            case "ground":
+                return str(table("de")["ground"].get(self, self))
             case _:
                 return str(self)
 
@@ -95,6 +101,16 @@ def _german(day: re.Match[str]) -> str:
 
 def _gap(gap: Gap) -> Gap:
     return replace(gap, shown=german_hours(gap.shown), stated=german_hours(gap.stated), paste=german_hours(gap.paste))
+
+
+def _way(way: WayReport) -> WayReport:
+    return replace(way, control=german(way.control_said, way.control))
+
+
+def _warnings(result: Result) -> tuple[str, ...]:
+    if len(result.warnings) != len(result.warnings_said):
+        return result.warnings
+    return tuple(german((said,), text) for said, text in zip(result.warnings_said, result.warnings, strict=True))
 
 
 def _cell(cell: Cell) -> Cell:

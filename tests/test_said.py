@@ -10,10 +10,15 @@ from string import Formatter
 
 import pytest
 
+import platforms
+from audit.assisted import AssistedChecker
+from audit.checker import Checker
 from audit.judging.comparing import addresses, geo, phones, web
 from audit.judging.matching import compare_pair, facts
 from audit.judging.saying import Remarks, english, say, sayings, without_values
+from audit.linked import LinkChecker
 from audit.model import Address, Ground, Level, Said
+from audit.registry import find
 from reports.shield import shield
 from reports.texts.lookup import table
 from reports.wording import german, reason_in
@@ -67,6 +72,12 @@ def test_every_kind_of_service_that_a_name_tells_has_a_german_word() -> None:
     fields = tomllib.loads((ROOT / "audit/judging/comparing/kinds.toml").read_text("utf-8"))
     kinds = {f"{field} {group}".replace("_", " ") for field, groups in fields.items() for group in groups}
     assert kinds == set(table("de")["said_kind"])
+
+
+def test_every_reason_why_a_way_has_no_control_is_german_too() -> None:
+    ways: list[Checker | type[Checker]] = [*find(platforms).checkers, AssistedChecker, LinkChecker]
+    reasons = {way.control.none_because for way in ways if way.control.none_because}
+    assert reasons == set(table("de")["said_reason"])
 
 
 FAR = Address(street="Lindenstr.", house_number="12", postcode="50674", city="Köln")

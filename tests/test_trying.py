@@ -118,7 +118,7 @@ def test_what_cannot_be_used_here_is_said_without_a_request(
 
 def test_a_way_without_a_control_says_so(tmp_path: Path) -> None:
     trial, asked = tried(tmp_path, {}, tiny())
-    assert "there is no control: a test" in trial.note
+    assert "there is no control, a test" in trial.note
     assert asked == []
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from audit.checker import Platform
 from audit.judging import drifting
@@ -18,6 +19,7 @@ from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
 from audit.judging.relevance import relevance
+from audit.judging.saying import Remarks, english, say
 from audit.judging.scoring import Evidence, score
 from audit.judging.seeing import Seen
 from audit.judging.surroundings import exchanges, forgotten, site, strays
@@ -71,6 +73,7 @@ def judge(case: Case) -> Result:
     rows = tuple(_row(subject) for subject in _active(case, every))
     found = barer.strays(strays(ways, case.organisation, cells))
     asked_for = exchanges(ways, case.organisation)
+    warnings = _warnings(case)
     return Result(
         run=case.run,
         organisation=case.organisation.id,
@@ -87,11 +90,14 @@ def judge(case: Case) -> Result:
         gaps=gapping.gaps(cells, found, _context(case, rows)),
         strays=found,
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
-        warnings=(
-            *(f"{broken.name}: {broken.problem}" for broken in case.registry.broken),
-            *drifting.told(case.observed.ways, case.memory.drifted),
-        ),
+        warnings=tuple(english((warning,)) for warning in warnings),
+        warnings_said=warnings,
     )
+
+
+def _warnings(case: Case) -> Remarks:
+    broken = (say("plugin-broken", one.name, str(one.problem)) for one in case.registry.broken)
+    return (*chain.from_iterable(broken), *drifting.told(case.observed.ways, case.memory.drifted))
 
 
 def _cell(case: Case, asked: Asked, ways: Sequence[Seen], barer: Barer) -> Cell:

@@ -110,7 +110,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayReport:
-    """One way to a platform, as the method section shows it."""
+    """One way to a platform, as the method section shows it; ``control_said`` is ``control`` in codes."""
 
     id: str
     access: Access
@@ -123,6 +123,7 @@ class WayReport:
     detail: str
     control: str
     visits: int
+    control_said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +180,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One audit of one organisation, complete: everything a report needs."""
+    """One audit of one organisation, complete: all that reports need. ``warnings_said`` is ``warnings`` in codes."""
 
     run: str
     organisation: str
@@ -197,3 +198,4 @@ class Result:
     strays: tuple[Stray, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    warnings_said: tuple[Said, ...] = ()
