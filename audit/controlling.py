@@ -10,9 +10,9 @@ from audit.checker import Checker, Known
 from audit.clock import Clock
 from audit.judging import controls
 from audit.judging.baring import is_bare
-from audit.judging.saying import Remarks, english, say
 from audit.model import Answer, Query, Reason, WayObserved
 from audit.page import Page
+from audit.saying import Remarks, english, say
 from audit.settings import Settings
 from audit.visiting.planning import Means, plan_way
 from audit.visiting.walking import Walker

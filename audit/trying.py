@@ -10,10 +10,10 @@ from pathlib import Path
 from audit.auditing import Workshop
 from audit.checker import Checker
 from audit.judging.baring import is_bare
-from audit.judging.saying import Remarks, english, say
 from audit.model import Access, Reason, Seen, Trial, Tried, WayObserved
 from audit.page import Page
 from audit.requesting import Request
+from audit.saying import Remarks, english, say
 from audit.store.oddities import save_page
 from audit.testing.cases import Case, cases
 from audit.testing.outlining import describe, differences
@@ -38,7 +38,7 @@ def try_live(workshop: Workshop, way: str, output: Path, recordings: Path) -> Tr
     if not checker.control.known and way not in workshop.settings.controls:
         return _trial(way, None, say("trial-no-control") + say("control-none", checker.control.none_because))
     if refused := unavailable(checker, workshop.settings, workshop.means()):
-        return Trial(way=way, reason=refused[0], note=refused[1])
+        return _trial(way, *refused)
     return asyncio.run(_tried(workshop, checker, output, _recorded(recordings, checker)))
 
 

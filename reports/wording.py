@@ -104,7 +104,7 @@ def _gap(gap: Gap) -> Gap:
 
 
 def _way(way: WayReport) -> WayReport:
-    return replace(way, control=german(way.control_said, way.control))
+    return replace(way, control=german(way.control_said, way.control), detail=german(way.detail_said, way.detail))
 
 
 def _warnings(result: Result) -> tuple[str, ...]:

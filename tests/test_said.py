@@ -1,4 +1,4 @@
-"""What judging says to people is a code with values, and has a text in both languages."""
+"""What the engine says to people is a code with values, and has a text in both languages."""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ from audit.assisted import AssistedChecker
 from audit.checker import Checker
 from audit.judging.comparing import addresses, geo, phones, web
 from audit.judging.matching import compare_pair, facts
-from audit.judging.saying import Remarks, english, say, sayings, without_values
 from audit.linked import LinkChecker
 from audit.model import Address, Ground, Level, Said
 from audit.registry import find
+from audit.saying import Remarks, english, say, sayings, without_values
+from audit.settings import Settings
+from audit.visiting.planning import Means, unavailable
 from reports.shield import shield
 from reports.texts.lookup import table
-from reports.wording import german, reason_in
+from reports.wording import german, reason_in, worded
 from tests.conftest import ROOT
+from tests.helpers import tiny
 from tests.result_factory import make_result
 from tests.test_matching import ADDRESS, DEBT_KEY, SUBJECTS, listing
 
-SAYING = [p for p in (ROOT / "audit").rglob("*.py") if "audit.judging.saying import" in p.read_text("utf-8")]
+SAYING = [p for p in (ROOT / "audit").rglob("*.py") if "audit.saying import" in p.read_text("utf-8")]
 
 
 def values(text: str) -> set[str]:
@@ -118,6 +121,16 @@ def test_what_an_earlier_or_later_version_said_stays_as_it_was_stored() -> None:
     broken = replace(earlier, said=(Said("name-alike"),))
     assert [reason_in(one, "de") for one in (earlier, later, broken)] == ["same phone", "something new", "same phone"]
     assert english(later.said) == "never-heard-of"
+
+
+def test_what_hinders_a_way_is_told_in_german_with_its_cure() -> None:
+    reason, said = unavailable(tiny(keys=("TINY_KEY",)), Settings(), Means()) or (None, ())
+    way = replace(make_result().columns[0].ways[0], reason=reason, detail=english(said), detail_said=said)
+    result = make_result()
+    shown = worded(replace(result, columns=(replace(result.columns[0], ways=(way,)),)), "de").columns[0].ways[0]
+    assert (way.detail, shown.detail) == (
+        "set TINY_KEY in the environment", "die Umgebungsvariable TINY_KEY setzen"
+    )  # fmt: skip
 
 
 def test_only_remarks_without_values_are_kept_where_nothing_may_be_quoted() -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 from audit.judging.comparing.tables import read_table
 from audit.judging.pairing import Pair
-from audit.judging.saying import english, say
 from audit.model import Ground, Level
+from audit.saying import english, say
 
 _ROUNDS = 20
 _MAX_BITS = 60.0

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from audit.checker import Checker
-from audit.judging.saying import english, without_values
 from audit.model import (
     Cell,
     Finding,
@@ -24,6 +23,7 @@ from audit.model import (
     Stray,
 )
 from audit.registry import Registry
+from audit.saying import english, without_values
 
 _NOTES_OF_OURS = frozenset({"recognisable", "offered_times"})  # words of findbar; all other notes may quote
 

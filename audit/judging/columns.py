@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from audit.checker import Checker, Platform
-from audit.judging.saying import english, say
 from audit.judging.seeing import Seen
 from audit.model import Column, WayObserved, WayReport
+from audit.saying import english, say
 
 
 def column(platform: Platform, seen: Sequence[Seen]) -> Column:
@@ -31,6 +31,7 @@ def _way(checker: Checker, observed: WayObserved) -> WayReport:
         attribution=checker.attribution,
         reason=reason or (skipped.pop() if len(skipped) == 1 and not observed.answers else None),
         detail=observed.detail,
+        detail_said=observed.detail_said,
         control=observed.control_note or english(none),
         visits=len({seen.visit.id for answer in observed.answers for seen in answer.chain}),
         control_said=observed.control_said or (() if observed.control_note else none),

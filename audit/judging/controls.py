@@ -8,7 +8,6 @@ from dataclasses import replace
 from audit.checker import Checker, Known
 from audit.judging.facts import facts
 from audit.judging.matching import MATCH, compare_pair, probability
-from audit.judging.saying import Remarks, say
 from audit.model import (
     BY_NAME,
     About,
@@ -23,6 +22,7 @@ from audit.model import (
     ServiceAtLocation,
     Subject,
 )
+from audit.saying import Remarks, say
 
 MADE_UP = "Quarzenfelder Lichtwolkenstelle Zwystrup"  # as unlike any real name as a pronounceable one can be
 

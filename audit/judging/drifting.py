@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from audit.judging.method import method
-from audit.judging.saying import Remarks, say
 from audit.model import Listing, Observed, Reason, Seen, WayObserved
+from audit.saying import Remarks, say
 
 PAGES = "pages"
 Counts = Mapping[tuple[str, str], tuple[int, int]]

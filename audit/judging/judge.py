@@ -19,7 +19,6 @@ from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
 from audit.judging.relevance import relevance
-from audit.judging.saying import Remarks, english, say
 from audit.judging.scoring import Evidence, score
 from audit.judging.seeing import Seen
 from audit.judging.surroundings import exchanges, forgotten, site, strays
@@ -39,6 +38,7 @@ from audit.model import (
 )
 from audit.organisation.catalogue import Catalogue
 from audit.registry import Registry
+from audit.saying import Remarks, english, say
 
 NO_MEMORY = Memory()
 

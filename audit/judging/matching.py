@@ -10,9 +10,9 @@ from audit.judging.comparing import addresses, emails, geo, phones, sorts, web, 
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.facts import Facts, Stated, all_facts, facts, mail_domains
 from audit.judging.recognising import Kind, recognised
-from audit.judging.saying import say
 from audit.judging.weights import Weights, shipped
 from audit.model import About, Address, Ground, Level, Listing, Subject
+from audit.saying import say
 
 __all__ = [
     "MATCH", "UNCLEAR", "Facts", "Kind", "all_facts", "bits", "compare_fields", "compare_pair", "facts",

@@ -12,8 +12,8 @@ from audit.judging.comparing.likeness import likeness
 from audit.judging.comparing.nameparts import NameParts, dissect
 from audit.judging.comparing.tables import levels, words
 from audit.judging.facts import Facts
-from audit.judging.saying import say
 from audit.model import Level, Listing
+from audit.saying import say
 
 NAMED = ("same", "close", "street_name", "contained", "generic_same")
 """Weight keys by which a listing bears the subject's own name."""

@@ -16,9 +16,9 @@ from audit.judging.accounts import accounts, is_at, namesakes
 from audit.judging.dealing import deal
 from audit.judging.hushing import WITHHELD
 from audit.judging.matching import UNCLEAR, bits, compare_pair, facts, probability, recognised
-from audit.judging.saying import Remarks, english, say
 from audit.model import About, Access, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
+from audit.saying import Remarks, english, say
 
 _RANK = {"named": 3, "category": 2, "text": 1, "no": 0}
 

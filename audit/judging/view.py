@@ -9,7 +9,6 @@ from typing import Any
 
 from audit.checker import Platform
 from audit.judging.method import method
-from audit.judging.saying import Remarks, english
 from audit.model import (
     Exchange,
     Finding,
@@ -24,6 +23,7 @@ from audit.model import (
     Subject,
 )
 from audit.organisation.catalogue import ServiceKind
+from audit.saying import Remarks, english
 
 Compare = Callable[[Listing], tuple[Level, str, Remarks]]
 

@@ -110,7 +110,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayReport:
-    """One way to a platform, as the method section shows it; ``control_said`` is ``control`` in codes."""
+    """One way to a platform, as the method section shows it; ``control`` and ``detail`` also in codes."""
 
     id: str
     access: Access
@@ -124,6 +124,7 @@ class WayReport:
     control: str
     visits: int
     control_said: tuple[Said, ...] = ()
+    detail_said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -202,6 +202,7 @@ class WayObserved:
     control_at: datetime | None = None
     reason: Reason | None = None
     detail: str = ""
+    detail_said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

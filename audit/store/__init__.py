@@ -18,10 +18,10 @@ from sqlite_utils import Database
 
 from audit.checker import Checker
 from audit.freshness import Earlier
-from audit.judging.saying import Remarks
 from audit.looks import PersonsLook
 from audit.model import Memory, Observed, Organisation, Reason, Result, Retention, Seen, Visit
 from audit.page import Page
+from audit.saying import Remarks
 from audit.store import earlier, history, observations, readings
 from audit.store.codec import dump, parse
 from audit.store.evidence import Evidence, Place

@@ -10,9 +10,9 @@ from sqlite_utils import Database
 
 from audit.checker import Checker
 from audit.freshness import Earlier, Validators, may_be_reused, reader_of, validators
-from audit.judging.saying import Remarks
 from audit.model import Retention, Seen, Visit
 from audit.page import Page
+from audit.saying import Remarks
 from audit.store.codec import parse
 from audit.store.evidence import Place, read_page
 from audit.store.packing import unpacked

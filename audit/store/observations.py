@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from audit.judging.saying import Remarks
 from audit.looks import PersonsLook
 from audit.model import Answer, Reason, Seen, WayObserved
+from audit.saying import Remarks
 from audit.store.codec import dump, parse
 from audit.store.evidence import Place
 from audit.store.packing import packed
@@ -38,6 +38,7 @@ def keep_way(db: Database, run: str, way: WayObserved) -> None:
         "run": run, "way": way.way, "reason": way.reason, "detail": way.detail, "control": way.control,
         "control_note": way.control_note, "skipped": json.dumps(way.skipped),
         "control_said": dump(Remarks, way.control_said).decode(),
+        "detail_said": dump(Remarks, way.detail_said).decode(),
         "control_at": way.control_at.isoformat() if way.control_at else None,
     }, pk=("run", "way"))  # fmt: skip
     db.table("answers").upsert_all(
@@ -102,4 +103,5 @@ def way(db: Database, run: str, row: dict[str, Any], seen: dict[tuple[str, str],
         control_at=datetime.fromisoformat(row["control_at"]) if row["control_at"] else None,
         reason=Reason(row["reason"]) if row["reason"] else None,
         detail=row["detail"],
+        detail_said=parse(Remarks, row["detail_said"]),
     )

@@ -99,7 +99,8 @@ def earlier_answers(db: Database) -> None:
     for column in _SINCE_2:
         db.execute(f"ALTER TABLE visits ADD COLUMN {column}")
     db.execute("ALTER TABLE ways ADD COLUMN control_at TEXT")
-    db.execute("ALTER TABLE ways ADD COLUMN control_said TEXT NOT NULL DEFAULT '[]'")
+    for column in ("control_said", "detail_said"):
+        db.execute(f"ALTER TABLE ways ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")
     db.execute(f"CREATE TABLE readings ({_READINGS}) STRICT")
     db.create_view("readers", _READERS)
     db.execute("CREATE INDEX visits_by_visit ON visits(way, id, at) WHERE reader IS NOT NULL")

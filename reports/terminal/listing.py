@@ -191,6 +191,7 @@ def _print_key(key: object, texts: Texts, console: Console) -> None:
 
 def _note(row: object, texts: Texts) -> str:
     reason, note = getattr(row, "reason", None), _text(row, "note")
+    note = german(getattr(row, "said", ()), note) if texts.lang == "de" else note
     return ": ".join(filter(None, (texts.reason(Reason(reason)) if reason else "", note)))
 
 

@@ -13,8 +13,8 @@ from audit.judging.comparing.folding import fold, tokens, visible
 from audit.judging.comparing.housenumbers import compare_numbers
 from audit.judging.comparing.nameparts import normal_tokens
 from audit.judging.comparing.tables import levels, words
-from audit.judging.saying import say
 from audit.model import Address, Level
+from audit.saying import say
 
 _CARE_OF = re.compile(r"\bc\s*/\s*o\b[^,;]*[,;]?", re.IGNORECASE)
 _PIECE = r"\d{1,5}\s*(?:[a-zA-Z]\b)?"

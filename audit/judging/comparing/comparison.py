@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audit.judging.saying import Remarks, english, say
 from audit.model import Level
+from audit.saying import Remarks, english, say
 
 
 @dataclass(frozen=True, slots=True)

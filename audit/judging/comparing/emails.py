@@ -9,8 +9,8 @@ from functools import lru_cache
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.folding import visible
 from audit.judging.comparing.web import is_shared, registrable
-from audit.judging.saying import say
 from audit.model import Level
+from audit.saying import say
 
 _ADDRESS = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _AT = re.compile(r"\s{0,3}[\[({]\s?(?:at|ät|@)\s?[\])}]\s{0,3}", re.IGNORECASE)

@@ -6,8 +6,8 @@ from math import asin, cos, isfinite, radians, sin, sqrt
 
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.tables import levels
-from audit.judging.saying import say
 from audit.model import Level
+from audit.saying import say
 
 EARTH_RADIUS = 6_371_008.8  # metres, mean radius (IUGG)
 

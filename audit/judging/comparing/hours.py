@@ -16,10 +16,10 @@ from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.hours_words import Spans, Week, differences, offered_words, special_day
 from audit.judging.comparing.opening import DAY, Interval, intervals
 from audit.judging.comparing.tables import levels
-from audit.judging.saying import say
 from audit.model import Level, Window
 from audit.readers.osm_hours import rules
 from audit.readers.osm_rules import Rule
+from audit.saying import say
 
 NORMAL_MONDAY = date(2026, 3, 2)
 YEAR = 52  # weeks: what is irregular is compared over a year

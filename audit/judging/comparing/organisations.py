@@ -8,8 +8,8 @@ from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.likeness import likeness
 from audit.judging.comparing.nameparts import NameParts, dissect
 from audit.judging.comparing.tables import levels, words
-from audit.judging.saying import say
 from audit.model import Level
+from audit.saying import say
 
 _RANK = {"same": 4, "association": 3, "in_name": 2, "absent": 1}
 

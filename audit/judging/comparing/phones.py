@@ -11,8 +11,8 @@ import phonenumbers
 
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.folding import visible
-from audit.judging.saying import say
 from audit.model import Level
+from audit.saying import say
 
 _SPLIT = re.compile(
     r"\s*(?:;|,|\||\n|\boder\b|\bund\b|\bor\b|\bTel\.?:?|\bFax\b.*)\s*|\s+/\s+(?=\+|0\d{2,})|\s*/\s*(?=-)",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.nameparts import dissect
-from audit.judging.saying import say
 from audit.model import Level
+from audit.saying import say
 
 
 def sorts(names: Iterable[str]) -> frozenset[str]:

@@ -13,8 +13,8 @@ from publicsuffixlist import PublicSuffixList
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.folding import visible
 from audit.judging.comparing.tables import read_table
-from audit.judging.saying import say
 from audit.model import Level
+from audit.saying import say
 
 _RANK = {"same": 5, "home": 4, "domain": 3, "mail_domain": 2, "shared_host": 1, "other": 0}
 

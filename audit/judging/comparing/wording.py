@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.likeness import aligned, likeness, spelt_alike
 from audit.judging.comparing.nameparts import dissect
-from audit.judging.saying import say
 from audit.model import Level
+from audit.saying import say
 
 _COUNTS = ("none", "one", "two", "three", "many")
 _ENDS = {

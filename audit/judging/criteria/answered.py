@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from audit.judging.promptness import hours_waited
-from audit.judging.saying import english, say
 from audit.judging.view import View
 from audit.model import Finding, Outcome
+from audit.saying import english, say
 
 ID, ORDER = "answered", 150
 _PATIENCE = timedelta(hours=24)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from audit.judging.comparing import emails
-from audit.judging.saying import Remarks, say
 from audit.judging.view import View
 from audit.model import Finding, Level, Listing
+from audit.saying import Remarks, say
 
 ID, ORDER = "email", 100
 

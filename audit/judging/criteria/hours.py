@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from audit.judging.comparing import hours
-from audit.judging.saying import Remarks
 from audit.judging.view import View
 from audit.model import Finding, Level, Listing, Outcome, Reason
+from audit.saying import Remarks
 
 ID, ORDER = "hours", 110
 

@@ -6,9 +6,9 @@ from rapidfuzz import fuzz
 
 from audit.judging.comparing import names
 from audit.judging.comparing.folding import tokens
-from audit.judging.saying import Remarks
 from audit.judging.view import View
 from audit.model import Finding, Level, Listing
+from audit.saying import Remarks
 
 ID, ORDER = "name", 60
 

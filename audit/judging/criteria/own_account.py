@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from audit.judging.accounts import leads_to
-from audit.judging.saying import english, say
 from audit.judging.view import View
 from audit.model import Finding, Kind, Outcome, Reason
+from audit.saying import english, say
 
 ID, ORDER = "own_account", 147
 

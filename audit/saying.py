@@ -1,4 +1,4 @@
-"""What judging has to say to people: codes with values, and the English sentence of them (sayings.toml)."""
+"""What the engine has to say to people: codes with values, and the English sentence of them (sayings.toml)."""
 
 from __future__ import annotations
 
