@@ -91,6 +91,7 @@ def _for_people(problem: Exception) -> bool:
 
 
 _PATH = click.Path(path_type=Path)
+_SOURCES = ["csv", "jsonl", "calls", "zammad", "mbox", "maildir", "imap"]
 _LANG = click.Choice(["de", "en"])
 
 
@@ -110,8 +111,7 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 @click.pass_context
 def main(ctx: click.Context, config: Path | None, database: Path | None, lang: str) -> None:
     """Are all key services findable on all key platforms, and are enquiries
-    answered promptly, evenings and weekends included? findbar measures it.
-    Start with: findbar demo
+    answered promptly, evenings and weekends included? Start: findbar demo
     """
     ctx.obj = Choice(config, database, lang)
 
@@ -315,6 +315,37 @@ def assist(choice: Choice, led: bool | None, worksheet: Path | None, filled: Pat
         return
     rows = still_open(folder.database, rows, organisation)
     lead(rows, choice.lang, choice.console, recorder(folder.database), launch=click.launch)
+
+
+@main.group()
+def enquiries() -> None:
+    """How long people wait: what your mailbox and telephone know."""
+
+
+@enquiries.command("import")
+@click.argument("source")
+@click.option("--kind", type=click.Choice(_SOURCES), help="What it is (default: by its name).")
+@click.option("--organisation", default="", help="Whose it is, where there are several.")
+@click.option("--service", default="", help="The service it is about (default: by address).")
+@click.option("--channel", default="", help="mail, form, chat, phone, counselling or public.")
+@click.option("--folder", "folders", multiple=True, help="A folder of the mailbox (default: inbox and sent).")
+@click.option("--own", multiple=True, help="An address or domain that is yours too (repeatable).")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Nothing older than this day.")
+@click.option("--password-env", default="", help="The environment variable of the app password.")
+@click.option("--token-env", default="", help="The environment variable of the OAuth token.")
+@click.pass_obj
+def enquiries_import(choice: Choice, /, organisation: str, **wish: Any) -> None:
+    """Count enquiries of a mailbox, help desk, call log or list.
+
+    SOURCE is a file or folder (CSV, JSON Lines, Zammad's JSON, mbox, Maildir) or imaps://user@host.
+    Only times are kept: no name, address, subject or text.
+    """
+    from audit.enquiries import import_into, wish_of
+    from reports.terminal import print_imported
+
+    folder = choice.folder
+    done = import_into(folder, choice.workshop(folder), organisation, wish_of(**wish))
+    print_imported(done, choice.lang, choice.console)
 
 
 @main.group()

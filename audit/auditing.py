@@ -29,7 +29,7 @@ from audit.registry import Registry
 from audit.requesting import Request
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
-from audit.store import Store, readings
+from audit.store import Store, exchanges, readings
 from audit.store.oddities import save_in_run
 from audit.visiting.chromium import find_browser
 from audit.visiting.getting import Getter
@@ -201,6 +201,7 @@ class Workshop:
             locations=_set(scope["locations"]),
             memory=memory,
             before=before,
+            enquiries=exchanges.known_to(store.tables, organisation.id, run),
         )
 
     def rejudge(self, store: Store, run: str) -> list[Result]:

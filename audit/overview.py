@@ -18,6 +18,7 @@ class PlanRow:
     """One way in a plan: visits, seconds between them, and the least time they take together.
 
     ``cost`` is what the visits cost in ``currency`` once nothing is free any more; None: no price is published.
+    ``asked`` is False where the platform does not matter for any of the services.
     """
 
     platform: str
@@ -30,6 +31,8 @@ class PlanRow:
     note: str = ""
     said: Remarks = ()
     reason: Reason | None = None
+    keys: tuple[str, ...] = ()
+    asked: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +83,8 @@ def _plan_row(planned: Planned, pace: Mapping[str, float]) -> PlanRow:
         note=planned.detail,
         said=planned.said,
         reason=planned.reason or only_reason,
+        keys=tuple(planned.checker.keys),
+        asked=bool(planned.asks or planned.skipped),
     )
 
 

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from audit.model import Level, Outcome, Reason, Result, State, Window
+from reports.answering import blocks, unmeasured
 from reports.decisions import decisions
 from reports.figures import pillars, total_in_words
 from reports.headline import headline
@@ -92,6 +93,13 @@ def environment() -> Environment:
     environment.filters["window"] = Window
     environment.filters["state_of"] = state_of
     environment.globals.update(
-        differ=differ, start_of=start_of, Level=Level, State=State, Outcome=Outcome, Reason=Reason
+        blocks=blocks,
+        unmeasured=unmeasured,
+        differ=differ,
+        start_of=start_of,
+        Level=Level,
+        State=State,
+        Outcome=Outcome,
+        Reason=Reason,
     )
     return environment

@@ -11,6 +11,7 @@ from audit.model import Cell, Finding, Gap, Ground, Result, Said, WayReport
 from reports.shield import shield
 from reports.texts.lookup import table
 
+ENQUIRIES = "enquiries"  # stands in gaps of answering where others name a platform
 # OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
 _GERMAN = {"Tu": "Di", "We": "Mi", "Th": "Do", "Su": "So", "PH": "Feiertag", "SH": "Ferien", "off": "geschlossen"}
 _DAY = re.compile(r'"[^"]*+"|\b(?:' + "|".join(_GERMAN) + r")\b")
@@ -23,6 +24,9 @@ _TIME = re.compile(r"\d{1,2}:\d{2}")
 def worded(result: Result, lang: str) -> Result:
     """The result as reports show it in that language; JSON keeps the hours as OSM syntax."""
     harmless = shield(result)
+    name = table(lang)["ui"]["enquiries"]
+    gaps = (replace(gap, platform=name) if gap.platform == ENQUIRIES else gap for gap in harmless.gaps)
+    harmless = replace(harmless, gaps=tuple(gaps))
     if lang != "de":
         return harmless
     return replace(

@@ -10,6 +10,8 @@ from audit.model import (
     Access,
     Action,
     Address,
+    Answering,
+    AskedHour,
     Cell,
     Column,
     EditedBy,
@@ -32,9 +34,11 @@ from audit.model import (
     State,
     Stray,
     Strict,
+    Unmeasured,
     Wait,
     WayReport,
     Window,
+    WindowWait,
 )
 
 NOW = datetime(2026, 11, 24, 11, 5, tzinfo=UTC)
@@ -82,13 +86,34 @@ UNKNOWN = tuple(reason for reason in Reason if reason not in NOT_APPLICABLE + AB
 GAP_KINDS = (
     "missing", "not-recognisable", "no-first-step", "wrong-name", "wrong-address", "wrong-phone", "wrong-hours",
     "wrong-link", "wrong-email", "duplicate", "wrongly-closed", "closed-service-listed", "orphan",
-    "protected-address", "no-slots", "no-evening", "no-weekend", "slow-answers", "fees-not-stated",
+    "protected-address", "no-slots", "no-evening", "no-weekend", "slow-answers",
+    "late-office", "late-evening", "late-weekend", "fees-not-stated",
     "contradictory", "incomplete", "abandoned", "unproven-account", "unlinked-account", "namesake",
 )  # fmt: skip
 CRITERIA = (
     "listed", "recognisable", "first_step", "name", "address", "phone", "hours", "link", "email", "duplicate",
     "open_status", "orphan", "consistent", "offered_times", "fees_access", "active", "own_account", "answered",
 )  # fmt: skip
+
+
+def make_answering(subject: str, name: str, level: str = "service") -> Answering:
+    """One group with every sort of window: late, still open, too few, and a week of hours."""
+    usual = WindowWait(
+        window=Window.OFFICE, count=30, answered=29, due=30, median_hours=5.5, median_low=3.0, median_high=None,
+        p90_hours=30.0, office_hours=4.0, within=0.83, within_low=0.66, within_high=0.93, score=71.0,
+    )  # fmt: skip
+    late = replace(usual, window=Window.WEEKEND, count=6, median_hours=64.0, office_hours=2.0, within=0.0)
+    waiting = replace(usual, window=Window.EVENING, median_hours=None, p90_hours=None, office_hours=None, answered=9)
+    few = replace(waiting, window=Window.NIGHT, count=2, within=None, within_low=None, within_high=None, due=0)
+    return Answering(
+        level=level, subject=subject, name=name, channel="mail", source="imported", services=(subject,), unit="",
+        target_hours=24.0, count=68, answered=50, open=18, oldest_hours=400.0, windows=(usual, waiting, late, few),
+        hours=(
+            AskedHour(weekday=0, hour=10, count=30, median_hours=5.5),
+            AskedHour(weekday=5, hour=11, count=6, median_hours=64.0),
+            AskedHour(weekday=6, hour=23, count=2, median_hours=None),
+        ),
+    )  # fmt: skip
 
 
 def make_result(*, full: bool = False, name: str = "Hilfswerk Auenstadt e. V.", copies: int = 1) -> Result:
@@ -320,6 +345,11 @@ def make_score(cells: tuple[Cell, ...]) -> Score:
                 sources=("opening_hours", "pretix"),
             )
             for position, (service, *_rest) in enumerate(SERVICES[:7])
+        ),
+        answering=(make_answering("schuldnerberatung", "Schuldnerberatung"),),
+        unmeasured=(
+            Unmeasured(service="kita", name="Kita", why="no-source"),
+            Unmeasured(service="hort", name="Hort", why="too-few", count=2),
         ),
         remedies=(
             Remedy(reason=Reason.NEEDS_KEY, platform="google-maps", cells=15, gain=0.18, minutes=20),

@@ -177,6 +177,8 @@ def test_the_engine_names_no_other_part_in_a_text_either() -> None:
         ("rich", ["reports.terminal"]),
         ("click", ["cli"]),
         ("socket", ["audit.visiting"]),
+        ("imap_tools", ["audit.sources.imap"]),
+        ("imaplib", ["audit.sources.imap"]),
     ],
 )
 def test_a_library_of_input_and_output_is_used_in_its_place_only(library: str, where: list[str]) -> None:

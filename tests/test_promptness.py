@@ -158,6 +158,10 @@ def test_a_longer_wait_is_never_better(one: float, other: float) -> None:
     assert quality(shorter, "mail") >= quality(longer, "mail")
 
 
+def test_an_interval_ends_at_the_whole_where_all_or_none_are() -> None:
+    assert all(wilson(n, n)[1] == 1.0 and wilson(0, n)[0] == 0.0 for n in range(1, 300))
+
+
 # --- rows and the figure R
 
 
@@ -169,10 +173,21 @@ def test_fewer_than_three_questions_show_no_row_and_fewer_than_five_no_score() -
 
 
 def test_open_questions_are_counted_and_never_dropped() -> None:
-    row = waits(asked_on("2026-11-17T10:00", [1, 1, None, None, None]), "", NOW)[0]
+    asked = asked_on("2026-11-17T10:00", [1, 1, None, None, None])
+    row = waits(asked, "", NOW)[0]
     assert (row.count, row.answered, row.median_hours) == (5, 2, None)
     assert row.within_24h == pytest.approx(0.4)
-    assert row.score == pytest.approx(100 * 0.4 * quality(1, "mail"))
+    assert row.score is None  # three of five are not known yet
+    later = waits(asked, "", NOW + timedelta(days=8))[0]
+    assert later.score == pytest.approx(100 * 0.4 * quality(1, "mail"))
+
+
+def test_an_open_question_counts_as_if_it_were_answered_now_and_after_14_days_nothing() -> None:
+    asked = asked_on("2026-11-17T10:00", [1, 1, 1, 1, 1, None])
+    known = 5 * quality(1, "mail")
+    for hours, worth in ((24, quality(24, "mail")), (14 * 24, quality(14 * 24, "mail")), (14 * 24 + 1, 0)):
+        value = waits(asked, "", at("2026-11-17T10:00") + timedelta(hours=hours))[0].score
+        assert value == pytest.approx(100 * (known + worth) / 6)
 
 
 def test_a_question_of_an_hour_ago_does_not_count_as_late() -> None:

@@ -141,7 +141,12 @@ def test_lists_without_rows_say_so() -> None:
 def test_plan_and_platforms_take_any_rows_that_have_the_fields() -> None:
     to = console(140)
     print_plan(
-        [SimpleNamespace(platform="osm", visits=12, pace=15.0, seconds=180.0, reason=Reason.NEEDS_KEY)],
+        [
+            SimpleNamespace(platform="osm", visits=12, pace=15.0, seconds=180.0),
+            SimpleNamespace(platform="here", visits=0, reason=Reason.NEEDS_KEY, keys=("HERE_API_KEY",)),
+            SimpleNamespace(platform="there", visits=0, reason=Reason.NEEDS_PERSON),
+            SimpleNamespace(platform="nowhere", visits=0, reason=Reason.NEEDS_PERSON, asked=False),
+        ],
         ["odd file"],
         "en",
         to,
@@ -152,7 +157,10 @@ def test_plan_and_platforms_take_any_rows_that_have_the_fields() -> None:
     for wanted in (
         "15 s",
         "3 minutes",
-        "access key missing",
+        "12 visits in all; the longest is osm: 3 minutes.",
+        "access key missing (1): here (HERE_API_KEY)",
+        "needs a person to look (1): there",
+        "1 further platform does not matter for these services",
         "map",
         "proven on recorded answers",
         "2026-11-24",

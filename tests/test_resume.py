@@ -160,14 +160,14 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Count
 
 def tear(evidence: Path) -> None:
     """What a kill in the middle of writing leaves behind: half a record."""
-    (file,) = evidence.iterdir()
+    (file,) = evidence.glob("*.warc.gz")
     with file.open("ab") as torn:
         torn.write(gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\n")[:-9])
 
 
 def warc_records(evidence: Path) -> int:
     """How many whole records a third party's reader finds; it raises for a broken one."""
-    (file,) = evidence.iterdir()
+    (file,) = evidence.glob("*.warc.gz")
     with file.open("rb") as stream:
         return sum(bool(record.content_stream().read()) for record in ArchiveIterator(stream, check_digests="raise"))
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from audit.judging.method import method
 from audit.model import Listing, Observed, Reason, Seen, WayObserved
+from audit.registry import Broken
 from audit.saying import Remarks, say
 
 PAGES = "pages"
@@ -69,3 +70,9 @@ def told(ways: Iterable[WayObserved], drift: Iterable[tuple[str, str]]) -> Remar
         if way in there
         for remark in (say("drift-pages", way) if field == PAGES else say("drift-field", way, field))
     )
+
+
+def warnings(broken: Iterable[Broken], ways: Iterable[WayObserved], drift: Iterable[tuple[str, str]]) -> Remarks:
+    """All that a run warns of, one remark for each: plugins that could not be loaded, readers that drift."""
+    lost = (say("plugin-broken", one.name, str(one.problem))[0] for one in broken)
+    return (*lost, *told(ways, drift))

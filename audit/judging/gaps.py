@@ -6,7 +6,7 @@ import hashlib
 import math
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -63,6 +63,11 @@ def gaps(cells: Sequence[Cell], strays: Sequence[Stray], context: Context) -> tu
     whole = math.fsum(cell.weight for cell in cells if cell.findability is not None and cell.weight > 0) or 1.0
     found = [_gap(key, pairs, whole, context) for key, pairs in groups.items()]
     found += [_stray_gap(stray, context) for stray in strays if stray.kind != "duplicate"]
+    return in_order(found)
+
+
+def in_order(found: Iterable[Gap]) -> tuple[Gap, ...]:
+    """Red flags first, then by points per minute, ties by id."""
     return tuple(sorted(found, key=lambda g: (not g.red_flag, -g.points / g.minutes, g.id)))
 
 

@@ -6,22 +6,23 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 
 from audit.checker import Platform
 from audit.judging import drifting
 from audit.judging import gaps as gapping
 from audit.judging.accounts import Site
+from audit.judging.answering import answering, unmeasured
 from audit.judging.baring import Barer
 from audit.judging.cells import Asked, cell
 from audit.judging.columns import column
+from audit.judging.lateness import late_gaps
 from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
 from audit.judging.relevance import relevance
 from audit.judging.scoring import Evidence, score
 from audit.judging.seeing import Seen
-from audit.judging.surroundings import exchanges, forgotten, site, strays
+from audit.judging.surroundings import exchanges, forgotten, in_scope, site, strays
 from audit.model import (
     About,
     Cell,
@@ -38,7 +39,7 @@ from audit.model import (
 )
 from audit.organisation.catalogue import Catalogue
 from audit.registry import Registry
-from audit.saying import Remarks, english, say
+from audit.saying import english
 
 NO_MEMORY = Memory()
 
@@ -59,6 +60,7 @@ class Case:
     services: frozenset[str] | None = None
     locations: frozenset[str] | None = None
     memory: Memory = NO_MEMORY
+    enquiries: tuple[Exchange, ...] = ()  # imported and tested ones that were known when the run ended
     before: Result | None = None  # the stored result of the run that is judged again
 
 
@@ -72,8 +74,11 @@ def judge(case: Case) -> Result:
     cells = [barer.cell(_cell(case, a, ways[a.platform.id], barer)) for a in asked]
     rows = tuple(_row(subject) for subject in _active(case, every))
     found = barer.strays(strays(ways, case.organisation, cells))
-    asked_for = exchanges(ways, case.organisation)
-    warnings = _warnings(case)
+    asked_for = (*exchanges(ways, case.organisation), *in_scope(case.enquiries, case.services, case.locations))
+    evidence = _evidence(case, cells, asked_for, _offers(case, every, cells, ways), ways)
+    context = _context(case, rows)
+    late = late_gaps(evidence.answering, case.organisation, context.rows, context.first_seen, case.finished)
+    warnings = drifting.warnings(case.registry.broken, case.observed.ways, case.memory.drifted)
     return Result(
         run=case.run,
         organisation=case.organisation.id,
@@ -86,18 +91,13 @@ def judge(case: Case) -> Result:
         columns=tuple(column(platform, ways[platform.id]) for platform in columns),
         rows=rows,
         cells=tuple(cells),
-        score=score(_evidence(case, cells, asked_for, _offers(case, every, cells, ways), ways)),
-        gaps=gapping.gaps(cells, found, _context(case, rows)),
+        score=score(evidence),
+        gaps=gapping.in_order((*gapping.gaps(cells, found, context), *late)),
         strays=found,
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
         warnings=tuple(english((warning,)) for warning in warnings),
         warnings_said=warnings,
     )
-
-
-def _warnings(case: Case) -> Remarks:
-    broken = (say("plugin-broken", one.name, str(one.problem)) for one in case.registry.broken)
-    return (*chain.from_iterable(broken), *drifting.told(case.observed.ways, case.memory.drifted))
 
 
 def _cell(case: Case, asked: Asked, ways: Sequence[Seen], barer: Barer) -> Cell:
@@ -240,9 +240,12 @@ def _evidence(
     ways: Mapping[str, Sequence[Seen]],
 ) -> Evidence:
     organisation = case.organisation
+    rows = answering(exchanges, organisation, case.catalogue, case.finished)
     return Evidence(
         cells=cells,
         exchanges=exchanges,
+        answering=rows,
+        unmeasured=unmeasured(exchanges, organisation, rows),
         offers=offers,
         state=organisation.state,
         now=case.finished,

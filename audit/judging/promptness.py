@@ -9,17 +9,17 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from statistics import NormalDist
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from audit.judging import clocks
 from audit.judging.calendar import public_holidays
 from audit.model import Exchange, Wait, Window
 
-BERLIN = ZoneInfo("Europe/Berlin")
+BERLIN = clocks.BERLIN
 SCORED = (Window.OFFICE, Window.EVENING, Window.WEEKEND)
 _NORMAL = NormalDist()
 _Z90 = 1.28155  # the 90th percentile of the normal distribution, as in the method's formula
@@ -44,7 +44,7 @@ def window(at: datetime, state: str = "") -> Window:
 
 def hours_waited(exchange: Exchange, now: datetime) -> float:
     """Clock hours to the first human answer, or up to now where the question is still open."""
-    return max(((exchange.answered_at or now) - exchange.asked_at) / timedelta(hours=1), 0.0)
+    return clocks.hours_between(exchange.asked_at, exchange.answered_at or now)
 
 
 def quality(hours: float, channel: str) -> float:
@@ -74,7 +74,8 @@ def wilson(hits: int, count: int) -> tuple[float, float]:
     share, square = hits / count, z * z / count
     centre = share + square / 2
     spread = z * math.sqrt(share * (1 - share) / count + square / (4 * count))
-    return max((centre - spread) / (1 + square), 0.0), min((centre + spread) / (1 + square), 1.0)
+    low, high = (centre - spread) / (1 + square), (centre + spread) / (1 + square)
+    return (max(low, 0.0) if hits else 0.0), (min(high, 1.0) if hits < count else 1.0)
 
 
 def _median(shares: Iterable[tuple[float, float]]) -> float | None:
@@ -86,16 +87,22 @@ def _median(shares: Iterable[tuple[float, float]]) -> float | None:
     return None
 
 
-def _score(asked: Sequence[Exchange], now: datetime) -> float | None:
-    """100 times the mean quality, each channel by its own curve; None below the least number."""
-    if len(asked) < curves()["least"]["score"]:
+def worth(exchange: Exchange, now: datetime) -> float:
+    """The quality of one wait, 0 to 1: an open question counts as if it were answered now, after 14 days 0."""
+    hours = hours_waited(exchange, now)
+    return 0.0 if hours > 24 * curves()["open"]["days"] else quality(hours, exchange.channel)
+
+
+def is_known(exchange: Exchange, now: datetime) -> bool:
+    """Whether the wait is over: answered, or open for so long that it counts 0."""
+    return exchange.answered_at is not None or hours_waited(exchange, now) > 24 * curves()["open"]["days"]
+
+
+def score_of(asked: Sequence[Exchange], now: datetime) -> float | None:
+    """100 times the mean quality, each channel by its own curve; None below the least number of known waits."""
+    if sum(is_known(e, now) for e in asked) < curves()["least"]["score"]:
         return None
-    parts = []
-    for channel in sorted({exchange.channel for exchange in asked}):
-        mine = [e for e in asked if e.channel == channel]
-        shares = masses([(hours_waited(e, now), e.answered_at is not None) for e in mine])
-        parts.append(len(mine) * math.fsum(quality(hours, channel) * share for hours, share in shares))
-    return 100 * math.fsum(parts) / len(asked)
+    return 100 * math.fsum(worth(e, now) for e in asked) / len(asked)
 
 
 def _wait(window_: Window, source: str, asked: Sequence[Exchange], now: datetime) -> Wait:
@@ -112,7 +119,7 @@ def _wait(window_: Window, source: str, asked: Sequence[Exchange], now: datetime
         within_24h=quick / len(old) if old else None,
         low=low,
         high=high,
-        score=_score(asked, now),
+        score=score_of(asked, now),
     )
 
 
@@ -137,7 +144,7 @@ def scored_windows(exchanges: Iterable[Exchange], state: str, now: datetime) -> 
     for exchange in exchanges:
         if exchange.kind == "question" and exchange.asked_at <= now:
             asked.setdefault(window(exchange.asked_at, state), []).append(exchange)
-    return {w: s for w in SCORED if (s := _score(asked.get(w, ()), now)) is not None}
+    return {w: s for w in SCORED if (s := score_of(asked.get(w, ()), now)) is not None}
 
 
 def response(exchanges: Iterable[Exchange], state: str, now: datetime) -> tuple[float | None, float, int, int]:

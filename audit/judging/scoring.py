@@ -10,7 +10,7 @@ from datetime import datetime
 
 from audit.judging.method import method
 from audit.judging.promptness import curves, response, scored_windows, waits
-from audit.model import Cell, Exchange, Offer, Pillar, Reason, Remedy, Score, State, Strict
+from audit.model import Answering, Cell, Exchange, Offer, Pillar, Reason, Remedy, Score, State, Strict, Unmeasured
 
 _UNKNOWN_FOR_GOOD = {Reason.NOT_RELEVANT, Reason.INTENDED}
 
@@ -27,6 +27,8 @@ class Evidence:
     not_in_file: tuple[str, ...] = ()
     recommended_not_key: tuple[str, ...] = ()
     intended: tuple[str, ...] = ()
+    answering: tuple[Answering, ...] = ()
+    unmeasured: tuple[Unmeasured, ...] = ()
 
 
 def freshness(cell: Cell) -> float:
@@ -175,6 +177,8 @@ def score(evidence: Evidence) -> Score:
         coverage=coverage(cells),
         strict=strict(evidence),
         waits=rows,
+        answering=evidence.answering,
+        unmeasured=evidence.unmeasured,
         offers=tuple(offer for offer, _ in evidence.offers if offer),
         remedies=remedies(cells),
     )

@@ -47,6 +47,18 @@ def exchanges(ways: Ways, organisation: Organisation) -> tuple[Exchange, ...]:
     return tuple(found[id_] for id_ in sorted(found))
 
 
+def in_scope(
+    asked: Sequence[Exchange], services: frozenset[str] | None, locations: frozenset[str] | None
+) -> list[Exchange]:
+    """Those of the services and places of a run (None: all); what is about no one place is kept with its service."""
+    return [
+        e
+        for e in asked
+        if (services is None or e.service.partition("@")[0] in services)
+        and (locations is None or e.service.partition("@")[2] in (*locations, ""))
+    ]
+
+
 def _about_us(way: WayObserved, organisation: Organisation) -> bool:
     return any(key.split("/", 1)[0] == organisation.id for answer in way.answers for key in answer.subjects)
 

@@ -45,7 +45,20 @@ from audit.model.observed import (
     WayObserved,
 )
 from audit.model.said import Said
-from audit.model.scored import Look, LookAnswer, Offer, Pillar, Remedy, Score, Strict, Wait
+from audit.model.scored import (
+    Answering,
+    AskedHour,
+    Look,
+    LookAnswer,
+    Offer,
+    Pillar,
+    Remedy,
+    Score,
+    Strict,
+    Unmeasured,
+    Wait,
+    WindowWait,
+)
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
     BY_NAME,
@@ -65,11 +78,11 @@ from audit.model.words import (
 )
 
 __all__ = [
-    "BY_NAME", "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "ContactPoint",
-    "Difference", "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item", "Kind",
-    "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match", "Memory", "More",
-    "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason",
-    "Remedy", "Result", "Retention", "Row", "Said", "Score", "Seen", "Service", "ServiceAtLocation", "Slot", "Standing",
-    "State", "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Unit", "Via", "Visit", "Wait",
-    "WayObserved", "WayReport", "Window",
+    "BY_NAME", "About", "Access", "Action", "Address", "Answer", "Answering", "Ask", "AskedHour", "Cell", "Column",
+    "ContactPoint", "Difference", "EditedBy", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence",
+    "Item", "Kind", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match",
+    "Memory", "More", "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile",
+    "Query", "Reason", "Remedy", "Result", "Retention", "Row", "Said", "Score", "Seen", "Service", "ServiceAtLocation",
+    "Slot", "Standing", "State", "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Unit", "Unmeasured",
+    "Via", "Visit", "Wait", "WayObserved", "WayReport", "Window", "WindowWait",
 ]  # fmt: skip

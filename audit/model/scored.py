@@ -38,6 +38,74 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WindowWait:
+    """The waits of one group in one window, in hours. ``office_hours`` is the median by the office clock.
+
+    The median and its band, and the 90th percentile, are None where they are not reached yet. ``within`` is the
+    share (0 to 1) answered within the target, of the ``due`` ones whose target time is over or that are answered.
+    """
+
+    window: Window
+    count: int
+    answered: int
+    due: int
+    median_hours: float | None
+    median_low: float | None
+    median_high: float | None
+    p90_hours: float | None
+    office_hours: float | None
+    within: float | None
+    within_low: float | None
+    within_high: float | None
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedHour:
+    """Enquiries that came in one hour of the week (Monday is 0); the median only for three or more."""
+
+    weekday: int
+    hour: int
+    count: int
+    median_hours: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answering:
+    """How one group answers on one channel, as one source tells.
+
+    ``level`` is service, place, field or organisation: teams that are too small are pooled upwards. ``services``
+    are the ids that are in it, ``oldest_hours`` how long the oldest open question has been waiting.
+    """
+
+    level: str
+    subject: str
+    name: str
+    channel: str
+    source: str
+    services: tuple[str, ...]
+    unit: str
+    target_hours: float
+    count: int
+    answered: int
+    open: int
+    oldest_hours: float | None
+    windows: tuple[WindowWait, ...]
+    hours: tuple[AskedHour, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmeasured:
+    """A service whose waits cannot be shown by themselves: no-source, too-few, small-team, team-size
+    or beside-small (large enough, but subtraction would tell the small team beside it)."""
+
+    service: str
+    name: str
+    why: str
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """What one service offers by its hours and slots: shares of each window, 0 to 1.
 
@@ -124,5 +192,7 @@ class Score:
     coverage: float
     strict: Strict
     waits: tuple[Wait, ...] = ()
+    answering: tuple[Answering, ...] = ()
+    unmeasured: tuple[Unmeasured, ...] = ()
     offers: tuple[Offer, ...] = ()
     remedies: tuple[Remedy, ...] = ()

@@ -15,12 +15,12 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from audit.model import Exchange, Retention, Seen
-from audit.store import Store
+from audit.store import Store, exchanges
 from audit.store.oddities import folder_of
 from audit.store.packing import packed, unpacked
 from audit.store.problems import StoreProblemError, explained, must_exist
 
-_EXPIRED = "expired-"
+_EXPIRED = exchanges.EXPIRED
 _MARK = b'"item":"exchange"'
 
 
@@ -39,7 +39,8 @@ class Pruned:
     """What was deleted, or would be.
 
     ``evidence``, ``visits`` and ``unfinished`` are ids of runs that lose their pages, what they saw,
-    or everything; ``hashes`` counts hashes of questions, ``freed`` the bytes by which the database
+    or everything; ``hashes`` counts hashes of questions, ``enquiries`` names imported ones (organisation, id)
+    whose hashes expire, ``freed`` the bytes by which the database
     became smaller.
     """
 
@@ -47,6 +48,7 @@ class Pruned:
     visits: tuple[str, ...] = ()
     unfinished: tuple[str, ...] = ()
     hashes: int = 0
+    enquiries: tuple[tuple[str, str], ...] = ()
     files: tuple[Path, ...] = ()
     file_bytes: int = 0
     freed: int = 0
@@ -60,6 +62,7 @@ class Pruned:
             (self.visits, f"what the visits of {_count(self.visits, 'run')} saw"),
             (self.unfinished, f"{_count(self.unfinished, 'run')} never finished"),
             (self.hashes, f"hashes of questions: {self.hashes}"),
+            (self.enquiries, f"hashes of imported enquiries: {len(self.enquiries)}"),
         )
         return tuple(line for there, line in told if there)
 
@@ -119,6 +122,7 @@ def _due(store: Store, policy: Policy, now: datetime) -> tuple[Pruned, list[_Ren
         visits=tuple(visits),
         unfinished=tuple(unfinished),
         hashes=sum(one.hashes for one in renumbered),
+        enquiries=tuple(exchanges.expiring(store.tables, now - timedelta(days=policy.personal_days))),
         files=tuple(files),
         file_bytes=sum(path.stat().st_size for path in files),
     )
@@ -203,6 +207,7 @@ def _delete_rows(db: Database, pruned: Pruned, renumbered: Collection[_Renumbere
                picture_length = NULL WHERE run = ?""",
             [run],
         )
+    exchanges.expire(db, list(pruned.enquiries))
     for one in renumbered:
         key = [one.run, one.way, one.seen.visit.id]
         db.execute("UPDATE visits SET seen = ? WHERE run = ? AND way = ? AND id = ?", [packed(one.seen), *key])

@@ -16,6 +16,14 @@ _READINGS = """
 _READERS = """SELECT r.way, r.field, u.finished, r.number, r.good, round(100.0 * r.good / r.number) AS percent,
     w.control FROM readings r JOIN runs u ON u.id = r.run JOIN ways w ON w.run = r.run AND w.way = r.way
     WHERE u.state = 'complete' ORDER BY r.way, r.field, u.finished"""
+_EXCHANGES = """
+    organisation TEXT NOT NULL, id TEXT NOT NULL, service TEXT NOT NULL, channel TEXT NOT NULL, kind TEXT NOT NULL,
+    source TEXT NOT NULL, asked_at TEXT NOT NULL, answered_at TEXT, known_at TEXT NOT NULL, known_after TEXT NOT NULL,
+    answer_known_after TEXT,
+    PRIMARY KEY (organisation, id)"""
+_MESSAGES = """
+    organisation TEXT NOT NULL, hash TEXT NOT NULL, exchange TEXT NOT NULL, PRIMARY KEY (organisation, hash)"""
+_SOURCES = "id TEXT PRIMARY KEY, state TEXT NOT NULL, at TEXT NOT NULL"
 _LOOKS_SINCE_2 = (
     "shown TEXT NOT NULL DEFAULT '[]'", "unseen INTEGER NOT NULL DEFAULT 0", "note TEXT NOT NULL DEFAULT ''",
     "screenshot TEXT NOT NULL DEFAULT ''",
@@ -24,6 +32,7 @@ _SINCE_2 = (
     "etag TEXT", "modified TEXT", "fresh_until TEXT", "reader TEXT", "picture_offset INTEGER", "picture_length INTEGER",
 )  # fmt: skip
 
+_IMPORTED = {"exchanges": _EXCHANGES, "messages": _MESSAGES, "sources": _SOURCES}
 _TABLES = {
     "runs": """
         id TEXT PRIMARY KEY, state TEXT NOT NULL, started TEXT NOT NULL, finished TEXT, method INTEGER NOT NULL,
@@ -95,13 +104,15 @@ def first_tables(db: Database) -> None:
 
 @migrations()
 def earlier_answers(db: Database) -> None:
-    """Version 2: answers used again or asked for conditionally; pictures; controls; readings; what looks showed."""
+    """Version 2: answers used again or asked for conditionally; pictures; controls; readings; looks; enquiries."""
     for column in _SINCE_2:
         db.execute(f"ALTER TABLE visits ADD COLUMN {column}")
     db.execute("ALTER TABLE ways ADD COLUMN control_at TEXT")
     for column in ("control_said", "detail_said"):
         db.execute(f"ALTER TABLE ways ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")
     db.execute(f"CREATE TABLE readings ({_READINGS}) STRICT")
+    for name, columns in _IMPORTED.items():
+        db.execute(f"CREATE TABLE {name} ({columns}) STRICT")
     db.create_view("readers", _READERS)
     db.execute("CREATE INDEX visits_by_visit ON visits(way, id, at) WHERE reader IS NOT NULL")
     for column in _LOOKS_SINCE_2:
@@ -110,4 +121,4 @@ def earlier_answers(db: Database) -> None:
 
 def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of all tables and views, for the documentation's test."""
-    return (*_TABLES, "readings"), (*_VIEWS, "readers")
+    return (*_TABLES, "readings", *_IMPORTED), (*_VIEWS, "readers")

@@ -9,7 +9,7 @@ from itertools import chain
 from urllib.parse import urlsplit
 
 from audit.checker import Checker, Key
-from audit.model import About, Access, Ask, Link, Organisation, Query, Reason, Subject, Via
+from audit.model import About, Access, Ask, Kind, Link, Organisation, Query, Reason, Subject, Via
 from audit.saying import Remarks, english, say
 from audit.settings import Settings
 
@@ -130,7 +130,8 @@ def plan_way(checker: Checker, asked: Sequence[Query], settings: Settings, means
         broken = Reason.CHECKER_BROKEN
         return Planned(checker, (), tuple((key, broken) for key in keys), broken, detail)
     planned = Planned(checker, asks)
-    silent = Reason.PROFILE_UNKNOWN if checker.asks_about is About.PROFILE else Reason.NOT_RUN
+    addressed = checker.asks_about is About.PROFILE or checker.platform.kind is Kind.WEBSITE
+    silent = Reason.PROFILE_UNKNOWN if addressed else Reason.NOT_RUN
     return replace(planned, skipped=tuple((key, silent) for key in keys if key not in planned.subjects))
 
 

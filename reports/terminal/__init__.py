@@ -4,17 +4,18 @@ from reports.terminal.assisting import lead, somebody_is_there
 from reports.terminal.calibrating import print_calibration
 from reports.terminal.drafting import print_draft
 from reports.terminal.explaining import print_explain
+from reports.terminal.importing import print_imported
 from reports.terminal.linking import print_linked
 from reports.terminal.listing import (
     print_gaps,
     print_left_out,
-    print_plan,
     print_platforms,
     print_rejudged,
     print_trial,
 )
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
+from reports.terminal.planning import print_plan
 
 __all__ = [
     "LiveView",
@@ -23,6 +24,7 @@ __all__ = [
     "print_draft",
     "print_explain",
     "print_gaps",
+    "print_imported",
     "print_left_out",
     "print_linked",
     "print_next",

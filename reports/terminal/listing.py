@@ -11,7 +11,7 @@ from rich.text import Text
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing, Trial
 from reports.shield import safe_url
-from reports.terminal.parts import QUIET, columns, plain, say, sign, tidy
+from reports.terminal.parts import QUIET, columns, field, number, plain, say, sign, tidy
 from reports.texts import Texts
 from reports.views import View
 from reports.wording import german, worded
@@ -41,10 +41,10 @@ def print_some_gaps(gaps: Sequence[Gap], view: View, texts: Texts, console: Cons
     """Gaps one after the other: what, where, shown and should be, who, how long, what it gains."""
     if not gaps:
         say(console, texts.say("next_none"))
-    for number, gap in enumerate(gaps, start=1):
+    for place, gap in enumerate(gaps, start=1):
         names, more = view.subjects(gap, 2)
         where = "; ".join(names) + (f" {texts.say('more', n=more)}" if more else "")
-        title = plain(console, f"{number}. {texts.gap(gap.kind).title}: {view.platform(gap.platform)}", "bold")
+        title = plain(console, f"{place}. {texts.gap(gap.kind).title}: {view.platform(gap.platform)}", "bold")
         if gap.red_flag:
             title.append("  ").append_text(plain(console, texts.say("red_flag").upper(), "bold red"))
         console.print(title)
@@ -71,40 +71,6 @@ def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
         say(console, url, "cyan", indent=3)
 
 
-def print_plan(plan: Iterable[object], warnings: Iterable[str], lang: str, console: Console) -> None:
-    """What a run would visit. Rows have ``platform``, ``visits``, ``pace`` and ``seconds`` (both in
-    seconds), and may have ``way`` and ``note`` (texts), ``cost`` (None: no price is published), ``currency``
-    and ``reason`` (why nothing is visited).
-    ``warnings`` are what is odd in the organisation files.
-    """
-    with tidy(console):
-        for warning in warnings:
-            say(console, warning, "yellow")
-        _print_plan(plan, lang, console)
-
-
-def _print_plan(plan: Iterable[object], lang: str, console: Console) -> None:
-    texts, rows = Texts(lang), list(plan)
-    if not rows:
-        say(console, texts.say("plan_none"))
-        return
-    titles = ("platform", "way", "plan_visits", "plan_pace", "plan_time", "plan_cost", "plan_note")
-    table = columns(console, *(texts.say(title) for title in titles), right=frozenset({2, 3, 4}))
-    for row in rows:
-        pace, seconds = _number(row, "pace"), _number(row, "seconds")
-        parts = (
-            _text(row, "platform"),
-            _text(row, "way"),
-            texts.number(_number(row, "visits")),
-            f"{texts.number(pace, 1)} s",
-            texts.effort(seconds / 60) if seconds >= 60 else f"{texts.number(seconds)} s",
-            _cost(row, texts),
-            _note(row, texts),
-        )
-        table.add_row(*(plain(console, part) for part in parts))
-    console.print(table)
-
-
 def print_platforms(rows: Iterable[object], broken: Iterable[object], lang: str, console: Console) -> None:
     """The platforms findbar knows. Rows have ``id`` and ``name``, and may have ``kind``, ``access``,
     ``standing``, ``policy_read`` (a date), ``reason`` (why it would not be visited) and ``note``.
@@ -114,7 +80,7 @@ def print_platforms(rows: Iterable[object], broken: Iterable[object], lang: str,
     with tidy(console):
         _print_platforms(rows, lang, console)
         for checker in broken:
-            told = f"{Texts(lang).say('broken')}: {_text(checker, 'name')}: {_text(checker, 'problem')}"
+            told = f"{Texts(lang).say('broken')}: {field(checker, 'name')}: {field(checker, 'problem')}"
             say(console, told, "red")
 
 
@@ -128,8 +94,8 @@ def _print_platforms(rows: Iterable[object], lang: str, console: Console) -> Non
     for row in listed:
         read = getattr(row, "policy_read", None)
         parts = (
-            _text(row, "id"),
-            _text(row, "name"),
+            field(row, "id"),
+            field(row, "name"),
             texts.kind(Kind(row.kind)) if getattr(row, "kind", "") else "",  # type: ignore[attr-defined]
             texts.access(Access(row.access)) if getattr(row, "access", "") else "",  # type: ignore[attr-defined]
             texts.standing(Standing(row.standing)) if getattr(row, "standing", "") else "",  # type: ignore[attr-defined]
@@ -138,7 +104,7 @@ def _print_platforms(rows: Iterable[object], lang: str, console: Console) -> Non
         )
         table.add_row(*(plain(console, part) for part in parts))
     console.print(table)
-    if len({_text(row, "name") for row in listed}) == 1:
+    if len({field(row, "name") for row in listed}) == 1:
         for key in dict.fromkeys(key for row in listed for key in getattr(row, "keys", ())):
             _print_key(key, texts, console)
 
@@ -150,7 +116,7 @@ def print_left_out(rows: Iterable[object], lang: str, console: Console) -> None:
         titles = ("platform", "left_out_why", "left_out_instead", "left_out_seen")
         table = columns(console, *(texts.say(title) for title in titles))
         for row in rows:
-            told = (_text(row, "name"), _text(row, "because"), _text(row, "instead"), _text(row, "seen"))
+            told = (field(row, "name"), field(row, "because"), field(row, "instead"), field(row, "seen"))
             table.add_row(*(plain(console, part) for part in told))
         console.print(table)
 
@@ -162,45 +128,30 @@ def print_rejudged(rejudged: object, lang: str, console: Console) -> None:
     if changed:
         key = "rejudged_changed"
     with tidy(console):
-        say(console, texts.say(key, run=_text(rejudged, "run"), cells=texts.count("cell", len(changed))))
+        say(console, texts.say(key, run=field(rejudged, "run"), cells=texts.count("cell", len(changed))))
         for before, after in changed:
             line = Text.assemble(sign(console, before.state), " ", sign(console, after.state), " ")
             console.print(line.append_text(plain(console, after.id)))
 
 
-def _cost(row: object, texts: Texts) -> str:
-    cost = getattr(row, "cost", 0)
-    if cost is None:
-        return texts.say("price_unknown")
-    return f"{texts.number(cost, 2)} {_text(row, 'currency')}" if cost else ""
-
-
 def _print_key(key: object, texts: Texts, console: Console) -> None:
     """A key: its name, where it is given out, what it is for, what it costs."""
-    price, free = getattr(key, "cost_per_1000", None), int(_number(key, "free_per_month"))
+    price, free = getattr(key, "cost_per_1000", None), int(number(key, "free_per_month"))
     told = texts.say("price_unknown")
     if price is not None:
-        told = texts.say("price", price=texts.number(price, 2), currency=_text(key, "currency")) if price else ""
+        told = texts.say("price", price=texts.number(price, 2), currency=field(key, "currency")) if price else ""
         told = told or texts.say("price_none")
     free_told = texts.say("price_free", n=texts.number(free)) if free else ""
     say(console, f"{texts.say('access_key')}: {key}", "bold")
-    for line in (safe_url(_text(key, "get_url")), _text(key, "note"), ", ".join(filter(None, (told, free_told)))):
+    for line in (safe_url(field(key, "get_url")), field(key, "note"), ", ".join(filter(None, (told, free_told)))):
         if line:
             say(console, line, indent=3)
 
 
 def _note(row: object, texts: Texts) -> str:
-    reason, note = getattr(row, "reason", None), _text(row, "note")
+    reason, note = getattr(row, "reason", None), field(row, "note")
     note = german(getattr(row, "said", ()), note) if texts.lang == "de" else note
     return ": ".join(filter(None, (texts.reason(Reason(reason)) if reason else "", note)))
-
-
-def _text(row: object, name: str) -> str:
-    return str(getattr(row, name, "") or "")
-
-
-def _number(row: object, name: str) -> float:
-    return float(getattr(row, name, 0) or 0)
 
 
 def print_trial(trial: Trial, lang: str, console: Console) -> None:

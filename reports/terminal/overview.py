@@ -16,6 +16,7 @@ from audit.model import Outcome, Result, Row, State
 from reports.figures import pillars, total_in_words
 from reports.headline import headline
 from reports.shield import one_line
+from reports.terminal.answering import print_answering
 from reports.terminal.listing import print_some_gaps
 from reports.terminal.parts import QUIET, bar, heading, plain, say, sign, start_sign, tidy
 from reports.texts import Texts
@@ -43,6 +44,7 @@ def _print_result(result: Result, lang: str, console: Console, files: Iterable[s
     _print_strict(view, texts, console)
     _print_matrix(view, texts, console)
     _print_pillars(shown, texts, console, previous)
+    print_answering(shown, texts, console)
     heading(console, texts.say("next_steps"))
     print_some_gaps(view.gaps()[:FIRST], view, texts, console)
     _print_unchecked(view, texts, console)

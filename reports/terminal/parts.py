@@ -103,3 +103,13 @@ def tidy(console: Console) -> Iterator[None]:
         yield
     lines = "\n".join(line.rstrip() for line in kept.get().split("\n"))
     console.print(Text(lines), soft_wrap=True, end="")
+
+
+def field(row: object, name: str) -> str:
+    """A text of a row, or an empty one."""
+    return str(getattr(row, name, "") or "")
+
+
+def number(row: object, name: str) -> float:
+    """A number of a row, or 0."""
+    return float(getattr(row, name, 0) or 0)

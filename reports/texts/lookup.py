@@ -127,6 +127,27 @@ class Texts:
         """Where enquiries come from: imported, tested or public."""
         return str(self._table["source"].get(source, source))
 
+    def channel(self, channel: str) -> str:
+        """How somebody asked: mail, form, chat, phone, counselling or public."""
+        return str(self._table["channel"].get(channel, channel))
+
+    def weekday(self, day: int) -> str:
+        """A day of the week; Monday is 0."""
+        return str(self._table["weekday"][str(day)])
+
+    def pooled(self, level: str, services: int) -> str:
+        """Why a group is shown and not each of its services."""
+        return self._phrase("pooled", level, {"services": self.count("service", services)})
+
+    def unmeasured(self, why: str, count: int) -> tuple[str, str]:
+        """What stands in the way of a figure, and what would make it measurable."""
+        texts = self._table["unmeasured"][why]
+        return texts["why"].format(enquiries=self.count("enquiry", count)), str(texts["cure"])
+
+    def skipped(self, reason: str) -> str:
+        """Why a row or message of an import was not counted, or what was noted of it."""
+        return str(self._table["skipped"].get(reason, reason))
+
     def stray(self, kind: str) -> str:
         """What sort of stray listing it is."""
         return str(self._table["stray"].get(kind, kind))
@@ -192,6 +213,10 @@ class Texts:
         if hours < 2:
             return self.effort(hours * 60)
         return self.count("hour", hours) if hours < 72 else self.count("day", hours / 24, 1)
+
+    def after(self, hours: float) -> str:
+        """The same behind "after", "within" and "since", where German changes its ending."""
+        return self.count("day_since", hours / 24, 1) if hours >= 72 else self.wait(hours)
 
     def _word(self, group: str, word: StrEnum) -> str:
         return str(self._table[group][word.value])

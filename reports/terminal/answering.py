@@ -1,0 +1,38 @@
+"""How long people wait, in a terminal: a few sentences per group, the figures quietly below."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from audit.model import Result
+from reports.answering import Block, blocks, unmeasured
+from reports.terminal.parts import QUIET, heading, say
+from reports.texts import Texts
+
+MOST = 3  # groups and services; the report shows all
+
+
+def print_answering(result: Result, texts: Texts, console: Console) -> None:
+    """The groups with their windows, then what could not be measured. Nothing where there are no enquiries."""
+    found = blocks(result, texts)
+    if not found:
+        return
+    heading(console, texts.say("answering"))
+    for block in found[:MOST]:
+        _print_block(block, texts, console)
+    if len(found) > MOST:
+        say(console, texts.say("answering_more", n=texts.number(len(found) - MOST)), QUIET)
+    missing = unmeasured(result, texts)
+    for name, why, cure in missing[:MOST]:
+        say(console, f"{name}: {why}. {cure}", QUIET)
+    if len(missing) > MOST:
+        say(console, texts.say("answering_more_missing", n=texts.number(len(missing) - MOST)), QUIET)
+
+
+def _print_block(block: Block, texts: Texts, console: Console) -> None:
+    say(console, block.title, "bold")
+    say(console, f"{block.source}. {block.target}. {block.pooled}".strip(), QUIET, indent=2)
+    for line in block.lines:
+        say(console, f"{texts.window(line.wait.window)}: {line.sentence} {line.verdict}", indent=2)
+        say(console, line.details, QUIET, indent=4)
+    say(console, f"{block.backlog} {block.silent}".strip(), indent=2)
