@@ -12,11 +12,12 @@ from audit.judging import controls
 from audit.judging.baring import is_bare
 from audit.model import Answer, Query, Reason, WayObserved
 from audit.page import Page
+from audit.saying import Remarks, english, say
 from audit.settings import Settings
 from audit.visiting.planning import Means, plan_way
 from audit.visiting.walking import Walker
 
-Proven = Callable[[Checker], tuple[str, datetime] | None]
+Proven = Callable[[Checker], tuple[str, Remarks, datetime] | None]
 
 
 Save = Callable[[Checker, Page], str]
@@ -49,21 +50,21 @@ class Controls:
         """The way with the verdict on its controls; where every request costs, one that held within a day will do."""
         moved = any(host in self.settings.base_urls for host in checker.hosts)
         if checker.keys and not moved and (before := self.proven(checker)):
-            return replace(way, control_note=before[0], control_at=before[1])
+            return replace(way, control_note=before[0], control_said=before[1], control_at=before[2])
         at = self.clock.now()
-        reason, note = await self._verdict(checker)
+        reason, said = await self._verdict(checker)
         odd = self.walker.odd.get(checker.id)
         if reason and odd and not is_bare(checker) and (where := self.save(checker, odd)):
-            note = f"{note}; the page is in {where}"
-        return replace(way, control=reason, control_note=note, control_at=at)
+            said += say("control-page", where)
+        return replace(way, control=reason, control_note=english(said), control_said=said, control_at=at)
 
-    async def _verdict(self, checker: Checker) -> tuple[Reason | None, str]:
+    async def _verdict(self, checker: Checker) -> tuple[Reason | None, Remarks]:
         known = self.known(checker)
         if known is None:
-            return None, checker.control.none_because
+            return None, say("control-none", checker.control.none_because)
         present = await self.answer(checker, controls.question(checker, known))
         if present is None:
-            return None, "the control asks for nothing"
+            return None, say("control-empty")
         absent = await self.answer(checker, controls.question(checker, controls.made_up(known)))
         return controls.verdict(checker, known, present, absent)
 

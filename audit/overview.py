@@ -8,6 +8,7 @@ from datetime import date
 
 from audit.checker import Checker, Key, Platform
 from audit.model import Access, Kind, Reason, Standing
+from audit.saying import Remarks, english
 from audit.settings import Settings
 from audit.visiting.planning import Means, Planned, forecast, unavailable
 
@@ -28,6 +29,7 @@ class PlanRow:
     cost: float | None = 0.0
     currency: str = ""
     note: str = ""
+    said: Remarks = ()
     reason: Reason | None = None
     keys: tuple[str, ...] = ()
     asked: bool = True
@@ -47,6 +49,7 @@ class WayRow:
     reason: Reason | None
     note: str
     keys: tuple[Key, ...] = ()
+    said: Remarks = ()
 
 
 def plan_rows(plans: Sequence[Planned], pace: Mapping[str, float]) -> list[PlanRow]:
@@ -78,6 +81,7 @@ def _plan_row(planned: Planned, pace: Mapping[str, float]) -> PlanRow:
         cost=cost,
         currency=currency,
         note=planned.detail,
+        said=planned.said,
         reason=planned.reason or only_reason,
         keys=tuple(planned.checker.keys),
         asked=bool(planned.asks or planned.skipped),
@@ -110,6 +114,7 @@ def way_row(checker: Checker, settings: Settings, means: Means) -> WayRow:
         standing=checker.standing,
         policy_read=checker.terms.read_on,
         reason=hindrance[0] if hindrance else None,
-        note=hindrance[1] if hindrance else checker.terms.note,
+        note=english(hindrance[1]) if hindrance else checker.terms.note,
+        said=hindrance[1] if hindrance else (),
         keys=keys_of(checker),
     )

@@ -168,7 +168,8 @@ class Audit:
         if checker.access is Access.ASSISTED:
             return self._looked(planned)
         way = WayObserved(
-            way=checker.id, skipped=planned.skipped, reason=planned.reason, detail=planned.detail
+            way=checker.id, skipped=planned.skipped, reason=planned.reason, detail=planned.detail,
+            detail_said=planned.said,
         )  # fmt: skip
         if not planned.asks:
             return way
@@ -185,7 +186,9 @@ class Audit:
         seen = {look.subject for look in mine}
         skipped = tuple((key, reason) for key, reason in asked.items() if key not in seen)
         answers = tuple(answer_of(checker.id, look) for look in mine)
-        return WayObserved(way=checker.id, answers=answers, skipped=skipped, detail=planned.detail)
+        return WayObserved(
+            way=checker.id, answers=answers, skipped=skipped, detail=planned.detail, detail_said=planned.said
+        )
 
     def _services(self, planned: Planned) -> dict[str, Reason]:
         """What a person looks at: each service at a place, also where one account stands for the organisation."""

@@ -13,6 +13,7 @@ from audit.judging.baring import is_bare
 from audit.model import Access, Reason, Seen, Trial, Tried, WayObserved
 from audit.page import Page
 from audit.requesting import Request
+from audit.saying import Remarks, english, say
 from audit.store.oddities import save_page
 from audit.testing.cases import Case, cases
 from audit.testing.outlining import describe, differences
@@ -33,12 +34,16 @@ def try_live(workshop: Workshop, way: str, output: Path, recordings: Path) -> Tr
     checker = known[way]
     workshop.agent  # noqa: B018 - nobody is visited anonymously, not even once
     if checker.access is Access.ASSISTED:
-        return Trial(way=way, reason=Reason.NEEDS_PERSON, note="a person looks here; there is nothing to try")
+        return _trial(way, Reason.NEEDS_PERSON, say("trial-person"))
     if not checker.control.known and way not in workshop.settings.controls:
-        return Trial(way=way, reason=None, note=f"there is no control: {checker.control.none_because}")
+        return _trial(way, None, say("trial-no-control") + say("control-none", checker.control.none_because))
     if refused := unavailable(checker, workshop.settings, workshop.means()):
-        return Trial(way=way, reason=refused[0], note=refused[1])
+        return _trial(way, *refused)
     return asyncio.run(_tried(workshop, checker, output, _recorded(recordings, checker)))
+
+
+def _trial(way: str, reason: Reason | None, said: Remarks) -> Trial:
+    return Trial(way=way, reason=reason, note=english(said), said=said)
 
 
 def _recorded(folder: Path, checker: Checker) -> list[Case]:
@@ -56,7 +61,7 @@ async def _tried(workshop: Workshop, checker: Checker, output: Path, recorded: l
         way = await audit.controls.of(WayObserved(way=checker.id), checker)
     wrong = way.control is not None
     told = tuple(_told(checker, seen, page, output if wrong else None, recorded) for seen, page in made)
-    return Trial(way=checker.id, reason=way.control, note=way.control_note, requests=told)
+    return Trial(way=checker.id, reason=way.control, note=way.control_note, requests=told, said=way.control_said)
 
 
 def _told(checker: Checker, seen: Seen, page: Page | None, output: Path | None, recorded: list[Case]) -> Tried:

@@ -88,8 +88,8 @@ def _cell(cell: Cell) -> Cell:
 
 def _finding(finding: Finding) -> Finding:
     if finding.criterion in PUBLIC_FIELDS - {"name", "link"}:
-        return replace(finding, note="")
-    return replace(finding, shown="", note="")
+        return replace(finding, note="", said=())
+    return replace(finding, shown="", note="", said=())
 
 
 def _gap(gap: Gap, hidden: set[str]) -> Gap:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
 
-from audit.model import ENQUIRIES, Cell, Finding, Gap, Result
+from audit.model import ENQUIRIES, Cell, Finding, Gap, Ground, Result, Said, WayReport
 from reports.shield import shield
 from reports.texts.lookup import table
 
@@ -32,6 +33,8 @@ def worded(result: Result, lang: str) -> Result:
         cells=tuple(_cell(cell) for cell in harmless.cells),
         gaps=tuple(_gap(gap) for gap in harmless.gaps),
         disputed=tuple(_gap(gap) for gap in harmless.disputed),
+        columns=tuple(replace(column, ways=tuple(map(_way, column.ways))) for column in harmless.columns),
+        warnings=_warnings(harmless),
     )
 
 
@@ -47,6 +50,41 @@ def german_differences(note: str) -> str:
     """
     words, known = _differences()
     return note if _WORD.search(words.sub("", note)) else words.sub(lambda found: known[found[0]], note)
+
+
+def reason_in(ground: Ground, lang: str) -> str:
+    """Why a field counts as it does, in that language."""
+    return german(ground.said, ground.why) if lang == "de" else ground.why
+
+
+def german(said: Iterable[Said], otherwise: str) -> str:
+    """The remarks as one German sentence; ``otherwise`` where there are none, or of another version of findbar."""
+    texts = table("de")["said"]
+    try:
+        return ", ".join(texts[one.code].format(*map(_Value, one.parts)) for one in said) or otherwise
+    except (IndexError, KeyError):
+        return otherwise
+
+
+class _Value(str):
+    """A value as a text puts it in: as it is, or with a German decimal sign, German days, or German kinds."""
+
+    __slots__ = ()
+
+    def __format__(self, form: str) -> str:
+        match form:
+            case "number":
+                return self.replace(".", ",")
+            case "hours":
+                return german_differences(self)
+            case "kinds":
+                return ", ".join(table("de")["said_kind"].get(kind, kind) for kind in self.split(", "))
+            case "reason":
+                return str(table("de")["said_reason"].get(self, self))
+            case "ground":
+                return str(table("de")["ground"].get(self, self))
+            case _:
+                return str(self)
 
 
 @cache
@@ -69,14 +107,26 @@ def _gap(gap: Gap) -> Gap:
     return replace(gap, shown=german_hours(gap.shown), stated=german_hours(gap.stated), paste=german_hours(gap.paste))
 
 
+def _way(way: WayReport) -> WayReport:
+    return replace(way, control=german(way.control_said, way.control), detail=german(way.detail_said, way.detail))
+
+
+def _warnings(result: Result) -> tuple[str, ...]:
+    if len(result.warnings) != len(result.warnings_said):
+        return result.warnings
+    return tuple(german((said,), text) for said, text in zip(result.warnings_said, result.warnings, strict=True))
+
+
 def _cell(cell: Cell) -> Cell:
     findings = tuple(_finding(finding) for finding in cell.findings)
     if cell.match is None:
         return replace(cell, findings=findings)
     listing = replace(cell.match.listing, opening_hours=german_hours(cell.match.listing.opening_hours))
-    return replace(cell, findings=findings, match=replace(cell.match, listing=listing))
+    grounds = tuple(replace(ground, why=reason_in(ground, "de")) for ground in cell.match.grounds)
+    return replace(cell, findings=findings, match=replace(cell.match, listing=listing, grounds=grounds))
 
 
 def _finding(finding: Finding) -> Finding:
-    note = german_differences(finding.note) if finding.criterion == "hours" else finding.note
+    earlier = german_differences(finding.note) if finding.criterion == "hours" else finding.note
+    note = german(finding.said, earlier)
     return replace(finding, shown=german_hours(finding.shown), stated=german_hours(finding.stated), note=note)

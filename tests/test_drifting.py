@@ -18,6 +18,7 @@ from audit.looking import rejudged
 from audit.model import Item, Listing, Outcome, Reason, Result
 from audit.page import Page
 from audit.requesting import Request
+from reports.wording import worded
 from tests.helpers import ADDRESS, DEBT, NOW, Tiny, listing, organisation, shop
 from tests.test_store import rows
 
@@ -54,6 +55,7 @@ def test_a_field_that_vanished_everywhere_is_unknown_and_not_absent(tmp_path: Pa
     assert (phone(after).outcome, phone(after).reason) == (Outcome.UNKNOWN, Reason.LAYOUT_CHANGED)
     assert [gap.kind for gap in after.gaps if gap.kind in ("incomplete", "wrong-phone")] == []
     assert any("phone was usual" in warning for warning in after.warnings)
+    assert any("Telefonnummer war in den Einträgen üblich" in warning for warning in worded(after, "de").warnings)
 
 
 @pytest.mark.parametrize(("first", "second"), [("full 5", "mute 5"), ("mute 30", "mute 30"), ("full 30", "full 30")])

@@ -20,6 +20,7 @@ from audit.model import Address, Item, Listing, Organisation, Query, Retention, 
 from audit.page import Page
 from audit.requesting import Request
 from tests.helpers import DEBT, NOW, Tiny, known_to, organisation, shop, tiny
+from tests.test_store import rows
 
 URL = "https://tiny.example/schulden"
 FOUND = "listing Schuldnerberatung"
@@ -220,6 +221,8 @@ def test_controls_are_made_anew_in_every_run(tmp_path: Path) -> None:
 def test_where_every_request_costs_a_control_of_the_last_day_will_do(tmp_path: Path) -> None:
     made = [len(controls_of(tmp_path, Paid(), hours)) for hours in (0, 1, 23, 25, 26)]
     assert made == [2, 0, 0, 2, 0]
+    (said,) = set(rows(tmp_path / "findbar.db", "SELECT control_said FROM ways WHERE way = 'tiny'"))
+    assert "control-held" in said[0]
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))

@@ -100,6 +100,8 @@ def test_the_verdict_is_as_full_as_that_of_any_other_platform(database: Path) ->
     assert full["phone"].level is Level.CONFLICT
     assert full["phone"].stated == "+49 3600 111"
     assert full["phone"].shown == ""
+    assert {ground.field: ground.why for ground in bare.match.grounds}["phone"] == "other phone"
+    assert not [said for ground in bare.match.grounds for said in ground.said if said.parts]
 
 
 def test_a_run_is_judged_again_from_the_comparisons_that_were_kept(database: Path) -> None:

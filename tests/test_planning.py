@@ -183,7 +183,9 @@ DEAR = Key("DEAR_KEY", get_url="https://keys.example/dear", cost_per_1000=30.0, 
 
 def test_a_key_is_told_with_where_it_is_given_out() -> None:
     row = way_row(tiny(keys=(DEAR, "OTHER_KEY")), Settings(), Means())
-    assert row.note == "set DEAR_KEY (from https://keys.example/dear), OTHER_KEY in the environment"
+    assert row.note == (
+        "set DEAR_KEY (from https://keys.example/dear) in the environment, set OTHER_KEY in the environment"
+    )
     assert [(key, key.cost_per_1000) for key in row.keys] == [("DEAR_KEY", 30.0), ("OTHER_KEY", None)]
 
 

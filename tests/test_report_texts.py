@@ -69,11 +69,16 @@ def test_every_kind_of_gap_that_judging_can_find_has_its_texts() -> None:
 
 
 def test_both_languages_have_the_same_keys_and_the_same_values_to_put_in() -> None:
-    german, english = ({k: v for k, v in flat(table(lang)).items() if "/glossary/" not in k} for lang in LANGUAGES)
+    german, english = ({k: v for k, v in flat(table(lang)).items() if _is_in_both(k)} for lang in LANGUAGES)
     assert german.keys() == english.keys()
     for key, text in german.items():
         assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", english[key])), key
     assert len(table("de")["glossary"]) == len(table("en")["glossary"])
+
+
+def _is_in_both(path: str) -> bool:
+    """What the engine says has its English beside the code (tests/test_said.py); a glossary has its own terms."""
+    return path.split("/")[1] not in ("glossary", "said", "said_kind", "said_reason")
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -143,7 +143,7 @@ def timeless(result: Result) -> list[Cell]:
         replace(
             cell,
             age_days=0.0,
-            findings=tuple(replace(f, note="") if f.criterion == "answered" else f for f in cell.findings),
+            findings=tuple(replace(f, note="", said=()) if f.criterion == "answered" else f for f in cell.findings),
         )
         for cell in result.cells
     ]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from audit.auditing import ContactMissingError, run_audit
+from audit.looking import rejudged
 from audit.model import Address, Item, Listing, Query, Reason, Retention, Trial, Visit
 from audit.page import NotUnderstood, Page
 from audit.requesting import Request
@@ -23,6 +24,7 @@ from audit.testing.outlining import describe, differences, outline
 from audit.trying import try_live
 from audit.working import UnknownNameError
 from reports.terminal import print_trial
+from reports.wording import worded
 from tests.helpers import DEBT, NOW, Tiny, known_to, organisation, shop, tiny
 
 NOWHERE = Path("nowhere")
@@ -89,6 +91,28 @@ def test_of_a_provider_that_forbids_storing_no_page_is_saved(tmp_path: Path) -> 
     assert not (tmp_path / "odd").exists()
 
 
+def told_in_german(trial: Trial) -> str:
+    """How the trial ends, as a German reads it."""
+    console = Console(file=StringIO(), width=200)
+    print_trial(trial, "de", console)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ({KNOWN: "known", MADE_UP: "nothing"}, "gefunden, und nichts unter einem erfundenen Namen"),
+        ({KNOWN: "nothing", MADE_UP: "nothing"}, "wurde nicht gefunden"),
+        ({KNOWN: "odd", MADE_UP: "nothing"}, "die Gegenprobe war nicht zu verstehen"),
+    ],
+)
+def test_the_verdict_of_a_trial_is_told_in_german(tmp_path: Path, answers: dict[str, Any], told: str) -> None:
+    trial, _ = tried(tmp_path, answers)
+    assert told in told_in_german(trial)
+    without, _ = tried(tmp_path, {}, tiny())
+    assert "es gibt keine Gegenprobe" in told_in_german(without)
+
+
 def test_an_entry_that_is_not_found_any_more_is_no_question_of_layout(tmp_path: Path) -> None:
     trial, _ = tried(tmp_path, {KNOWN: "nothing", MADE_UP: "nothing"})
     assert trial.reason is Reason.CONTROL_FAILED
@@ -118,7 +142,7 @@ def test_what_cannot_be_used_here_is_said_without_a_request(
 
 def test_a_way_without_a_control_says_so(tmp_path: Path) -> None:
     trial, asked = tried(tmp_path, {}, tiny())
-    assert "there is no control: a test" in trial.note
+    assert "there is no control, a test" in trial.note
     assert asked == []
 
 
@@ -137,6 +161,8 @@ def test_an_audit_saves_the_page_of_a_control_by_itself_and_pruning_deletes_it(t
     (result,) = run_audit(workshop, Request(organisations=(organisation(DEBT),)), database)
     note = result.columns[0].ways[0].control
     assert f"the page is in findbar.evidence/{result.run}-odd/tiny-" in note
+    assert worded(result, "de").columns[0].ways[0].control.startswith("die Gegenprobe war nicht zu verstehen: ")
+    assert rejudged(database, workshop).equal
     saved = tmp_path / note.rpartition(" in ")[2]
     assert saved.read_text() == "odd"
     workshop, _ = shop([tiny()], {"https://tiny.example/schulden": "nothing"})

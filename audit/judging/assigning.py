@@ -12,6 +12,7 @@ from typing import Any
 from audit.judging.comparing.tables import read_table
 from audit.judging.pairing import Pair
 from audit.model import Ground, Level
+from audit.saying import english, say
 
 _ROUNDS = 20
 _MAX_BITS = 60.0
@@ -72,7 +73,8 @@ def _lead(pair: Pair, two: Sequence[float], floor: float) -> float:
 
 def _raised(pair: Pair, bits: float) -> Pair:
     total = pair.bits + bits
-    ground = Ground(field="exclusive", level=Level.SAME, weight=bits, why="neither fits another one as well")
+    said = say("exclusive")
+    ground = Ground(field="exclusive", level=Level.SAME, weight=bits, why=english(said), said=said)
     likely = 1.0 / (1.0 + 2.0 ** -max(-_MAX_BITS, min(_MAX_BITS, total)))
     return replace(pair, bits=total, probability=likely, grounds=(*pair.grounds, ground))
 

@@ -10,6 +10,7 @@ from audit.checker import Checker
 from audit.model import (
     Cell,
     Finding,
+    Ground,
     Item,
     Listing,
     Match,
@@ -22,6 +23,7 @@ from audit.model import (
     Stray,
 )
 from audit.registry import Registry
+from audit.saying import english, without_values
 
 _NOTES_OF_OURS = frozenset({"recognisable", "offered_times"})  # words of findbar; all other notes may quote
 
@@ -107,9 +109,16 @@ def stray_of(checker: Checker, platform: str, kind: str, listing: Listing, visit
 
 
 def _match(match: Match) -> Match:
-    grounds = tuple(replace(ground, why="") for ground in match.grounds)
+    grounds = tuple(map(_ground, match.grounds))
     return replace(match, listing=Listing(name="", id=match.listing.id), grounds=grounds)
 
 
+def _ground(ground: Ground) -> Ground:
+    said = without_values(ground.said)
+    return replace(ground, why=english(said), said=said)
+
+
 def _finding(finding: Finding) -> Finding:
-    return replace(finding, shown="", note=finding.note if finding.criterion in _NOTES_OF_OURS else "")
+    said = without_values(finding.said)
+    note = finding.note if finding.criterion in _NOTES_OF_OURS else english(said)
+    return replace(finding, shown="", note=note, said=said)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from audit.checker import Checker, Platform
 from audit.judging.seeing import Seen
 from audit.model import Column, WayObserved, WayReport
+from audit.saying import english, say
 
 
 def column(platform: Platform, seen: Sequence[Seen]) -> Column:
@@ -19,6 +20,7 @@ def column(platform: Platform, seen: Sequence[Seen]) -> Column:
 def _way(checker: Checker, observed: WayObserved) -> WayReport:
     reason = observed.reason or observed.control
     skipped = {why for _, why in observed.skipped}
+    none = say("control-none", checker.control.none_because) if checker.control.none_because else ()
     return WayReport(
         id=checker.id,
         access=checker.access,
@@ -29,6 +31,8 @@ def _way(checker: Checker, observed: WayObserved) -> WayReport:
         attribution=checker.attribution,
         reason=reason or (skipped.pop() if len(skipped) == 1 and not observed.answers else None),
         detail=observed.detail,
-        control=observed.control_note or checker.control.none_because,
+        detail_said=observed.detail_said,
+        control=observed.control_note or english(none),
         visits=len({seen.visit.id for answer in observed.answers for seen in answer.chain}),
+        control_said=observed.control_said or (() if observed.control_note else none),
     )

@@ -22,6 +22,7 @@ from audit.model import (
     ServiceAtLocation,
     Subject,
 )
+from audit.saying import Remarks, say
 
 MADE_UP = "Quarzenfelder Lichtwolkenstelle Zwystrup"  # as unlike any real name as a pronounceable one can be
 
@@ -70,21 +71,25 @@ def finds(subject: Subject, listings: Iterable[Listing]) -> bool:
     return any(probability(compare_pair(subject, stated, listing)) >= MATCH for listing in listings)
 
 
-def verdict(checker: Checker, known: Known, present: Answer, absent: Answer | None) -> tuple[Reason | None, str]:
-    """None and the proof in words while the controls hold; else why the way is not believed."""
+def verdict(checker: Checker, known: Known, present: Answer, absent: Answer | None) -> tuple[Reason | None, Remarks]:
+    """None and the proof while the controls hold; else why the way is not believed."""
     if present.reason and not _listings(present):
-        return present.reason, f"the control was not understood: {present.detail}"
+        return present.reason, _odd(present)
     declared = checker.asks_about is About.PROFILE
     about = checker.asks_about
     if not (_listings(present) if declared else finds(subject_of(known, about), _listings(present))):
-        return Reason.CONTROL_FAILED, f"the known entry “{known.name}” was not found"
+        return Reason.CONTROL_FAILED, say("control-not-found", known.name)
     if absent is not None:
         if absent.reason and not _listings(absent):
-            return absent.reason, f"the control was not understood: {absent.detail}"
+            return absent.reason, _odd(absent)
         strangers = _listings(absent)
         if strangers if declared else finds(subject_of(made_up(known), about), strangers):
-            return Reason.CONTROL_FAILED, "an entry that does not exist was found"
-    return None, f"found “{known.name}”, and nothing of a made-up name"
+            return Reason.CONTROL_FAILED, say("control-made-up-found")
+    return None, say("control-held", known.name)
+
+
+def _odd(answer: Answer) -> Remarks:
+    return say("control-odd", answer.detail) if answer.detail else say("control-odd-silently")
 
 
 def _listings(answer: Answer) -> list[Listing]:

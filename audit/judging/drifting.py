@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 
 from audit.judging.method import method
 from audit.model import Listing, Observed, Reason, Seen, WayObserved
+from audit.registry import Broken
+from audit.saying import Remarks, say
 
 PAGES = "pages"
 Counts = Mapping[tuple[str, str], tuple[int, int]]
@@ -59,13 +61,18 @@ def drifted(before: Counts, now: Counts) -> tuple[tuple[str, str], ...]:
     )
 
 
-def told(ways: Iterable[WayObserved], drift: Iterable[tuple[str, str]]) -> tuple[str, ...]:
-    """The same in words, for the report's method section."""
+def told(ways: Iterable[WayObserved], drift: Iterable[tuple[str, str]]) -> Remarks:
+    """The same as remarks, one for each, for the report's method section."""
     there = {way.way for way in ways}
     return tuple(
-        f"{way}: hardly any page is understood any more; its silence is not believed"
-        if field == PAGES
-        else f"{way}: {field} was usual in its entries and is hardly ever there now; it is not judged"
+        remark
         for way, field in drift
         if way in there
+        for remark in (say("drift-pages", way) if field == PAGES else say("drift-field", way, field))
     )
+
+
+def warnings(broken: Iterable[Broken], ways: Iterable[WayObserved], drift: Iterable[tuple[str, str]]) -> Remarks:
+    """All that a run warns of, one remark for each: plugins that could not be loaded, readers that drift."""
+    lost = (say("plugin-broken", one.name, str(one.problem))[0] for one in broken)
+    return (*lost, *told(ways, drift))

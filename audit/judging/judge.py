@@ -40,6 +40,7 @@ from audit.model import (
 )
 from audit.organisation.catalogue import Catalogue
 from audit.registry import Registry
+from audit.saying import english
 
 NO_MEMORY = Memory()
 
@@ -82,6 +83,7 @@ def judge(case: Case) -> Result:
     todo, disputed = gapping.open_and_disputed(
         gapping.in_order((*gapping.gaps(cells, found, context), *late)), case.organisation
     )
+    warnings = drifting.warnings(case.registry.broken, case.observed.ways, case.memory.drifted)
     return Result(
         run=case.run,
         organisation=case.organisation.id,
@@ -99,10 +101,8 @@ def judge(case: Case) -> Result:
         disputed=disputed,
         strays=found,
         units=tuple((unit.id, unit.name) for unit in case.organisation.units),
-        warnings=(
-            *(f"{broken.name}: {broken.problem}" for broken in case.registry.broken),
-            *drifting.told(case.observed.ways, case.memory.drifted),
-        ),
+        warnings=tuple(english((warning,)) for warning in warnings),
+        warnings_said=warnings,
     )
 
 

@@ -12,6 +12,7 @@ from audit.judging.facts import Facts, Stated, all_facts, facts, mail_domains
 from audit.judging.recognising import Kind, recognised
 from audit.judging.weights import Weights, shipped
 from audit.model import About, Address, Ground, Level, Listing, Subject
+from audit.saying import say
 
 __all__ = [
     "MATCH", "UNCLEAR", "Facts", "Kind", "all_facts", "bits", "compare_fields", "compare_pair", "facts",
@@ -42,9 +43,9 @@ def compare_fields(stated: Facts, listing: Listing) -> dict[str, Comparison]:
         "organisation": naming.compare_organisation(stated, listing),
         "address": addresses.compare(stated.address, listing.address),
         "coordinates": geo.compare((stated.latitude, stated.longitude), (listing.latitude, listing.longitude)),
-        "phone": _best(stated.phones, listing.phones, phones.compare, "phone"),
+        "phone": _best(stated.phones, listing.phones, phones.compare),
         "link": _link(stated, listing.websites),
-        "email": _best(stated.emails, listing.emails, emails.compare, "e-mail"),
+        "email": _best(stated.emails, listing.emails, emails.compare),
     }
 
 
@@ -75,7 +76,8 @@ def weigh(fields: Mapping[str, Comparison], weights: Weights | None = None) -> t
     table = weights or shipped()
     counted = damped({name: found.weight_key for name, found in fields.items()}, table)
     return tuple(
-        Ground(field=name, level=found.level, weight=counted[name], why=found.why) for name, found in fields.items()
+        Ground(field=name, level=found.level, weight=counted[name], why=found.why, said=found.said)
+        for name, found in fields.items()
     )
 
 
@@ -101,27 +103,26 @@ def _sorts(stated: Facts) -> frozenset[str]:
 def _link(stated: Facts, websites: Sequence[str]) -> Comparison:
     if not stated.links:
         return web.compare((), websites, mail_domains=mail_domains(stated.emails))
-    return _best(stated.links, websites, web.compare, "web address")
+    return _best(stated.links, websites, web.compare)
 
 
 def _best(
     stated: Sequence[Stated],
     shown: Sequence[str],
     compare: Callable[[str, Sequence[str]], Comparison],
-    field: str,
 ) -> Comparison:
     """The strongest agreement; a value only the organisation states agrees but never conflicts."""
     found = [_of_shared(value, compare(value.value, shown)) for value in stated]
     if not found:
-        return absent(field, "", shown)
+        return absent("", shown)
     return max(found, key=lambda comparison: _ORDER[comparison.level])
 
 
 def _of_shared(value: Stated, found: Comparison) -> Comparison:
     if not value.own and found.level is Level.CONFLICT:
-        return Comparison(Level.ABSENT, "absent", f"{found.why}; only the organisation's is stated")
+        return Comparison(Level.ABSENT, "absent", found.said + say("organisation-only"))
     if value.shared and found.level is Level.SAME:
-        return replace(found, weight_key="shared", why=f"{found.why}, which others share")
+        return replace(found, weight_key="shared", said=found.said + say("shared"))
     return found
 
 

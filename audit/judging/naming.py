@@ -13,6 +13,7 @@ from audit.judging.comparing.nameparts import NameParts, dissect
 from audit.judging.comparing.tables import levels, words
 from audit.judging.facts import Facts
 from audit.model import Level, Listing
+from audit.saying import say
 
 NAMED = ("same", "close", "street_name", "contained", "generic_same")
 """Weight keys by which a listing bears the subject's own name."""
@@ -22,14 +23,14 @@ def compare(stated: Facts, listing: Listing) -> Comparison:
     """Own names first; the organisation's name is weaker, and a name of its own speaks against."""
     shown = (listing.name, *listing.alternate_names)
     if _nameless(shown) and any(dissect(name).words for name in stated.names):
-        return Comparison(Level.ABSENT, "nameless", "the entry has no name")
+        return Comparison(Level.ABSENT, "nameless", say("name-nameless"))
     own = names.compare((*stated.names, *_with_body(stated)), shown, places=stated.places)
     if own.weight_key in NAMED:
         return _only_street(own, stated, listing)
     if _is_organisation(stated, shown):
-        return Comparison(Level.PARTIAL, "organisation", "shown under the organisation's name")
+        return Comparison(Level.PARTIAL, "organisation", say("name-organisation"))
     if own.weight_key == "generic" and _extra(stated, listing):
-        return Comparison(Level.PARTIAL, "extra", "the name has words that are not stated")
+        return Comparison(Level.PARTIAL, "extra", say("name-extra"))
     return own
 
 
@@ -63,7 +64,7 @@ def _only_street(own: Comparison, stated: Facts, listing: Listing) -> Comparison
     telling = [word for word in shown if word not in stated.places and not word[0].isdigit()]
     several_weak = len(telling) > 1 and all(word in words().weak_words for word in telling)
     if all(_is_street(word, streets) for word in telling) and not several_weak:
-        return replace(own, weight_key="street_name", why=f"{own.why} (the street's or town's)")
+        return replace(own, weight_key="street_name", said=own.said + say("street-only"))
     return own
 
 

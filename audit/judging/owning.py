@@ -18,6 +18,7 @@ from audit.judging.hushing import WITHHELD
 from audit.judging.matching import UNCLEAR, bits, compare_pair, facts, probability, recognised
 from audit.model import About, Access, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
+from audit.saying import Remarks, english, say
 
 _RANK = {"named": 3, "category": 2, "text": 1, "no": 0}
 
@@ -95,23 +96,26 @@ def _best(candidates: Iterable[Match]) -> Match | None:
     return ranked[0] if ranked else None
 
 
-def _as_ours(listing: Listing, visit: str, subject: Subject, catalogue: Catalogue, why: str) -> Match:
-    ours = Ground(field="identity", level=Level.SAME, weight=20.0, why=why)
+def _as_ours(listing: Listing, visit: str, subject: Subject, catalogue: Catalogue, said: Remarks) -> Match:
     return Match(
         subject=subject.key,
         listing=listing,
         probability=1.0,
-        grounds=(ours, *compare_pair(subject, facts(subject), listing)),
+        grounds=(_identity(said), *compare_pair(subject, facts(subject), listing)),
         state="match",
         recognised=_shows(listing, subject, catalogue),
         visit=visit,
     )
 
 
+def _identity(said: Remarks) -> Ground:
+    return Ground(field="identity", level=Level.SAME, weight=20.0, why=english(said), said=said)
+
+
 def _by_a_person(observed: WayObserved, every: Sequence[Subject]) -> Dealing:
     """Where a person looked and found the service, that is that."""
     keys = {subject.key for subject in every}
-    ground = Ground(field="identity", level=Level.SAME, weight=20.0, why="a person looked")
+    ground = _identity(say("person-looked"))
     matches = {
         key: Match(
             subject=key, listing=item, probability=1.0, grounds=(ground,), state="match", recognised="named",
@@ -133,7 +137,7 @@ def _own_site(
     matches: dict[str, Match] = {}
     also: dict[str, tuple[Match, ...]] = {}
     for subject in every:
-        ours = [_as_ours(listing, visit, subject, catalogue, "own website") for listing, visit in listings]
+        ours = [_as_ours(listing, visit, subject, catalogue, say("own-website")) for listing, visit in listings]
         if best := _best(match for match in ours if match.recognised != "no"):
             matches[subject.key] = best
             also[subject.key] = tuple(_beside(best, ours, subject, catalogue, alone=len(every) == 1))
@@ -177,7 +181,7 @@ def _declared(
     for subject in every:
         mine = _profiles(checker, organisation, subject)
         ours = [
-            _as_ours(listing, visit, subject, catalogue, "declared as own")
+            _as_ours(listing, visit, subject, catalogue, say("own-declared"))
             for listing, visit in shown
             if not mine
             or _below(listing.url, mine)

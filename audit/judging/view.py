@@ -23,8 +23,9 @@ from audit.model import (
     Subject,
 )
 from audit.organisation.catalogue import ServiceKind
+from audit.saying import Remarks, english
 
-Compare = Callable[[Listing], tuple[Level, str, str]]
+Compare = Callable[[Listing], tuple[Level, str, Remarks]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,7 @@ class View:
         """A compared field as a finding: the same is met, anything else is not, with its worth.
 
         ``stated`` is what the organisation states (empty: nothing to compare with); ``compare``
-        gets the listing and returns level, what is shown, and the reason in words. ``shows``
+        gets the listing and returns level, what is shown, and the reason. ``shows``
         overrides whether the platform can show the field at all.
         """
         if self.match is None:
@@ -96,7 +97,8 @@ class View:
             return self.finding(criterion, Outcome.UNKNOWN, reason=Reason.LAYOUT_CHANGED, stated=stated)
         if not (criterion in self.proves if shows is None else shows):
             return self.finding(criterion, Outcome.NOT_APPLICABLE, reason=Reason.NOT_SHOWN)
-        level, shown, why = compare(self.match.listing)
+        level, shown, said = compare(self.match.listing)
         outcome = Outcome.MET if level is Level.SAME else Outcome.NOT_MET
         worth = method().worth(level)
-        return self.finding(criterion, outcome, level=level, value=worth, stated=stated, shown=shown, note=why)
+        told = {"note": english(said), "said": said}
+        return self.finding(criterion, outcome, level=level, value=worth, stated=stated, shown=shown, **told)

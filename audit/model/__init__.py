@@ -49,6 +49,7 @@ from audit.model.observed import (
     WayObserved,
 )
 from audit.model.paced import Aim, GapLife, Month, Pace, UnitPace
+from audit.model.said import Said
 from audit.model.scored import (
     Answering,
     AskedHour,
@@ -83,13 +84,13 @@ from audit.model.words import (
 )
 
 __all__ = [
-    "BY_NAME", "ENQUIRIES", "About", "Access", "Action", "Address", "Aim", "Answer", "Answering", "Ask", "AskedHour",
-    "Assignment", "Cell", "Change", "Changes", "Column", "ContactPoint", "Difference", "Dispute", "EditedBy",
-    "Exchange", "Expected", "Figures", "Finding", "Gap", "GapLife", "Ground", "IntendedAbsence", "Item", "Kind",
-    "LastGood", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match",
-    "Memory", "Month", "More", "Mover", "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome",
-    "Pace", "Pillar", "Profile", "Query", "Reason", "Remedy", "Result", "Retention", "Row", "Score", "Seen",
-    "Service", "ServiceAtLocation", "Slot", "Span", "Standing", "State", "Stray", "Strict", "Subject", "Target",
-    "Trial", "Tried", "Turn", "Unit", "UnitPace", "Unmeasured", "Via", "Visit", "Wait", "WayObserved", "WayReport",
-    "Window", "WindowWait",
+    "BY_NAME", "ENQUIRIES", "About", "Access", "Action", "Address", "Aim", "Answer", "Answering", "Ask",
+    "AskedHour", "Assignment", "Cell", "Change", "Changes", "Column", "ContactPoint", "Difference", "Dispute",
+    "EditedBy", "Exchange", "Expected", "Figures", "Finding", "Gap", "GapLife", "Ground", "IntendedAbsence", "Item",
+    "Kind", "LastGood", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer",
+    "Match", "Memory", "Month", "More", "Mover", "Nobodys", "Nothing", "Observed", "Offer", "Organisation",
+    "Outcome", "Pace", "Pillar", "Profile", "Query", "Reason", "Remedy", "Result", "Retention", "Row", "Said",
+    "Score", "Seen", "Service", "ServiceAtLocation", "Slot", "Span", "Standing", "State", "Stray", "Strict",
+    "Subject", "Target", "Trial", "Tried", "Turn", "Unit", "UnitPace", "Unmeasured", "Via", "Visit", "Wait",
+    "WayObserved", "WayReport", "Window", "WindowWait",
 ]  # fmt: skip

@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from audit.model.observed import Listing
+from audit.model.said import Said
 from audit.model.scored import Score
 from audit.model.words import Access, EditedBy, Kind, Level, Outcome, Reason, Standing, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """One field compared: its level, log-odds weight (bits) and the reason in words."""
+    """One field compared: its level, log-odds weight (bits) and the reason: ``why`` in English, ``said`` in codes."""
 
     field: str
     level: Level
     weight: float
     why: str
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +40,8 @@ class Finding:
     """One criterion answered for one subject on one platform.
 
     ``value`` is the share of full marks (0 to 1) where the criterion counts, ``shown`` and
-    ``stated`` what differs, ``visits`` the evidence.
+    ``stated`` what differs, ``note`` a remark (in English, where it is one for people), ``said`` the same in codes,
+    ``visits`` the evidence.
     """
 
     subject: str
@@ -52,6 +55,7 @@ class Finding:
     stated: str = ""
     note: str = ""
     visits: tuple[str, ...] = ()
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +116,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WayReport:
-    """One way to a platform, as the method section shows it."""
+    """One way to a platform, as the method section shows it; ``control`` and ``detail`` also in codes."""
 
     id: str
     access: Access
@@ -125,6 +129,8 @@ class WayReport:
     detail: str
     control: str
     visits: int
+    control_said: tuple[Said, ...] = ()
+    detail_said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,7 +197,10 @@ class Memory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One audit of one organisation, complete: everything a report needs. ``disputed`` gaps are not among ``gaps``."""
+    """One audit of one organisation, complete: everything a report needs.
+
+    ``disputed`` gaps are not among ``gaps``; ``warnings_said`` is ``warnings`` in codes.
+    """
 
     run: str
     organisation: str
@@ -210,3 +219,4 @@ class Result:
     units: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     disputed: tuple[Gap, ...] = ()
+    warnings_said: tuple[Said, ...] = ()

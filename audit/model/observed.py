@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Literal
 
 from audit.model.expected import NOWHERE, Address, Query
+from audit.model.said import Said
 from audit.model.words import Action, Reason, Via
 
 
@@ -188,7 +189,8 @@ class WayObserved:
     """Everything one way (checker) saw in a run.
 
     ``skipped`` names subjects that were never asked about, with the reason. ``control`` is None
-    while the controls hold, ``control_at`` when they were made.
+    while the controls hold, ``control_note`` says so in English and ``control_said`` in codes, ``control_at`` is when
+    they were made.
     """
 
     way: str
@@ -196,9 +198,11 @@ class WayObserved:
     skipped: tuple[tuple[str, Reason], ...] = ()
     control: Reason | None = None
     control_note: str = ""
+    control_said: tuple[Said, ...] = ()
     control_at: datetime | None = None
     reason: Reason | None = None
     detail: str = ""
+    detail_said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audit.model.observed import Seen
+from audit.model.said import Said
 from audit.model.words import Reason
 
 
@@ -21,9 +22,10 @@ class Tried:
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """How a way did: ``reason`` is None where both controls held; ``note`` says it in words."""
+    """How a way did: ``reason`` is None where both controls held; ``note`` says it in English, ``said`` in codes."""
 
     way: str
     reason: Reason | None
     note: str
     requests: tuple[Tried, ...] = ()
+    said: tuple[Said, ...] = ()

@@ -21,6 +21,7 @@ from audit.freshness import Earlier
 from audit.looks import PersonsLook
 from audit.model import Memory, Observed, Organisation, Reason, Result, Retention, Seen, Visit
 from audit.page import Page
+from audit.saying import Remarks
 from audit.store import earlier, history, observations, readings
 from audit.store.codec import dump, parse
 from audit.store.evidence import Evidence, Place
@@ -162,7 +163,7 @@ class Store:
         """What an earlier run saw of the same visit, where it may be used again."""
         return earlier.remember(self._db, self.evidence_folder, checker, visit)
 
-    def proven(self, checker: Checker, since: datetime) -> tuple[str, datetime] | None:
+    def proven(self, checker: Checker, since: datetime) -> tuple[str, Remarks, datetime] | None:
         """A control of the way that held since then: its note, and when it was made."""
         return earlier.proven(self._db, checker.id, since)
 

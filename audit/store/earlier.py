@@ -12,6 +12,8 @@ from audit.checker import Checker
 from audit.freshness import Earlier, Validators, may_be_reused, reader_of, validators
 from audit.model import Retention, Seen, Visit
 from audit.page import Page
+from audit.saying import Remarks
+from audit.store.codec import parse
 from audit.store.evidence import Place, read_page
 from audit.store.packing import unpacked
 
@@ -58,15 +60,15 @@ def _latest(db: Database, checker: Checker, visit: Visit) -> tuple[Any, ...] | N
     return row
 
 
-def proven(db: Database, way: str, since: datetime) -> tuple[str, datetime] | None:
-    """The note of a way's control that was made and held since then, and when; None where none was."""
+def proven(db: Database, way: str, since: datetime) -> tuple[str, Remarks, datetime] | None:
+    """What is said of a way's control that was made and held since then, also in codes, and when; None: none was."""
     row = db.execute(
-        """SELECT w.control_note, w.control_at FROM ways w JOIN runs u ON u.id = w.run
+        """SELECT w.control_note, w.control_said, w.control_at FROM ways w JOIN runs u ON u.id = w.run
            WHERE w.way = ? AND w.control IS NULL AND w.control_at >= ? AND u.state = 'complete'
            ORDER BY w.control_at DESC LIMIT 1""",
         [way, since.isoformat()],
     ).fetchone()
-    return (row[0], datetime.fromisoformat(row[1])) if row else None
+    return (row[0], parse(Remarks, row[1]), datetime.fromisoformat(row[2])) if row else None
 
 
 def made_since(db: Database, since: datetime) -> dict[str, int]:

@@ -10,6 +10,8 @@ from sqlite_utils import Database
 
 from audit.looks import PersonsLook
 from audit.model import Answer, Reason, Seen, WayObserved
+from audit.saying import Remarks
+from audit.store.codec import dump, parse
 from audit.store.evidence import Place
 from audit.store.packing import packed
 
@@ -35,6 +37,8 @@ def keep_way(db: Database, run: str, way: WayObserved) -> None:
     db.table("ways").upsert({
         "run": run, "way": way.way, "reason": way.reason, "detail": way.detail, "control": way.control,
         "control_note": way.control_note, "skipped": json.dumps(way.skipped),
+        "control_said": dump(Remarks, way.control_said).decode(),
+        "detail_said": dump(Remarks, way.detail_said).decode(),
         "control_at": way.control_at.isoformat() if way.control_at else None,
     }, pk=("run", "way"))  # fmt: skip
     db.table("answers").upsert_all(
@@ -95,7 +99,9 @@ def way(db: Database, run: str, row: dict[str, Any], seen: dict[tuple[str, str],
         skipped=tuple((key, Reason(reason)) for key, reason in json.loads(row["skipped"])),
         control=Reason(row["control"]) if row["control"] else None,
         control_note=row["control_note"],
+        control_said=parse(Remarks, row["control_said"]),
         control_at=datetime.fromisoformat(row["control_at"]) if row["control_at"] else None,
         reason=Reason(row["reason"]) if row["reason"] else None,
         detail=row["detail"],
+        detail_said=parse(Remarks, row["detail_said"]),
     )

@@ -125,6 +125,8 @@ def earlier_answers(db: Database) -> None:
     for column in _SINCE_2:
         db.execute(f"ALTER TABLE visits ADD COLUMN {column}")
     db.execute("ALTER TABLE ways ADD COLUMN control_at TEXT")
+    for column in ("control_said", "detail_said"):
+        db.execute(f"ALTER TABLE ways ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")
     db.execute(f"CREATE TABLE readings ({_READINGS}) STRICT")
     for name, columns in _IMPORTED.items():
         db.execute(f"CREATE TABLE {name} ({columns}) STRICT")

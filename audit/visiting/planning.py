@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 from urllib.parse import urlsplit
 
 from audit.checker import Checker, Key
 from audit.model import About, Access, Ask, Kind, Link, Organisation, Query, Reason, Subject, Via
+from audit.saying import Remarks, english, say
 from audit.settings import Settings
 
 Words = Callable[[str], tuple[str, ...]]
@@ -24,6 +26,7 @@ class Planned:
     skipped: tuple[tuple[str, Reason], ...] = ()
     reason: Reason | None = None
     detail: str = ""
+    said: Remarks = ()
 
     @property
     def subjects(self) -> frozenset[str]:
@@ -80,8 +83,8 @@ def _profiles(checker: Checker, subject: Subject, links: Iterable[Link]) -> tupl
     return tuple(dict.fromkeys(declared + found))
 
 
-def unavailable(checker: Checker, settings: Settings, means: Means) -> tuple[Reason, str] | None:
-    """Why a way cannot be used at all on this machine, with the cure in words; None where it can."""
+def unavailable(checker: Checker, settings: Settings, means: Means) -> tuple[Reason, Remarks] | None:
+    """Why a way cannot be used at all on this machine, with the cure; None where it can."""
     switched = settings.platforms.get(checker.platform.id, checker.default_on)
     missing = [key for key in checker.keys if key not in means.keys]
     dataset = getattr(checker, "dataset", "")
@@ -89,36 +92,37 @@ def unavailable(checker: Checker, settings: Settings, means: Means) -> tuple[Rea
         (
             not switched,
             Reason.SWITCHED_OFF,
-            f"switch it on in findbar.toml: [platforms] {checker.platform.id} = true",
+            say("cure-switch", checker.platform.id),
         ),
-        (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, "a person looks: findbar assist"),
-        (bool(missing), Reason.NEEDS_KEY, f"set {', '.join(map(_told, missing))} in the environment"),
+        (checker.access is Access.ASSISTED, Reason.NEEDS_PERSON, say("cure-person")),
+        (bool(missing), Reason.NEEDS_KEY, tuple(chain.from_iterable(map(_told, missing)))),
         (
             bool(dataset) and dataset not in settings.datasets,
             Reason.NEEDS_DATASET,
-            f"name a file in findbar.toml: [datasets.{dataset}]",
+            say("cure-dataset", dataset),
         ),
         (
             checker.access is Access.BROWSER and not means.browser,
             Reason.NO_BROWSER,
-            "install Chromium, or run: playwright install chromium",
+            say("cure-browser"),
         ),
-        (means.offline and not dataset, Reason.NOT_RUN, "offline: only local data sets are read"),
+        (means.offline and not dataset, Reason.NOT_RUN, say("cure-offline")),
     )
     return next(((reason, cure) for hinders, reason, cure in hindrances if hinders), None)
 
 
-def _told(key: str) -> str:
+def _told(key: str) -> Remarks:
     """The name of a key, and where it is given out."""
-    return f"{key} (from {key.get_url})" if isinstance(key, Key) and key.get_url else key
+    known = isinstance(key, Key) and key.get_url
+    return say("cure-key-from", str(key), known) if known else say("cure-key", str(key))
 
 
 def plan_way(checker: Checker, asked: Sequence[Query], settings: Settings, means: Means) -> Planned:
     """The asks of one way. A checker that raises in ``plan`` or ``search`` is unknown, not a crash."""
     keys = [query.subject.key for query in asked]
     if hindrance := unavailable(checker, settings, means):
-        reason, detail = hindrance
-        return Planned(checker, (), tuple((key, reason) for key in keys), reason, detail)
+        reason, said = hindrance
+        return Planned(checker, (), tuple((key, reason) for key in keys), reason, english(said), said)
     try:
         asks = tuple(checker.plan(asked))
     except Exception as problem:  # noqa: BLE001 - isolation point "platform" (DESIGN 2.7)

@@ -10,6 +10,7 @@ from rich.console import Console
 from audit.model import Ground
 from reports.terminal.parts import QUIET, columns, heading, plain, say, tidy
 from reports.texts import Texts
+from reports.wording import reason_in
 
 
 class Share(Protocol):
@@ -154,4 +155,4 @@ def _print_error(number: int, error: Any, texts: Texts, console: Console) -> Non
 
 def _ground(ground: Ground, texts: Texts) -> str:
     sign = "+" if ground.weight > 0 else ""
-    return f"{texts.ground(ground.field)}: {ground.why} ({sign}{texts.number(ground.weight, 1)})"
+    return f"{texts.ground(ground.field)}: {reason_in(ground, texts.lang)} ({sign}{texts.number(ground.weight, 1)})"

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from rich.console import Console
 
-from audit.model import Cell, Finding, Match, Reason, Result
+from audit.model import Cell, Finding, Level, Match, Outcome, Reason, Result
 from reports.shield import front_door
 from reports.terminal.parts import QUIET, columns, heading, plain, say, sign, tidy
 from reports.texts import Texts
@@ -115,8 +115,9 @@ def _print_findings(findings: tuple[Finding, ...], texts: Texts, console: Consol
         table.add_row(*(plain(console, part) for part in parts))
     console.print(table)
     for finding in findings:
-        if finding.criterion == "hours" and finding.note:
-            say(console, f"{texts.criterion('hours')}: {finding.note}")
+        told = finding.said and finding.outcome is Outcome.NOT_MET and finding.level is not Level.ABSENT
+        if finding.note and (told or finding.criterion == "hours"):
+            say(console, f"{texts.criterion(finding.criterion)}: {finding.note}")
 
 
 def _print_score(cell: Cell, texts: Texts, console: Console) -> None:

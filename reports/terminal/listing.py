@@ -14,7 +14,7 @@ from reports.shield import safe_url
 from reports.terminal.parts import QUIET, columns, field, heading, number, plain, say, sign, tidy
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import worded
+from reports.wording import german, worded
 
 
 def print_gaps(result: Result, lang: str, console: Console, *, unit: str = "") -> None:
@@ -165,6 +165,7 @@ def _print_key(key: object, texts: Texts, console: Console) -> None:
 
 def _note(row: object, texts: Texts) -> str:
     reason, note = getattr(row, "reason", None), field(row, "note")
+    note = german(getattr(row, "said", ()), note) if texts.lang == "de" else note
     return ": ".join(filter(None, (texts.reason(Reason(reason)) if reason else "", note)))
 
 
@@ -181,6 +182,7 @@ def print_trial(trial: Trial, lang: str, console: Console) -> None:
             if request.file:
                 say(console, f"→ {request.file}", indent=3)
         verdict = texts.reason(trial.reason) if trial.reason else texts.say("understood")
-        say(console, f"{trial.way}: {verdict} ({trial.note})", "bold")
+        note = german(trial.said, trial.note) if lang == "de" else trial.note
+        say(console, f"{trial.way}: {verdict} ({note})", "bold")
         if trial.reason:
             say(console, texts.cure(trial.reason), QUIET)

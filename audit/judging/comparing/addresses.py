@@ -14,6 +14,7 @@ from audit.judging.comparing.housenumbers import compare_numbers
 from audit.judging.comparing.nameparts import normal_tokens
 from audit.judging.comparing.tables import levels, words
 from audit.model import Address, Level
+from audit.saying import say
 
 _CARE_OF = re.compile(r"\bc\s*/\s*o\b[^,;]*[,;]?", re.IGNORECASE)
 _PIECE = r"\d{1,5}\s*(?:[a-zA-Z]\b)?"
@@ -106,8 +107,8 @@ def compare(stated: Address, shown: Address) -> Comparison:
         return _only_area(area, one[0], other[0])
     alike = 1.0 if one[0] == other[0] else fuzz.ratio(one[0], other[0]) / 100
     if alike < levels()["street"]["close"]:
-        return Comparison(Level.CONFLICT, "other_street", "other street")
-    return _house(alike, compare_numbers(one[1], other[1]), area)
+        return Comparison(Level.CONFLICT, "other_street", say("street-other"))
+    return _house(alike, (one[1], other[1]), area)
 
 
 def _line(address: Address) -> tuple[str, str]:
@@ -137,29 +138,32 @@ def _towns(address: Address) -> set[str]:
 def _only_area(area: str, stated: str, shown: str) -> Comparison:
     match area:
         case "same":
-            return Comparison(Level.PARTIAL, "area", "same postcode or town, no street to compare")
+            return Comparison(Level.PARTIAL, "area", say("area-same") + say("street-missing"))
         case "other_town" | "other_postcode":
-            return Comparison(Level.PARTIAL, "area_close", "postcode and town differ in one")
+            return Comparison(Level.PARTIAL, "area_close", say("area-close"))
         case "other":
-            return Comparison(Level.CONFLICT, "other_area", "other town")
+            return Comparison(Level.CONFLICT, "other_area", say("town-other"))
         case _:
-            return absent("address", stated, shown)
+            return absent(stated, shown)
 
 
-def _house(alike: float, number: str, area: str) -> Comparison:
-    exact = alike >= levels()["street"]["same"]
-    street = "same street" if exact else f"street {100 * alike:.0f} % alike"
+def _house(alike: float, numbers: tuple[str, str], area: str) -> Comparison:
+    """``numbers`` are the house numbers stated and shown."""
+    exact, number = alike >= levels()["street"]["same"], compare_numbers(*numbers)
+    street = say("street-same") if exact else say("street-alike", f"{100 * alike:.0f}")
+    same, other_town = say("number-same"), say("town-other")
     cases = (
-        (area == "other" and number in ("same", "range"), Level.CONFLICT, "other_town", "and number, but another town"),
-        (area == "other", Level.CONFLICT, "other_area", "but in another town"),
-        (number == "other", Level.CONFLICT, "other_number", "other number"),
-        (number == "absent", Level.PARTIAL, "street", "number missing on one side"),
-        (number == "letter", Level.PARTIAL, "letter", "number differs by a letter"),
-        (area == "other_postcode", Level.PARTIAL, "postcode", "same number, other postcode"),
-        (area == "other_town", Level.PARTIAL, "postcode", "same number, other town"),
-        (not exact, Level.PARTIAL, "close", "same number"),
+        (area == "other" and number in ("same", "range"), Level.CONFLICT, "other_town", same + other_town),
+        (area == "other", Level.CONFLICT, "other_area", other_town),
+        (number == "other", Level.CONFLICT, "other_number", say("number-other", *reversed(numbers))),
+        (number == "absent", Level.PARTIAL, "street", say("number-missing")),
+        (number == "letter", Level.PARTIAL, "letter", say("number-letter")),
+        (area == "other_postcode", Level.PARTIAL, "postcode", same + say("postcode-other")),
+        (area == "other_town", Level.PARTIAL, "postcode", same + other_town),
+        (not exact, Level.PARTIAL, "close", same),
     )
-    for applies, level, key, words_of_it in cases:
+    for applies, level, key, said in cases:
         if applies:
-            return Comparison(level, key, f"{street}, {words_of_it}")
-    return Comparison(Level.SAME, "same", "same address" if number == "same" else "same address, number as a range")
+            return Comparison(level, key, street + said)
+    ranged = () if number == "same" else say("number-range")
+    return Comparison(Level.SAME, "same", say("address-same") + ranged)

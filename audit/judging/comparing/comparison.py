@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from audit.model import Level
+from audit.saying import Remarks, english, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,16 +13,20 @@ class Comparison:
     """What comparing one field gave.
 
     ``weight_key`` is finer than ``level`` and names the row of ``weights.toml`` that this evidence
-    is worth; ``why`` is for people, in English.
+    is worth; ``said`` is for people.
     """
 
     level: Level
     weight_key: str
-    why: str
+    said: Remarks
+
+    @property
+    def why(self) -> str:
+        """What is said, in English."""
+        return english(self.said)
 
 
-def absent(field: str, stated: object, shown: object) -> Comparison:
+def absent(stated: object, shown: object) -> Comparison:
     """Nothing to compare: says which side lacks the field."""
-    if not stated and not shown:
-        return Comparison(Level.ABSENT, "absent", f"no {field} on either side")
-    return Comparison(Level.ABSENT, "absent", f"{field} not shown" if stated else f"{field} not stated")
+    side = ("shown" if stated else "stated") if stated or shown else "both"
+    return Comparison(Level.ABSENT, "absent", say(f"absent-{side}"))

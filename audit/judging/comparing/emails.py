@@ -10,6 +10,7 @@ from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.folding import visible
 from audit.judging.comparing.web import is_shared, registrable
 from audit.model import Level
+from audit.saying import say
 
 _ADDRESS = re.compile(r"[\w.+%'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 _AT = re.compile(r"\s{0,3}[\[({]\s?(?:at|ät|@)\s?[\])}]\s{0,3}", re.IGNORECASE)
@@ -37,7 +38,7 @@ def compare(stated: str | Iterable[str], shown: str | Iterable[str]) -> Comparis
     """The best agreement of any stated with any shown address. Symmetric."""
     ours, theirs = _all(stated), _all(shown)
     if not ours or not theirs:
-        return absent("e-mail", ours, theirs)
+        return absent(ours, theirs)
     return max((_pair(one, other) for one in ours for other in theirs), key=lambda found: _RANK[found.weight_key])
 
 
@@ -48,8 +49,8 @@ def _all(texts: str | Iterable[str]) -> tuple[str, ...]:
 
 def _pair(one: str, other: str) -> Comparison:
     if one == other:
-        return Comparison(Level.SAME, "same", "same e-mail")
+        return Comparison(Level.SAME, "same", say("email-same"))
     domain = own_domain(one)
     if domain and domain == own_domain(other):
-        return Comparison(Level.PARTIAL, "domain", f"other e-mail of the same domain ({domain})")
-    return Comparison(Level.CONFLICT, "other", "other e-mail")
+        return Comparison(Level.PARTIAL, "domain", say("email-domain", domain))
+    return Comparison(Level.CONFLICT, "other", say("email-other"))

@@ -7,6 +7,7 @@ from math import asin, cos, isfinite, radians, sin, sqrt
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.tables import levels
 from audit.model import Level
+from audit.saying import say
 
 EARTH_RADIUS = 6_371_008.8  # metres, mean radius (IUGG)
 
@@ -35,10 +36,11 @@ def compare(stated: Point, shown: Point) -> Comparison:
     """How far the shown point lies from the stated one: "40 m apart"."""
     here, there = known(stated), known(shown)
     if here is None or there is None:
-        return absent("coordinates", here, there)
+        return absent(here, there)
     distance = metres(here, there)
-    why = f"{distance:.0f} m apart" if distance < 1000 else f"{distance / 1000:.1f} km apart"
+    near = distance < 1000
+    said = say("apart-metres", f"{distance:.0f}") if near else say("apart-kilometres", f"{distance / 1000:.1f}")
     for step in levels()["geo"]:
         if distance <= step["up_to"]:
-            return Comparison(Level(step["level"]), step["key"], why)
-    return Comparison(Level.CONFLICT, "far", why)
+            return Comparison(Level(step["level"]), step["key"], said)
+    return Comparison(Level.CONFLICT, "far", said)

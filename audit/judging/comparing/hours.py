@@ -19,6 +19,7 @@ from audit.judging.comparing.tables import levels
 from audit.model import Level, Window
 from audit.readers.osm_hours import rules
 from audit.readers.osm_rules import Rule
+from audit.saying import say
 
 NORMAL_MONDAY = date(2026, 3, 2)
 YEAR = 52  # weeks: what is irregular is compared over a year
@@ -134,15 +135,13 @@ def compare(stated: str, shown: str, *, monday: date = NORMAL_MONDAY, state: str
     """
     ours, theirs = weeks(stated, monday), weeks(shown, monday)
     if not ours or not theirs:
-        return _unreadable(stated if not ours else "", shown if not theirs else "") or absent(
-            "opening hours", ours, theirs
-        )
+        return _unreadable(stated if not ours else "", shown if not theirs else "") or absent(ours, theirs)
     count = max(len(ours), len(theirs))
     pairs = list(zip(_stretched(ours, count), _stretched(theirs, count), strict=True))
     found = _weekly(pairs, monday)
     if found.level is Level.SAME and (special := _holidays(stated, shown, monday.year, state)):
-        found = Comparison(Level.PARTIAL, "partial", special)
-    return Comparison(found.level, found.weight_key, f"{found.why}. {_windows(pairs)}")
+        found = Comparison(Level.PARTIAL, "partial", say("hours", special))
+    return Comparison(found.level, found.weight_key, say("hours", f"{found.why}. {_windows(pairs)}"))
 
 
 def _stretched(found: list[Schedule], count: int) -> list[Schedule]:
@@ -164,7 +163,7 @@ def _unreadable(stated: str, shown: str) -> Comparison | None:
     if not stated.strip() and not shown.strip():
         return None
     side = "stated" if stated.strip() else "shown"
-    return Comparison(Level.ABSENT, "unreadable", f"{side} hours are not understood")
+    return Comparison(Level.ABSENT, "unreadable", say("hours", f"{side} hours are not understood"))
 
 
 def _weekly(pairs: Sequence[tuple[Schedule, Schedule]], monday: date) -> Comparison:
@@ -172,18 +171,18 @@ def _weekly(pairs: Sequence[tuple[Schedule, Schedule]], monday: date) -> Compari
     by_appointment = [all(week.only_by_appointment for week in side) for side in zip(*pairs, strict=True)]
     if any(by_appointment) and not all(by_appointment):
         tied, other = ("Stated", "shown") if by_appointment[0] else ("Shown", "stated")
-        return Comparison(Level.PARTIAL, "appointment", f"{tied} only by appointment, {other} with hours")
+        return Comparison(Level.PARTIAL, "appointment", say("hours", f"{tied} only by appointment, {other} with hours"))
     apart = {number: minutes for number, pair in enumerate(pairs) if (minutes := _apart(*pair))}
     if not apart:
-        return Comparison(Level.SAME, "same", "The hours agree")
+        return Comparison(Level.SAME, "same", say("hours", "The hours agree"))
     first = min(apart)
     why = differences(*(Week(week.open, week.uncertain) for week in reversed(pairs[first])))
     if len(pairs) > 1:
         why = f"In {len(apart)} of {len(pairs)} weeks, as from {monday + timedelta(weeks=first)}: {why}"
     total = max(sum(week.total for week in side) for side in zip(*pairs, strict=True))
     if sum(apart.values()) <= levels()["hours"]["partial"] * total:
-        return Comparison(Level.PARTIAL, "partial", why)
-    return Comparison(Level.CONFLICT, "other", why)
+        return Comparison(Level.PARTIAL, "partial", say("hours", why))
+    return Comparison(Level.CONFLICT, "other", say("hours", why))
 
 
 def _apart(one: Schedule, other: Schedule) -> int:

@@ -12,6 +12,7 @@ from audit.judging.comparing.likeness import likeness
 from audit.judging.comparing.nameparts import NameParts, dissect
 from audit.judging.comparing.tables import levels, words
 from audit.model import Level
+from audit.saying import say
 
 _BRACKETS = re.compile(r"\([^()\d]{4,80}\)")
 _RANK = {
@@ -29,7 +30,7 @@ def compare(stated: Iterable[str], shown: Iterable[str], *, places: frozenset[st
     ours = [name for name in stated if name.strip()]
     theirs = [name for name in shown if name.strip()]
     if not ours or not theirs:
-        return absent("name", ours, theirs)
+        return absent(ours, theirs)
     readings = [pair for one in ours for other in theirs for pair in _readings(one, other)]
     found = [_pair(dissect(one), dissect(other), places) for one, other in readings]
     telling = [pair for pair in found if pair[0].weight_key != "generic"]  # a generic name beside it excuses nothing
@@ -66,16 +67,16 @@ def _without(parts: Sequence[str], places: frozenset[str]) -> tuple[str, ...]:
 
 def _by_likeness(alike: float, contained: float) -> Comparison:
     table = levels()["name"]
-    share = f"name {100 * alike:.0f} % alike"
+    share = say("name-alike", f"{100 * alike:.0f}")
     if alike >= table["same"]:
-        return Comparison(Level.SAME, "same", "same name" if alike == 1 else share)
+        return Comparison(Level.SAME, "same", say("name-same") if alike == 1 else share)
     if alike >= table["close"]:
         return Comparison(Level.PARTIAL, "close", share)
     if contained >= table["contained"]:
-        return Comparison(Level.PARTIAL, "contained", "one name is part of the other")
+        return Comparison(Level.PARTIAL, "contained", say("name-contained"))
     if alike >= table["some"]:
         return Comparison(Level.PARTIAL, "some", share)
-    return Comparison(Level.CONFLICT, "other", f"other name ({100 * alike:.0f} % alike)")
+    return Comparison(Level.CONFLICT, "other", say("name-other", f"{100 * alike:.0f}"))
 
 
 def _of_annex(found: Comparison, one: NameParts, other: NameParts) -> Comparison:
@@ -84,16 +85,15 @@ def _of_annex(found: Comparison, one: NameParts, other: NameParts) -> Comparison
     differing = annexes & (set(one.whole) ^ set(other.whole))
     if found.weight_key not in ("same", "close", "contained") or not differing:
         return found
-    return Comparison(
-        Level.PARTIAL, "annex", f"one is a part of the place or beside it ({', '.join(sorted(differing))})"
-    )
+    return Comparison(Level.PARTIAL, "annex", say("name-annex", ", ".join(sorted(differing))))
 
 
 def _generic(one: NameParts, other: NameParts, *, nothing_left: bool) -> Comparison:
     same_sort = one.kinds == other.kinds and one.associations == other.associations
     if nothing_left and (one.whole == other.whole or (same_sort and (one.kinds or one.associations))):
-        return Comparison(Level.SAME, "generic_same", "same name, of generic words only")
+        return Comparison(Level.SAME, "generic_same", say("name-same") + say("generic-only"))
     spelt = fuzz.ratio("".join(one.whole), "".join(other.whole)) / 100
     if spelt >= levels()["name"]["spelling"]:  # one of the two is misspelt, or the generic words are
-        return Comparison(Level.PARTIAL, "generic_same", f"name {100 * spelt:.0f} % alike, of generic words only")
-    return Comparison(Level.PARTIAL, "generic", "only generic words to compare")
+        share = say("name-alike", f"{100 * spelt:.0f}")
+        return Comparison(Level.PARTIAL, "generic_same", share + say("generic-only"))
+    return Comparison(Level.PARTIAL, "generic", say("name-generic"))

@@ -9,6 +9,7 @@ from audit.judging.comparing.likeness import likeness
 from audit.judging.comparing.nameparts import NameParts, dissect
 from audit.judging.comparing.tables import levels, words
 from audit.model import Level
+from audit.saying import say
 
 _RANK = {"same": 4, "association": 3, "in_name": 2, "absent": 1}
 
@@ -35,7 +36,7 @@ def compare(
     ours = [dissect(name) for name in stated if name.strip()]
     shown = [dissect(text) for text in (operator, *names) if text.strip()]
     if not ours or not shown:
-        return absent("organisation", ours, shown)
+        return absent(ours, shown)
     runs = dissect(operator) if operator.strip() else None
     found = [_agreement(one, other, places, is_operator=other is runs) for one in ours for other in shown]
     best = max(found, key=lambda comparison: _RANK[comparison.weight_key])
@@ -44,7 +45,7 @@ def compare(
     if best.weight_key != "absent":
         return best
     if our_ids & shown_ids:
-        return Comparison(Level.SAME, "association", f"same association ({_title(our_ids & shown_ids)})")
+        return Comparison(Level.SAME, "association", say("association-same", _title(our_ids & shown_ids)))
     told = runs is not None and _can_be_told(runs) and any(map(_can_be_told, ours))
     return _conflict(our_ids, shown_ids, operator if told else "") or best
 
@@ -61,16 +62,17 @@ def _agreement(one: NameParts, other: NameParts, places: frozenset[str], *, is_o
     alike, contained = likeness(ours, theirs)
     both = one.associations & other.associations
     if alike >= levels()["organisation"]["same"] and one.associations == other.associations and is_operator:
-        return Comparison(Level.SAME, "same", "same organisation")
+        return Comparison(Level.SAME, "same", say("organisation-same"))
     if both and ours and theirs and is_operator and contained < levels()["organisation"]["same"]:
-        return Comparison(Level.PARTIAL, "association", f"same association ({_title(both)}), perhaps another body")
+        said = say("association-same", _title(both)) + say("body-other")
+        return Comparison(Level.PARTIAL, "association", said)
     if both:
-        return Comparison(Level.SAME, "association", f"same association ({_title(both)})")
+        return Comparison(Level.SAME, "association", say("association-same", _title(both)))
     if not one.associations and ours and _inside(ours, theirs):
-        return Comparison(Level.SAME, "in_name", "the organisation is named")
+        return Comparison(Level.SAME, "in_name", say("organisation-named"))
     if is_operator and one.associations == other.associations and _part(ours, theirs, contained):
-        return Comparison(Level.SAME, "in_name", "one operator's name is part of the other")
-    return Comparison(Level.ABSENT, "absent", "organisation not shown")
+        return Comparison(Level.SAME, "in_name", say("organisation-part"))
+    return Comparison(Level.ABSENT, "absent", say("absent-shown"))
 
 
 def _own(parts: NameParts, places: frozenset[str]) -> tuple[str, ...]:
@@ -100,9 +102,9 @@ def _can_be_told(parts: NameParts) -> bool:
 
 def _conflict(ours: frozenset[str], shown: frozenset[str], operator: str) -> Comparison | None:
     if ours and shown:
-        return Comparison(Level.CONFLICT, "other_association", f"another association ({_title(shown)})")
+        return Comparison(Level.CONFLICT, "other_association", say("association-other", _title(shown)))
     if operator.strip():
-        return Comparison(Level.CONFLICT, "other", "another operator")
+        return Comparison(Level.CONFLICT, "other", say("organisation-other"))
     return None
 
 

@@ -12,6 +12,7 @@ import phonenumbers
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.folding import visible
 from audit.model import Level
+from audit.saying import say
 
 _SPLIT = re.compile(
     r"\s*(?:;|,|\||\n|\boder\b|\bund\b|\bor\b|\bTel\.?:?|\bFax\b.*)\s*|\s+/\s+(?=\+|0\d{2,})|\s*/\s*(?=-)",
@@ -76,7 +77,7 @@ def compare(stated: str | Iterable[str], shown: str | Iterable[str], *, region: 
     """The best agreement of any stated with any shown number. Symmetric."""
     ours, theirs = _all(stated, region), _all(shown, region)
     if not ours or not theirs:
-        return absent("phone", ours, theirs)
+        return absent(ours, theirs)
     found = [_pair(one, other) for one in ours for other in theirs]
     return max(found, key=lambda comparison: _RANK[comparison.weight_key])
 
@@ -88,13 +89,13 @@ def _all(texts: str | Iterable[str], region: str) -> tuple[Phone, ...]:
 
 def _pair(one: Phone, other: Phone) -> Comparison:
     if one.e164 == other.e164:
-        return Comparison(Level.SAME, "same", "same phone")
+        return Comparison(Level.SAME, "same", say("phone-same"))
     if _one_switchboard(one, other) or _one_switchboard(other, one):
-        return Comparison(Level.PARTIAL, "switchboard", "same switchboard, other extension")
+        return Comparison(Level.PARTIAL, "switchboard", say("phone-switchboard") + say("phone-extension"))
     longer, shorter = sorted((one.national, other.national), key=len, reverse=True)
     if len(shorter) >= 5 and longer.endswith(shorter) and len(longer) - len(shorter) <= _AREA_CODES:
-        return Comparison(Level.PARTIAL, "area_missing", "same phone, area code missing on one side")
-    return Comparison(Level.CONFLICT, "other", "other phone")
+        return Comparison(Level.PARTIAL, "area_missing", say("phone-same") + say("phone-area-code"))
+    return Comparison(Level.CONFLICT, "other", say("phone-other"))
 
 
 def _one_switchboard(one: Phone, other: Phone) -> bool:

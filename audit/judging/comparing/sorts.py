@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.nameparts import dissect
 from audit.model import Level
+from audit.saying import say
 
 
 def sorts(names: Iterable[str]) -> frozenset[str]:
@@ -32,15 +33,15 @@ def of_service(service: frozenset[str], place: frozenset[str]) -> frozenset[str]
 def compare(stated: frozenset[str], shown: frozenset[str]) -> Comparison:
     """Whether two sets of kinds can be one service; general words go with their whole field."""
     if not stated or not shown:
-        return absent("kind of service in the name", stated, shown)
+        return absent(stated, shown)
     stated, shown = narrow(stated), narrow(shown)
     if stated & shown:
-        return Comparison(Level.SAME, "same", f"same kind of service ({_words(stated & shown)})")
+        return Comparison(Level.SAME, "same", say("kind-same", _words(stated & shown)))
     fields = {kind.split("/")[0] for kind in stated} & {kind.split("/")[0] for kind in shown}
     general = {f"{field}/general" for field in fields}
     if general & (stated | shown):
-        return Comparison(Level.PARTIAL, "wider", f"kinds that go together ({_words(stated)}; {_words(shown)})")
-    return Comparison(Level.CONFLICT, "other", f"another kind of service ({_words(shown)}, not {_words(stated)})")
+        return Comparison(Level.PARTIAL, "wider", say("kind-wider", _words(stated), _words(shown)))
+    return Comparison(Level.CONFLICT, "other", say("kind-other", _words(shown), _words(stated)))
 
 
 def _words(kinds: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.folding import visible
 from audit.judging.comparing.tables import read_table
 from audit.model import Level
+from audit.saying import say
 
 _RANK = {"same": 5, "home": 4, "domain": 3, "mail_domain": 2, "shared_host": 1, "other": 0}
 
@@ -112,9 +113,9 @@ def compare(
     """
     ours, theirs = _all(stated), _all(shown)
     if theirs and not ours and any(other.domain in mail_domains for other in theirs):
-        return Comparison(Level.PARTIAL, "mail_domain", "web address under the domain of the e-mail")
+        return Comparison(Level.PARTIAL, "mail_domain", say("link-mail-domain"))
     if not ours or not theirs:
-        return absent("web address", ours, theirs)
+        return absent(ours, theirs)
     return max((_pair(one, other) for one in ours for other in theirs), key=lambda found: _RANK[found.weight_key])
 
 
@@ -125,10 +126,10 @@ def _all(urls: str | Iterable[str]) -> tuple[WebAddress, ...]:
 
 def _pair(one: WebAddress, other: WebAddress) -> Comparison:
     if one.domain != other.domain:
-        return Comparison(Level.CONFLICT, "other", f"other web address ({other.domain}, not {one.domain})")
+        return Comparison(Level.CONFLICT, "other", say("link-other", other.domain, one.domain))
     if one.key == other.key:
-        home = one.path == "/"
-        return Comparison(Level.SAME, "home" if home else "same", "same home page" if home else "same web address")
+        key = "home" if one.path == "/" else "same"
+        return Comparison(Level.SAME, key, say(f"link-{key}"))
     if is_shared(one.domain):
-        return Comparison(Level.CONFLICT, "shared_host", f"another page of {one.domain}")
-    return Comparison(Level.PARTIAL, "domain", f"same domain ({one.domain}), other page")
+        return Comparison(Level.CONFLICT, "shared_host", say("link-host", one.domain))
+    return Comparison(Level.PARTIAL, "domain", say("link-domain", one.domain) + say("link-page"))

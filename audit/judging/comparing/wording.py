@@ -8,13 +8,14 @@ from audit.judging.comparing.comparison import Comparison, absent
 from audit.judging.comparing.likeness import aligned, likeness, spelt_alike
 from audit.judging.comparing.nameparts import dissect
 from audit.model import Level
+from audit.saying import say
 
 _COUNTS = ("none", "one", "two", "three", "many")
 _ENDS = {
-    (True, True): (Level.SAME, "both", "begin and end alike"),
-    (True, False): (Level.PARTIAL, "first", "begin alike"),
-    (False, True): (Level.PARTIAL, "last", "end alike"),
-    (False, False): (Level.CONFLICT, "neither", "begin and end differently"),
+    (True, True): (Level.SAME, "both"),
+    (True, False): (Level.PARTIAL, "first"),
+    (False, True): (Level.PARTIAL, "last"),
+    (False, False): (Level.CONFLICT, "neither"),
 }
 
 Names = tuple[tuple[str, ...], tuple[str, ...]]
@@ -45,16 +46,15 @@ def compare(names: Names | None) -> Comparison:
     "both" (a word on each side) or "apart" (several on each side); "none" where none is shared.
     """
     if names is None:
-        return absent("telling word", (), ())
+        return absent((), ())
     left, right = _left(*names), _left(*reversed(names))
     shared = min(len(names[0]) - left, len(names[1]) - right)
     count = _COUNTS[min(shared, len(_COUNTS) - 1)]
-    why = f"{count} of the words shared, {left} and {right} left over"
     if not shared:
-        return Comparison(Level.CONFLICT, "none", "no word shared")
+        return Comparison(Level.CONFLICT, "none", say("words-none"))
     rest = _rest(min(left, right), max(left, right))
     level = Level.SAME if rest == "all" else Level.PARTIAL
-    return Comparison(level, f"{count}_{rest}", why)
+    return Comparison(level, f"{count}_{rest}", say("words-shared", str(shared), str(left), str(right)))
 
 
 def _left(ones: tuple[str, ...], others: tuple[str, ...]) -> int:
@@ -70,8 +70,8 @@ def _rest(fewer: int, more: int) -> str:
 def compare_ends(names: Names | None) -> Comparison:
     """Whether both names begin with one word and end with one word. Symmetric."""
     if names is None:
-        return absent("telling word", (), ())
+        return absent((), ())
     one, other = names
     alike = tuple(bool(spelt_alike(one[at], (other[at],)) or spelt_alike(other[at], (one[at],))) for at in (0, -1))
-    level, key, why = _ENDS[alike[0], alike[1]]
-    return Comparison(level, key, f"the names {why}")
+    level, key = _ENDS[alike[0], alike[1]]
+    return Comparison(level, key, say(f"ends-{key}"))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from audit.judging.promptness import hours_waited
 from audit.judging.view import View
 from audit.model import Finding, Outcome
+from audit.saying import english, say
 
 ID, ORDER = "answered", 150
 _PATIENCE = timedelta(hours=24)
@@ -19,5 +20,5 @@ def judge(view: View) -> Finding | None:
         return None
     late = [e for e in questions if e.answered_at is None and view.now - e.asked_at > _PATIENCE]
     longest = max((hours_waited(e, view.now) for e in late), default=0.0)
-    note = f"{len(questions)} questions, {len(late)} open for more than a day, the longest {longest:.0f} h"
-    return view.finding(ID, Outcome.NOT_MET if late else Outcome.MET, note=note)
+    said = say("questions", str(len(questions)), str(len(late)), f"{longest:.0f}")
+    return view.finding(ID, Outcome.NOT_MET if late else Outcome.MET, note=english(said), said=said)

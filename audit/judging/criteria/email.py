@@ -5,6 +5,7 @@ from __future__ import annotations
 from audit.judging.comparing import emails
 from audit.judging.view import View
 from audit.model import Finding, Level, Listing
+from audit.saying import Remarks, say
 
 ID, ORDER = "email", 100
 
@@ -14,11 +15,11 @@ def judge(view: View) -> Finding:
     offered, general = view.offered, view.subject.organisation.email
     stated = [address for address in (offered.email, offered.service.email, offered.location.email) if address]
 
-    def compare(listing: Listing) -> tuple[Level, str, str]:
+    def compare(listing: Listing) -> tuple[Level, str, Remarks]:
         found, shown = emails.compare(stated, listing.emails), ", ".join(listing.emails[:3])
         central = emails.compare(general, listing.emails) if general else None
         if found.level is Level.CONFLICT and central and central.level is Level.SAME:
-            return Level.PARTIAL, shown, "the organisation's general address instead of the service's own"
-        return found.level, shown, found.why
+            return Level.PARTIAL, shown, say("email-general")
+        return found.level, shown, found.said
 
     return view.field(ID, stated[0] if stated else "", compare)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from audit.judging.comparing import hours
 from audit.judging.view import View
 from audit.model import Finding, Level, Listing, Outcome, Reason
+from audit.saying import Remarks
 
 ID, ORDER = "hours", 110
 
@@ -19,8 +20,8 @@ def judge(view: View) -> Finding:
     monday = hours.monday_of(view.now)
     state = offered.location.state or view.subject.organisation.state
 
-    def compare(listing: Listing) -> tuple[Level, str, str]:
+    def compare(listing: Listing) -> tuple[Level, str, Remarks]:
         found = hours.compare(stated, listing.opening_hours, monday=monday, state=state)
-        return found.level, listing.opening_hours, found.why
+        return found.level, listing.opening_hours, found.said
 
     return view.field(ID, stated, compare)

@@ -8,6 +8,7 @@ from audit.judging.comparing import names
 from audit.judging.comparing.folding import tokens
 from audit.judging.view import View
 from audit.model import Finding, Level, Listing
+from audit.saying import Remarks
 
 ID, ORDER = "name", 60
 
@@ -17,9 +18,9 @@ def judge(view: View) -> Finding:
     stated = stated_names(view)
     places = frozenset(tokens(view.offered.location.address.city))
 
-    def compare(listing: Listing) -> tuple[Level, str, str]:
+    def compare(listing: Listing) -> tuple[Level, str, Remarks]:
         found = names.compare(stated, (listing.name, *listing.alternate_names), places=places)
-        return found.level, listing.name, found.why
+        return found.level, listing.name, found.said
 
     return view.field(ID, _nearest(stated, view.listing), compare, shows=False if view.own_site else None)
 

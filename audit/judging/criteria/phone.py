@@ -5,6 +5,7 @@ from __future__ import annotations
 from audit.judging.comparing import phones
 from audit.judging.view import View
 from audit.model import Finding, Level, Listing
+from audit.saying import Remarks, say
 
 ID, ORDER = "phone", 80
 
@@ -15,11 +16,11 @@ def judge(view: View) -> Finding:
     switchboard = view.offered.location.phone or view.subject.organisation.phone
     stated = own or [switchboard]
 
-    def compare(listing: Listing) -> tuple[Level, str, str]:
+    def compare(listing: Listing) -> tuple[Level, str, Remarks]:
         found, shown = phones.compare(stated, listing.phones), ", ".join(listing.phones[:3])
         central = phones.compare(switchboard, listing.phones) if own and switchboard else None
         if found.level is Level.CONFLICT and central and central.level is Level.SAME:
-            return Level.PARTIAL, shown, "the switchboard instead of the service's own number"
-        return found.level, shown, found.why
+            return Level.PARTIAL, shown, say("phone-central")
+        return found.level, shown, found.said
 
     return view.field(ID, stated[0], compare)
