@@ -13,11 +13,12 @@ from markupsafe import Markup
 
 from audit.model import Level, Outcome, Reason, Result, State, Window
 from reports.decisions import decisions
-from reports.figures import pillars, total_in_words
-from reports.headline import headline
+from reports.figures import effort_in_words, pillars, total_in_words
+from reports.headline import headline, in_figures, second
+from reports.pictures import pictures
 from reports.shield import host_of, safe_url
 from reports.texts import Texts
-from reports.views import View, start_of, state_of
+from reports.views import View, start_of, state_of, value_of
 from reports.wording import worded
 
 FOLDER = Path(__file__).parent / "templates"
@@ -34,20 +35,26 @@ def render(result: Result, lang: str, *, previous: Result | None = None, texts: 
     texts = texts or Texts(lang)
     shown = worded(result, lang)
     style, script = asset("report.css"), asset("report.js")
-    view = View(shown)
+    view, said = View(shown), pillars(shown, texts, previous)
     return environment().get_template("report.html.j2").render(
         r=shown,
         t=texts,
         view=view,
         headline=headline(shown, texts),
-        pillars=pillars(shown, texts, previous),
+        second=second(shown, texts),
+        in_figures=in_figures(shown, texts),
+        effort=effort_in_words(view, texts),
+        pillars=said,
+        pictures=pictures(view, said, texts),
+        kind_choices=[(group.kind.value, texts.kind(group.kind)) for group in view.groups],
+        state_choices=[(state.value, texts.state(state)) for state in State],
         total=total_in_words(shown, texts),
         decisions=decisions(view, texts),
         style=Markup(style),  # noqa: S704 - our own file, read from beside this code
         script=Markup(script),  # noqa: S704 - our own file, read from beside this code
         csp=policy(style, script),
         large=len(shown.cells) > LARGE,
-        wide=len(shown.columns) > WIDE,
+        wide=len(view.shown) > WIDE,
     )  # fmt: skip
 
 
@@ -64,7 +71,8 @@ def differ(one: str, other: str) -> list[tuple[bool, str]]:
     if not one or not other or max(len(one), len(other)) > COMPARABLE:
         return [(False, one)] if one else []
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return [(tag != "equal", one[start:end]) for tag, start, end, _, _ in matcher.get_opcodes() if end > start]
+    pieces = [(tag != "equal", one[start:end]) for tag, start, end, _, _ in matcher.get_opcodes() if end > start]
+    return [(differs and not piece.isspace(), piece) for differs, piece in pieces]  # a space more changes nothing
 
 
 def _digest(text: str) -> str:
@@ -92,6 +100,6 @@ def environment() -> Environment:
     environment.filters["window"] = Window
     environment.filters["state_of"] = state_of
     environment.globals.update(
-        differ=differ, start_of=start_of, Level=Level, State=State, Outcome=Outcome, Reason=Reason
+        differ=differ, value_of=value_of, start_of=start_of, Level=Level, State=State, Outcome=Outcome, Reason=Reason
     )
     return environment
