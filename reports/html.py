@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from audit.model import Level, Outcome, Reason, Result, State, Window
+from reports.branding import Brand
 from reports.decisions import decisions
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, in_figures, second
@@ -27,18 +28,20 @@ LARGE = 1500  # cells; beyond, only cells with gaps open to details, and the pag
 WIDE = 8  # platforms that fit side by side; more scroll in a frame of their own
 
 
-def render(result: Result, lang: str, *, previous: Result | None = None, texts: Texts | None = None) -> str:
+def render(result: Result, lang: str, *, previous: Result | None = None, texts: Texts | None = None,
+           brand: Brand | None = None) -> str:  # fmt: skip
     """The whole page in German or English, compared with ``previous`` where given.
 
-    ``texts`` carries another time zone or wording. Raises ValueError for an unknown language.
+    ``texts`` carries another time zone or wording, ``brand`` the organisation's own look. Raises ValueError for an unknown language.
     """
-    texts = texts or Texts(lang)
+    texts, brand = texts or Texts(lang), brand or Brand()
     shown = worded(result, lang)
-    style, script = asset("report.css"), asset("report.js")
+    style, script = asset("report.css") + brand.style, asset("report.js")
     view, said = View(shown), pillars(shown, texts, previous)
     return environment().get_template("report.html.j2").render(
         r=shown,
         t=texts,
+        brand=brand,
         view=view,
         headline=headline(shown, texts),
         second=second(shown, texts),

@@ -49,8 +49,10 @@ def _pillars(pillars: list[PillarWords], texts: Texts) -> Picture:
     return _picture(
         "picture_pillars",
         texts,
-        bars=[Bar(p.name, p.figure, (("track", 0, 100), ("fill", 0, p.low), ("maybe", p.low, p.high)), p.value)
-              for p in known],  # fmt: skip
+        bars=[
+            Bar(p.name, p.figure, (("track", 0, 100), ("fill", 0, p.low), ("maybe", p.low, p.high)), p.value)
+            for p in known
+        ],
         scale=[(at, texts.number(at)) for at in (0, 25, 50, 75, 100)],
         heads=[texts.say("pillar"), texts.say("value"), texts.say("low"), texts.say("high")],
         rows=[(p.name, p.figure, texts.number(p.low), texts.number(p.high)) for p in known],
@@ -86,8 +88,10 @@ def _waits(waits: tuple[Wait, ...], texts: Texts) -> Picture:
         bars=[_wait(wait, end, texts) for wait in known],
         scale=[(at, texts.number(end * at / 100)) for at in (0, 25, 50, 75, 100)],
         heads=[texts.say("window"), texts.say("source"), texts.say("median"), texts.say("enquiries")],
-        rows=[(texts.window(w.window), texts.source(w.source), texts.wait(w.median_hours or 0), texts.number(w.count))
-              for w in known],  # fmt: skip
+        rows=[
+            (texts.window(w.window), texts.source(w.source), texts.wait(w.median_hours or 0), texts.number(w.count))
+            for w in known
+        ],
         hours=texts.count("hour", TARGET),
     )
 
@@ -96,7 +100,7 @@ def _wait(wait: Wait, end: float, texts: Texts) -> Bar:
     hours = wait.median_hours or 0.0
     reached = hours / end * 100
     sort = "fill" if hours <= TARGET else "late"
-    name = f"{texts.window(wait.window)} ({texts.source(wait.source)})"
+    name = f"{_capital(texts.when(wait.window))} ({texts.source(wait.source)})"
     return Bar(name, texts.wait(hours), (("track", 0, 100), (sort, 0, reached)), TARGET / end * 100)
 
 
@@ -126,5 +130,8 @@ def _picture(
 
 
 def _name(kind: Kind, texts: Texts) -> str:
-    word = texts.kind(kind)
-    return word[0].upper() + word[1:]
+    return _capital(texts.kind(kind))
+
+
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:]

@@ -147,9 +147,7 @@ class View:
 
     def gaps(self) -> list[Gap]:
         """Red flags first, then those of ten minutes, then the longer ones; each by points per minute, ties by id."""
-        return sorted(
-            self.result.gaps, key=lambda gap: (not gap.red_flag, gap.minutes > SHORT, -value_of(gap), gap.id)
-        )
+        return sorted(self.result.gaps, key=lambda gap: (not gap.red_flag, gap.minutes > SHORT, -value_of(gap), gap.id))
 
     def gap_groups(self) -> list[tuple[str, list[Gap]]]:
         """The gaps in their order under three headings: flags, short, long; only those with gaps."""
