@@ -32,7 +32,8 @@ def render(result: Result, lang: str, *, previous: Result | None = None, texts: 
            brand: Brand | None = None) -> str:  # fmt: skip
     """The whole page in German or English, compared with ``previous`` where given.
 
-    ``texts`` carries another time zone or wording, ``brand`` the organisation's own look. Raises ValueError for an unknown language.
+    ``texts`` carries another time zone or wording, ``brand`` the organisation's own look.
+    Raises ValueError for an unknown language.
     """
     texts, brand = texts or Texts(lang), brand or Brand()
     shown = worded(result, lang)

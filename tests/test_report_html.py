@@ -325,24 +325,25 @@ def opened(browser: Any, file: Path, **options: Any) -> tuple[Any, list[str]]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark", "wide"])
+@pytest.mark.parametrize("scheme", ["light", "dark", "wide", "branded"])
 def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(
     browser: Any, tmp_path: Path, lang: str, scheme: str
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     file = tmp_path / "report.html"
     result = few_rows(make_result())
-    file.write_text(render(wide(result) if scheme == "wide" else result, lang), encoding="utf-8")
+    brand = make_brand(name="Haus", colour="#7a1f4b") if scheme == "branded" else None
+    file.write_text(render(wide(result) if scheme == "wide" else result, lang, brand=brand), encoding="utf-8")
     colours = "dark" if scheme == "dark" else "light"
     page, complaints = opened(browser, file, viewport={"width": 1280, "height": 900}, color_scheme=colours)
     page.evaluate("document.querySelectorAll('.todo details').forEach(d => d.open = true)")
     page.locator(".grid summary").nth(1).click()
     options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if scheme == "dark":  # the other rules do not depend on colours
+    if scheme in {"dark", "branded"}:  # the other rules do not depend on colours
         options["runOnly"] = ["color-contrast"]
     found = axe.run(page, options=options).response
     page.close()
-    assert len(found["passes"]) >= (1 if scheme == "dark" else 20)
+    assert len(found["passes"]) >= (1 if scheme in {"dark", "branded"} else 20)
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
     assert complaints == []
 
