@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from audit.auditing import Workshop
     from audit.model import Result
     from audit.working import WorkingFolder
+    from reports.branding import Brand
 
 GAPS, WRONG, COVERAGE, INTERRUPTED = 1, 2, 3, 130
 
@@ -259,8 +260,14 @@ def _deliver(
     from audit.changing import since_the_run_before
     from reports.delivery import deliver
 
-    since = since_the_run_before(folder.database, shop)
-    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file, since=since)
+    since, brand = since_the_run_before(folder.database, shop), _brand(folder)
+    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file, since=since, brand=brand)
+
+
+def _brand(folder: WorkingFolder) -> Brand:
+    from reports.branding import make_brand
+
+    return make_brand(**folder.settings.report.model_dump())
 
 
 @main.command()
@@ -270,16 +277,23 @@ def _deliver(
 @click.option("--json", "json_file", help="Write the result as JSON (- for standard output).")
 @click.option("--csv", "csv_file", type=_PATH, help="Write the gaps as CSV.")
 @click.option("--xlsx", "xlsx_file", type=_PATH, help="Write the gaps as XLSX.")
+@click.option("--ical", "ical_file", type=_PATH, help="Write the gaps as tasks (iCalendar).")
+@click.option("--pdf", "pdf_file", type=_PATH, help="Write the report as PDF (needs a browser).")
 @click.pass_obj
 def report(choice: Choice, /, organisation: str, run: str, **files: Any) -> None:
-    """Show a stored result; write HTML, JSON, CSV or XLSX."""
+    """Show a stored result; write HTML, PDF, JSON, CSV, XLSX or iCalendar."""
+    from functools import partial
+
     from audit.changing import since_the_run_before
     from audit.looking import stored_result
+    from audit.visiting.printing import pdf_of
     from reports.delivery import write_report
 
     folder = choice.folder
     since = since_the_run_before(folder.database, choice.workshop(folder))
-    write_report(stored_result(folder.database, organisation, run), choice.lang, since=since, **files)
+    printer = partial(pdf_of, chromium=folder.settings.chromium)
+    result = stored_result(folder.database, organisation, run)
+    write_report(result, choice.lang, since=since, printer=printer, brand=_brand(folder), **files)
 
 
 @main.command()

@@ -61,6 +61,16 @@ class RetentionSettings(_Table):
     abandoned_days: _Days = 7
 
 
+class ReportSettings(_Table):
+    """The report's own look: name, logo (PNG or JPEG), introduction, a colour for light and one for dark."""
+
+    name: Annotated[str, Field(max_length=200)] = ""
+    logo: Path | None = None
+    introduction: Annotated[str, Field(max_length=2000)] = ""
+    colour: str = ""
+    colour_dark: str = ""
+
+
 class Settings(_Table):
     """Everything that is configured; secrets are not: they come from the environment by name.
 
@@ -82,12 +92,14 @@ class Settings(_Table):
     datasets: dict[str, DatasetSettings] = {}
     controls: dict[str, ControlSettings] = {}
     retention: RetentionSettings = RetentionSettings()
+    report: ReportSettings = ReportSettings()
 
 
 _TABLES: dict[str, type[_Table]] = {
     "datasets": DatasetSettings,
     "controls": ControlSettings,
     "retention": RetentionSettings,
+    "report": ReportSettings,
 }
 
 
@@ -119,11 +131,14 @@ def load(path: Path) -> Settings:
 
 
 def _located(table: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """File names of data sets count from the folder of the settings file."""
+    """File names of data sets and of the logo count from the folder of the settings file."""
     datasets = table.get("datasets")
     for dataset in datasets.values() if isinstance(datasets, dict) else ():
         if isinstance(dataset, dict) and isinstance(dataset.get("file"), str):
             dataset["file"] = folder / dataset["file"]
+    report = table.get("report")
+    if isinstance(report, dict) and isinstance(report.get("logo"), str):
+        report["logo"] = folder / report["logo"]
     return table
 
 

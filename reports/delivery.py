@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from audit.model import Changes, Look, Pace, Result
+from reports.branding import Brand
+from reports.calendar import gaps_ical
 from reports.data import changes_json, dumps
 from reports.html import render
 from reports.tables import gaps_csv, gaps_xlsx
@@ -21,6 +23,7 @@ STANDARD_OUTPUT = "-"
 def deliver(
     results: Sequence[Result], lang: str, output: Path, *, json_file: str | None = None, html_file: Path | None = None,
     since: Callable[[Result], Changes | None] = lambda _: None,
+    brand: Brand | None = None,
 ) -> None:  # fmt: skip
     """Each result as HTML and JSON in ``output`` (or where named), and its story on the terminal.
 
@@ -33,7 +36,7 @@ def deliver(
     several = len(results) > 1
     for result in results:
         html = _place(html_file, output, f"{result.organisation}.html", several)
-        written = [_write(html, render(result, lang, changes=since(result)))]
+        written = [_write(html, render(result, lang, changes=since(result), brand=brand))]
         if json_file == STANDARD_OUTPUT:
             sys.stdout.write((json.dumps(json.loads(dumps(result))) if several else dumps(result)) + "\n")
         else:
@@ -57,22 +60,31 @@ def write_report(
     csv_file: Path | None = None,
     xlsx_file: Path | None = None,
     since: Callable[[Result], Changes | None] = lambda _: None,
+    ical_file: Path | None = None,
+    pdf_file: Path | None = None,
+    printer: Callable[[str], bytes] | None = None,
+    brand: Brand | None = None,
 ) -> None:
-    """A stored result in the forms asked for; without any, the story on the terminal."""
+    """A stored result in the forms asked for; without any, the story on the terminal.
+
+    ``printer`` makes a PDF of the page; it is needed for ``pdf_file`` only.
+    """
     console = make_console(to_error=json_file == STANDARD_OUTPUT)
     written = []
     if html_file:
-        written.append(_write(html_file, render(result, lang, changes=since(result))))
+        written.append(_write(html_file, render(result, lang, changes=since(result), brand=brand)))
     if json_file == STANDARD_OUTPUT:
         sys.stdout.write(dumps(result) + "\n")
     elif json_file:
         written.append(_write(Path(json_file), dumps(result) + "\n"))
     if csv_file:
         written.append(_write(csv_file, gaps_csv(result, lang)))
+    if ical_file:
+        written.append(_write(ical_file, gaps_ical(result, lang)))
     if xlsx_file:
-        xlsx_file.parent.mkdir(parents=True, exist_ok=True)
-        xlsx_file.write_bytes(gaps_xlsx(result, lang))
-        written.append(str(xlsx_file))
+        written.append(_write_bytes(xlsx_file, gaps_xlsx(result, lang)))
+    if pdf_file and printer:
+        written.append(_write_bytes(pdf_file, printer(render(result, lang, brand=brand))))
     print_result(result, lang, console, files=written)
 
 
@@ -111,6 +123,12 @@ def write_worksheet(looks: Iterable[Look], lang: str, path: Path | None, say: Ca
         return
     page = path.suffix.lower() in (".html", ".htm")
     say(f"{len(rows)} → {_write(path, worksheet_html(rows, lang) if page else worksheet_csv(rows, lang))}")
+
+
+def _write_bytes(path: Path, data: bytes) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return str(path)
 
 
 def _write(path: Path, text: str) -> str:

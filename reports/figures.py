@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from audit.model import Pillar, Result
 from reports.texts import Texts
+from reports.views import View
 
 PILLARS = ("findability", "accuracy", "response", "offered")
 
@@ -51,6 +52,17 @@ def pillars(result: Result, texts: Texts, previous: Result | None = None) -> lis
             )
         )
     return words
+
+
+def effort_in_words(view: View, texts: Texts) -> str:
+    """All gaps and the time they take, and how soon most of the points are won; empty without gaps."""
+    effort = view.effort()
+    gaps, time = texts.count("gap", effort.gaps), texts.effort(effort.minutes)
+    if not effort.gaps:
+        return ""
+    if effort.part >= effort.minutes:
+        return texts.say("effort_short", gaps=gaps, time=time)
+    return texts.say("effort", gaps=gaps, time=time, part=texts.effort(effort.part), share=texts.percent(effort.share))
 
 
 def total_in_words(result: Result, texts: Texts) -> str:

@@ -32,6 +32,36 @@ def headline(result: Result, texts: Texts) -> str:
     findable = result.score.findability
     if findable.applicable and result.score.coverage < ENOUGH:
         return texts.headline("unchecked", known=findable.known, applicable=findable.applicable)
+    return _usual(result, texts)
+
+
+def second(result: Result, texts: Texts) -> str:
+    """Below a red flag, what would be said without it; empty where there is no flag, or nothing to tell."""
+    enough = result.score.coverage >= ENOUGH
+    return "" if result.vantage or not enough or not _red_flag(result, texts) else _usual(result, texts)
+
+
+def in_figures(result: Result, texts: Texts) -> str:
+    """Key services and their state, as a sentence."""
+    strict = result.score.strict
+    whole = strict.without_gap + strict.with_gaps + strict.not_fully_checked
+    return texts.say(
+        "strict_sentence",
+        services=texts.count("key_service", whole),
+        without=texts.number(strict.without_gap),
+        gaps=texts.number(strict.with_gaps),
+        open=texts.number(strict.not_fully_checked),
+    )
+
+
+def waiting(waits: tuple[Wait, ...], window: Window, texts: Texts) -> str:
+    """The longest median wait of a window in words; empty where it is not long, or too few to tell."""
+    known = [w.median_hours for w in waits if w.window is window and w.median_hours is not None and w.count >= SHOWN]
+    hours = max(known, default=0.0)
+    return texts.count("hour", hours) if hours >= LONG else ""
+
+
+def _usual(result: Result, texts: Texts) -> str:
     parts = [_worst_service(result, texts), _longest_wait(result.score.waits, texts)]
     return "; ".join(part for part in parts if part) + "."
 

@@ -13,13 +13,15 @@ from markupsafe import Markup
 
 from audit.model import Changes, Level, Outcome, Reason, Result, State, Window
 from reports.answering import blocks, unmeasured
+from reports.branding import Brand
 from reports.changed import parts
 from reports.decisions import decisions
-from reports.figures import pillars, total_in_words
-from reports.headline import headline
+from reports.figures import effort_in_words, pillars, total_in_words
+from reports.headline import headline, in_figures, second
+from reports.pictures import pictures
 from reports.shield import host_of, safe_url, scrub
 from reports.texts import Texts
-from reports.views import View, start_of, state_of
+from reports.views import View, start_of, state_of, value_of
 from reports.wording import worded
 
 FOLDER = Path(__file__).parent / "templates"
@@ -30,22 +32,30 @@ WIDE = 8  # platforms that fit side by side; more scroll in a frame of their own
 
 def render(
     result: Result, lang: str, *, previous: Result | None = None, texts: Texts | None = None,
-    changes: Changes | None = None,
+    changes: Changes | None = None, brand: Brand | None = None,
 ) -> str:  # fmt: skip
     """The whole page in German or English, compared with ``previous`` and with what ``changes`` where given.
 
-    ``texts`` carries another time zone or wording. Raises ValueError for an unknown language.
+    ``texts`` carries another time zone or wording, ``brand`` the organisation's own look.
+    Raises ValueError for an unknown language.
     """
-    texts = texts or Texts(lang)
+    texts, brand = texts or Texts(lang), brand or Brand()
     shown = worded(result, lang)
-    style, script = asset("report.css"), asset("report.js")
-    view = View(shown)
+    style, script = asset("report.css") + brand.style, asset("report.js")
+    view, said = View(shown), pillars(shown, texts, previous)
     return environment().get_template("report.html.j2").render(
         r=shown,
         t=texts,
+        brand=brand,
         view=view,
         headline=headline(shown, texts),
-        pillars=pillars(shown, texts, previous),
+        second=second(shown, texts),
+        in_figures=in_figures(shown, texts),
+        effort=effort_in_words(view, texts),
+        pillars=said,
+        pictures=pictures(view, said, texts),
+        kind_choices=[(group.kind.value, texts.kind(group.kind)) for group in view.groups],
+        state_choices=[(state.value, texts.state(state)) for state in State],
         total=total_in_words(shown, texts),
         decisions=decisions(view, texts),
         style=Markup(style),  # noqa: S704 - our own file, read from beside this code
@@ -54,7 +64,7 @@ def render(
         changes=scrub(changes) if changes else None,
         parts=parts(changes, texts) if changes else [],
         large=len(shown.cells) > LARGE,
-        wide=len(shown.columns) > WIDE,
+        wide=len(view.shown) > WIDE,
     )  # fmt: skip
 
 
@@ -71,7 +81,8 @@ def differ(one: str, other: str) -> list[tuple[bool, str]]:
     if not one or not other or max(len(one), len(other)) > COMPARABLE:
         return [(False, one)] if one else []
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return [(tag != "equal", one[start:end]) for tag, start, end, _, _ in matcher.get_opcodes() if end > start]
+    pieces = [(tag != "equal", one[start:end]) for tag, start, end, _, _ in matcher.get_opcodes() if end > start]
+    return [(differs and not piece.isspace(), piece) for differs, piece in pieces]  # a space more changes nothing
 
 
 def _digest(text: str) -> str:
@@ -107,5 +118,6 @@ def environment() -> Environment:
         State=State,
         Outcome=Outcome,
         Reason=Reason,
+        value_of=value_of,
     )
     return environment

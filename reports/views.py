@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from audit.model import Cell, Column, Finding, Gap, Level, Outcome, Reason, Remedy, Result, Row, State
+from audit.model import Cell, Column, Finding, Gap, Kind, Level, Outcome, Reason, Remedy, Result, Row, State
 
 START = "first_step"
+SHORT = 10.0  # minutes: gaps that are closed between two appointments come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,14 @@ class Place:
     id: str
     name: str
     rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Platforms of one kind, side by side in the matrix."""
+
+    kind: Kind
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,8 @@ class View:
         self.columns = {column.id: column for column in result.columns}
         self.units = dict(result.units)
         self.cells = {(cell.subject, cell.platform): cell for cell in result.cells}
+        self.groups = self._groups()
+        self.shown = tuple(column for group in self.groups for column in group.columns)
 
     def cell(self, row: Row, column: Column) -> Cell | None:
         """The cell of a row and a column, None where nothing was planned."""
@@ -56,7 +68,22 @@ class View:
 
     def line(self, row: Row) -> list[Cell | None]:
         """The cells of a row, one for each column."""
-        return [self.cell(row, column) for column in self.result.columns]
+        return [self.cell(row, column) for column in self.shown]
+
+    def _groups(self) -> list[Group]:
+        """Platforms that matter to a row at least, by kind; kinds and platforms in the order of the result."""
+        idle = {column.id for column in self.beside_the_point()}
+        grouped: dict[Kind, list[Column]] = {}
+        for column in self.result.columns:
+            if column.id not in idle:
+                grouped.setdefault(column.kind, []).append(column)
+        return [Group(kind, tuple(columns)) for kind, columns in grouped.items()]
+
+    def beside_the_point(self) -> list[Column]:
+        """Platforms that apply to no row at all."""
+        live = {cell.platform for cell in self.result.cells if cell.state is not State.NOT_APPLICABLE}
+        planned = {cell.platform for cell in self.result.cells}
+        return [column for column in self.result.columns if column.id in planned - live]
 
     def platform(self, slug: str) -> str:
         """The platform's name, or its slug."""
@@ -78,6 +105,17 @@ class View:
         """The first names a gap is about, and how many more there are."""
         names = list(dict.fromkeys(self.subject(slug) for slug in gap.subjects or (self.result.organisation,)))
         return names[:most], max(0, len(names) - most)
+
+    def services(self, gap: Gap) -> list[str]:
+        """The services a gap is about, without their places."""
+        rows = (self.rows.get(slug) for slug in gap.subjects)
+        return list(dict.fromkeys(row.service_name for row in rows if row)) or [self.subject(self.result.organisation)]
+
+    def seen(self, gap: Gap) -> datetime | None:
+        """When what a gap is about was last looked at; None where no cell tells."""
+        cells = (self.cells.get((slug, gap.platform)) for slug in gap.subjects)
+        ages = [cell.age_days for cell in cells if cell]
+        return self.result.finished - timedelta(days=min(ages)) if ages else None
 
     def absent(self, gap: Gap) -> bool:
         """Whether nothing is shown where something should be (and not: shown, but not to be kept)."""
@@ -108,8 +146,16 @@ class View:
         return [Place(id=id_, name=rows[0].location_name or id_, rows=tuple(rows)) for id_, rows in grouped.items()]
 
     def gaps(self) -> list[Gap]:
-        """Red flags first, then by points per minute, ties by id."""
-        return sorted(self.result.gaps, key=lambda gap: (not gap.red_flag, -value_of(gap), gap.id))
+        """Red flags first, then those of ten minutes, then the longer ones; each by points per minute, ties by id."""
+        return sorted(self.result.gaps, key=lambda gap: (not gap.red_flag, gap.minutes > SHORT, -value_of(gap), gap.id))
+
+    def gap_groups(self) -> list[tuple[str, list[Gap]]]:
+        """The gaps in their order under three headings: flags, short, long; only those with gaps."""
+        grouped: dict[str, list[Gap]] = {}
+        for gap in self.gaps():
+            key = "flags" if gap.red_flag else "short" if gap.minutes <= SHORT else "long"
+            grouped.setdefault(key, []).append(gap)
+        return list(grouped.items())
 
     def effort(self, share: float = 0.8) -> Effort:
         """How long all gaps take, and how soon ``share`` of their points is won."""
@@ -144,9 +190,10 @@ class View:
             found.append(Unchecked(platform, reason, cells, gain, minutes))
         return sorted(found, key=lambda row: (-(row.gain or 0), -row.cells, row.platform, row.reason))
 
-    def states(self) -> dict[State, int]:
-        """How many cells are in which state, all states named."""
-        counts = Counter(cell.state for cell in self.result.cells)
+    def states(self, kind: Kind | None = None) -> dict[State, int]:
+        """How many cells (of platforms of one kind, or all) are in which state, all states named."""
+        of = {column.id for column in self.result.columns if kind in {None, column.kind}}
+        counts = Counter(cell.state for cell in self.result.cells if kind is None or cell.platform in of)
         return {state: counts[state] for state in State}
 
 

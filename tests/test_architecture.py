@@ -170,7 +170,7 @@ def test_the_engine_names_no_other_part_in_a_text_either() -> None:
     [
         ("httpx", ["audit.visiting.fetching"]),
         ("httpcore", ["audit.visiting.guard", "audit.visiting.fetching"]),
-        ("playwright", ["audit.visiting.browser"]),
+        ("playwright", ["audit.visiting.browser", "audit.visiting.printing"]),
         ("sqlite_utils", ["audit.store"]),
         ("sqlite3", ["audit.store"]),
         ("duckdb", ["audit.visiting.records"]),

@@ -15,9 +15,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from audit.model import Pillar, Reason, Result, State, Strict
 from audit.visiting.chromium import find_browser
-from reports.headline import headline
+from reports.branding import BrandProblem, make_brand
+from reports.decisions import decisions
+from reports.headline import headline, second
 from reports.html import differ, render
 from reports.texts import LANGUAGES, Texts
+from reports.views import View
 from tests.conftest import skip_or_fail
 from tests.result_factory import HOSTILE, SECRET_STREET, make_hostile, make_result
 
@@ -128,7 +131,7 @@ def test_the_page_says_everything_that_was_asked_for(lang: str) -> None:
     for reason in {cell.reason for cell in result.cells if cell.reason}:
         assert texts.reason(reason) in text
     assert len(page.css("table.grid tr.line")) == len(result.rows)
-    assert len(page.css("table.grid td")) == len(result.cells)
+    assert len(page.css("table.grid tbody td")) == len(result.cells)
     assert len(page.css(".steps li")) == 3
 
 
@@ -143,7 +146,7 @@ def test_could_not_check_looks_and_reads_differently_from_missing() -> None:
 def test_a_cell_nobody_planned_could_not_be_checked() -> None:
     result = make_result()
     page = LexborHTMLParser(render(replace(result, cells=result.cells[1:]), "de"))
-    assert "nicht an der Reihe" in page.css_first("table.grid td").text()
+    assert "nicht an der Reihe" in page.css_first("table.grid tbody td").text()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -189,6 +192,110 @@ def test_what_differs_is_marked_in_both_texts() -> None:
     assert differ("same", "same") == [(False, "same")]
 
 
+def sixty(result: Result) -> Result:
+    """The same on sixty platforms; beyond the first six, each matters to every third row only."""
+    columns, cells = list(result.columns), list(result.cells)
+    for number in range(6, 60):
+        old = result.columns[number % 6]
+        new = replace(old, id=f"{old.id}-{number}", name=f"Verzeichnis {number}")
+        columns.append(new)
+        for at, cell in enumerate(c for c in result.cells if c.platform == old.id):
+            cell = replace(cell, platform=new.id)  # noqa: PLW2901 - a copy
+            cells.append(
+                cell
+                if (at + number) % 3 == 0
+                else replace(
+                    cell, state=State.NOT_APPLICABLE, reason=Reason.NOT_RELEVANT, findings=(), match=None, red_flag=""
+                )
+            )
+    return replace(result, columns=tuple(columns), cells=tuple(cells))
+
+
+def test_platforms_stand_by_kind_and_those_that_matter_to_nobody_are_named_below() -> None:
+    result = make_result()
+    cells = tuple(
+        replace(c, state=State.NOT_APPLICABLE, reason=Reason.NOT_RELEVANT) if c.platform == "mastodon" else c
+        for c in result.cells
+    )
+    page = LexborHTMLParser(render(replace(result, cells=cells), "de"))
+    assert [int(th.attributes["colspan"] or 0) for th in page.css(".kinds th")] == [1, 2, 2]
+    assert "Mastodon" not in page.css_first(".grid thead").text()
+    assert "Mastodon" in page.css_first("#matrix .apart").text()
+
+
+def test_gaps_of_ten_minutes_come_before_longer_ones_and_red_flags_before_all() -> None:
+    page = LexborHTMLParser(render(make_result(), "de"))
+    heads = [node.text() for node in page.css(".todo .group b")]
+    assert heads == [Texts("de").say(f"group_{key}") for key in ("flags", "short", "long")]
+    assert len(page.css(".todo .line")) == len(make_result().gaps)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_picture_has_a_title_a_text_and_its_figures_in_a_table(lang: str) -> None:
+    page = LexborHTMLParser(render(make_result(), lang))
+    figures = page.css("#pictures figure")
+    assert len(figures) == 3
+    for figure in figures:
+        assert figure.css_first("figcaption h3").text()
+        assert ": " in figure.css_first("svg title").text()
+        assert figure.css("svg rect")
+        assert len(figure.css("table tbody tr")) >= 3
+
+
+def test_one_decision_for_each_reason_names_platforms_effort_and_gain() -> None:
+    result, texts = make_result(), Texts("de")
+    by_hand = [line for line in decisions(View(result), texts) if line.startswith("Wer sieht von Hand nach?")]
+    assert len(by_hand) <= 1
+    assert len(decisions(View(result), texts)) == len(set(decisions(View(result), texts)))
+
+
+def test_below_a_red_flag_stands_what_would_be_said_without_it() -> None:
+    result, texts = make_result(), Texts("de")
+    assert second(result, texts) == headline(without_flags(result), texts)
+    assert second(without_flags(result), texts) == ""
+
+
+def test_a_blank_more_is_no_difference_worth_marking() -> None:
+    assert [piece for marked, piece in differ("+49 3600 55540", "+493600 55541") if marked] == ["0"]
+
+
+def test_a_brand_brings_name_logo_introduction_and_colours(tmp_path: Path) -> None:
+    logo = tmp_path / "logo.png"
+    logo.write_bytes(b"\x89PNG\r\n\x1a\n")
+    brand = make_brand(name="<b>Haus</b>", logo=logo, introduction="Guten Tag.", colour="#7a1f4b",
+                       colour_dark="#f0a5c8")  # fmt: skip
+    text = render(make_result(), "de", brand=brand)
+    page = LexborHTMLParser(text)
+    assert page.css_first("img").attributes["src"].startswith("data:image/png;base64,")
+    assert "<b>Haus</b>" in page.css_first(".kicker").text()
+    assert page.css_first(".introduction").text() == "Guten Tag."
+    assert "--accent: #7a1f4b" in text
+    assert "--accent: #f0a5c8" in text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"colour": "#ffee00"}, "darker"),
+        ({"colour_dark": "#202040"}, "lighter"),
+        ({"colour": "red;} body{display:none"}, "no colour"),
+    ],
+)
+def test_a_colour_that_nobody_could_read_is_refused(wrong: dict[str, str], said: str) -> None:
+    with pytest.raises(BrandProblem, match=said):
+        make_brand(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_logo_is_known_by_its_first_bytes_and_may_not_be_large(tmp_path: Path) -> None:
+    file = tmp_path / "logo.png"
+    for content, said in ((b"<svg onload=alert(1)>", "neither"), (b"\x89PNG" * 60_000, "larger"), (b"", "empty")):
+        file.write_bytes(content)
+        with pytest.raises(BrandProblem, match=said):
+            make_brand(logo=file)
+    with pytest.raises(BrandProblem, match="cannot be read"):
+        make_brand(logo=tmp_path / "none.png")
+
+
 def test_500_facilities_stay_below_two_megabytes() -> None:
     result = make_result(copies=32)
     assert len(result.rows) >= 500
@@ -218,24 +325,25 @@ def opened(browser: Any, file: Path, **options: Any) -> tuple[Any, list[str]]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark", "wide"])
+@pytest.mark.parametrize("scheme", ["light", "dark", "wide", "branded"])
 def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(
     browser: Any, tmp_path: Path, lang: str, scheme: str
 ) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     file = tmp_path / "report.html"
     result = few_rows(make_result())
-    file.write_text(render(wide(result) if scheme == "wide" else result, lang), encoding="utf-8")
+    brand = make_brand(name="Haus", colour="#7a1f4b") if scheme == "branded" else None
+    file.write_text(render(wide(result) if scheme == "wide" else result, lang, brand=brand), encoding="utf-8")
     colours = "dark" if scheme == "dark" else "light"
     page, complaints = opened(browser, file, viewport={"width": 1280, "height": 900}, color_scheme=colours)
     page.evaluate("document.querySelectorAll('.todo details').forEach(d => d.open = true)")
     page.locator(".grid summary").nth(1).click()
     options: dict[str, Any] = {"resultTypes": ["violations"]}
-    if scheme == "dark":  # the other rules do not depend on colours
+    if scheme in {"dark", "branded"}:  # the other rules do not depend on colours
         options["runOnly"] = ["color-contrast"]
     found = axe.run(page, options=options).response
     page.close()
-    assert len(found["passes"]) >= (1 if scheme == "dark" else 20)
+    assert len(found["passes"]) >= (1 if scheme in {"dark", "branded"} else 20)
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found["violations"]] == []
     assert complaints == []
 
@@ -249,6 +357,7 @@ def test_neither_a_phone_nor_a_desk_has_to_scroll_the_page_sideways(
     for name, result in {
         "usual": make_result(),
         "wide": wide(make_result()),
+        "sixty": sixty(make_result()),
         "hostile": make_hostile(),
         "long": long_words(),
     }.items():
@@ -292,7 +401,7 @@ def test_filters_narrow_the_matrix_and_say_how_much_is_left(browser: Any, tmp_pa
     file.write_text(render(make_result(), "de"), encoding="utf-8")
     page, _ = opened(browser, file)
     before = page.locator(".grid .line:visible").count()
-    page.locator("form[data-for=grid] select[name=state]").select_option("missing")
+    page.locator("form[data-for=grid] select[name=unit]").select_option("pflege")
     after, said = page.locator(".grid .line:visible").count(), page.locator("form[data-for=grid] output").inner_text()
     page.close()
     assert 0 < after < before == len(make_result().rows)
@@ -306,6 +415,12 @@ def test_without_javascript_details_open_and_no_dead_filter_is_shown(browser: An
     page, _ = opened(browser, file, java_script_enabled=False)
     page.locator(".grid summary").nth(1).click()
     shown, filters = page.locator(".grid .pop").nth(1).is_visible(), page.locator("form.filters:visible").count()
+    page.locator("#state-missing").check()
+    page.locator("#kind-map").check()
+    lines = page.locator(".grid .line:visible").count()
+    columns = page.locator(".grid .names th:visible").count()
     page.close()
     assert shown
     assert filters == 0
+    assert 0 < lines < len(make_result().rows)
+    assert columns == 1 + 2  # the services, and the two maps

@@ -69,8 +69,8 @@ def test_wide_terminals_show_platform_names_and_narrow_ones_letters_with_a_key()
     narrow, wide = console(80), console(160)
     print_result(make_result(), "de", narrow)
     print_result(make_result(), "de", wide)
-    assert "F Familienportal der Stadt" in printed(narrow)
-    assert "F Familienportal" not in printed(wide)
+    assert "E Familienportal der Stadt" in printed(narrow)
+    assert "E Familienportal" not in printed(wide)
     assert "● vollständig →" in printed(wide)
 
 

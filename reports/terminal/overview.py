@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from audit.model import Outcome, Result, Row, State
-from reports.figures import pillars, total_in_words
-from reports.headline import headline
+from reports.decisions import decisions
+from reports.figures import effort_in_words, pillars, total_in_words
+from reports.headline import headline, second
 from reports.shield import one_line
 from reports.terminal.answering import print_answering
 from reports.terminal.listing import print_some_gaps
@@ -41,12 +42,16 @@ def _print_result(result: Result, lang: str, console: Console, files: Iterable[s
     console.print()
     say(console, f"{shown.organisation_name} · {texts.moment(shown.finished)}", QUIET)
     say(console, headline(shown, texts), "bold")
+    if sentence := second(shown, texts):
+        say(console, sentence)
     _print_strict(view, texts, console)
     _print_matrix(view, texts, console)
     _print_pillars(shown, texts, console, previous)
     print_answering(shown, texts, console)
     heading(console, texts.say("next_steps"))
     print_some_gaps(view.gaps()[:FIRST], view, texts, console)
+    say(console, effort_in_words(view, texts), "bold")
+    _print_decisions(view, texts, console)
     _print_unchecked(view, texts, console)
     _print_files(files, texts, console)
 
@@ -81,7 +86,7 @@ def _print_strict(view: View, texts: Texts, console: Console) -> None:
 
 def _print_matrix(view: View, texts: Texts, console: Console) -> None:
     heading(console, texts.say("matrix"))
-    names = [one_line(column.name, 24) for column in view.result.columns]
+    names = [one_line(column.name, 24) for column in view.shown]
     words = max(len(texts.state(state)) + (5 if state in {State.COMPLETE, State.GAPS} else 2) for state in State)
     if NAME + sum(max(len(name), words) + 2 for name in names) <= console.width:
         console.print(_matrix(view, names, console, texts))
@@ -153,6 +158,12 @@ def _print_pillars(result: Result, texts: Texts, console: Console, previous: Res
     say(console, f"{texts.say('total')}: {total_in_words(result, texts)}")
     coverage = texts.say("coverage_value", share=texts.percent(result.score.coverage))
     say(console, f"{texts.say('coverage')}: {coverage}")
+
+
+def _print_decisions(view: View, texts: Texts, console: Console) -> None:
+    heading(console, texts.say("decide"))
+    for line in decisions(view, texts) or [texts.say("decide_none")]:
+        say(console, line)
 
 
 def _print_unchecked(view: View, texts: Texts, console: Console) -> None:

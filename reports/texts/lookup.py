@@ -64,6 +64,10 @@ class Texts:
         """A phrase of the table ``headline``, with its values put in."""
         return self._phrase("headline", key, values)
 
+    def decision(self, reason: Reason, **values: object) -> str:
+        """The question that somebody must answer before a reason can be cured; for a reason somebody decides."""
+        return self._phrase("decide", reason.value, values)
+
     def count(self, what: str, n: float, digits: int = 0) -> str:
         """A number with its noun in the right form: "1 Lücke", "31 Lücken"."""
         shown = self.number(n, digits)
