@@ -24,7 +24,7 @@ from audit.judging.gaps import table as gap_table
 from audit.judging.method import method
 from audit.judging.promptness import BERLIN, quality, response
 from audit.model import Cell, Exchange, Pillar, Reason, Retention, State
-from audit.settings import ControlSettings, DatasetSettings, RetentionSettings, Settings, load
+from audit.settings import ControlSettings, DatasetSettings, MailSettings, RetentionSettings, Settings, load
 from audit.store.schema import VERSION, migrations, tables_and_views
 from audit.visiting.archive import FAULTS
 from audit.working import registry_for
@@ -155,6 +155,7 @@ def setting_tables() -> list[tuple[str, type[BaseModel]]]:
         (parts["[datasets.NAME]"], DatasetSettings),
         (parts["[controls.WAY]"], ControlSettings),
         (parts["[retention]"], RetentionSettings),
+        (parts["[mail]"], MailSettings),
     ]
 
 

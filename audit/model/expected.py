@@ -145,6 +145,23 @@ class ServiceAtLocation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """The organisation's own word that its mailboxes may be asked by test: which, for what, and until when.
+
+    ``agreed_by`` is a role, ``reveal`` "at-once" (the enquiry names the test) or "after-answer" (a second mail does),
+    ``share`` whether the waits measured may enter a report of the federation.
+    """
+
+    agreed_by: str
+    agreed_on: date
+    until: date
+    addresses: tuple[str, ...]
+    kinds: tuple[str, ...]
+    reveal: str = "at-once"
+    share: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """An organisation with all it states; the root of one audit."""
 
@@ -165,6 +182,7 @@ class Organisation:
     contact_points: tuple[ContactPoint, ...] = ()
     intended: tuple[IntendedAbsence, ...] = ()
     platforms: tuple[tuple[str, float], ...] = ()  # weights the organisation sets itself; 0: not key
+    consent: Consent | None = None  # to test enquiries; of this organisation alone, never its parent's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

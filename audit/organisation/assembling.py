@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from audit.model import (
     Address,
+    Consent,
     ContactPoint,
     IntendedAbsence,
     Location,
@@ -23,6 +24,7 @@ from audit.model import (
 )
 from audit.organisation import values
 from audit.organisation.catalogue import Catalogue
+from audit.organisation.consenting import consent_problems
 from audit.organisation.folding import nearest, slug
 from audit.organisation.kinds import flags_of, kind_of
 from audit.organisation.problems import Notes
@@ -59,10 +61,12 @@ def assemble(table: OrganisationTable, desk: Desk) -> Organisation:
         contact_points=_rows(ContactPoint, table.contact_point),
         intended=_rows(IntendedAbsence, table.intended_absence),
         platforms=tuple(sorted(table.platforms.items())),
+        consent=next(iter(_rows(Consent, [table.consent] if table.consent else [])), None),
         state=table.state or _common_state(locations),
         **_plain(table, ("name", "parent", "website", "email", "phone", "alternate_names")),
     )
     _check(table, organisation, desk)
+    consent_problems(organisation, desk.catalogue, desk.today, desk.notes)
     protect(organisation, at, [(row.service, row.name) for row in table.offered], desk.notes)
     return organisation
 

@@ -32,6 +32,8 @@ Channel = Annotated[str, AfterValidator(values.one_of("channels"))]
 Figure = Annotated[str, AfterValidator(values.one_of("figures"))]
 Reason = Annotated[str, AfterValidator(values.one_of("absence_reasons"))]
 Weight = Annotated[float, AfterValidator(values.one_of("weights"))]
+EnquiryKind = Annotated[str, AfterValidator(values.one_of("enquiry_kinds"))]
+Reveal = Annotated[str, AfterValidator(values.one_of("reveals"))]
 PlatformWeight = Annotated[float, AfterValidator(values.one_of("platform_weights"))]
 
 
@@ -144,6 +146,18 @@ class IntendedAbsenceTable(_Table):
     service: Id = ""
 
 
+class ConsentTable(_Table):
+    """``[consent]``: test enquiries to mailboxes of this organisation, agreed to by a role, for a time."""
+
+    agreed_by: Filled
+    agreed_on: date
+    until: date
+    addresses: Annotated[list[Annotated[Email, AfterValidator(values.filled)]], Field(min_length=1, max_length=100)]
+    kinds: Annotated[list[EnquiryKind], Field(min_length=1, max_length=20)]
+    reveal: Reveal = "at-once"
+    share: bool = False
+
+
 class OrganisationTable(_Table):
     """The whole file."""
 
@@ -164,6 +178,7 @@ class OrganisationTable(_Table):
     contact_point: Annotated[list[ContactPointTable], Field(max_length=LIMIT)] = []
     intended_absence: Annotated[list[IntendedAbsenceTable], Field(max_length=LIMIT)] = []
     platforms: dict[Id, PlatformWeight] = {}
+    consent: ConsentTable | None = None
 
 
 TABLES: dict[str, type[_Table]] = {
@@ -176,4 +191,5 @@ TABLES: dict[str, type[_Table]] = {
     "target": TargetTable,
     "contact_point": ContactPointTable,
     "intended_absence": IntendedAbsenceTable,
+    "consent": ConsentTable,
 }

@@ -16,6 +16,12 @@ _READINGS = """
 _READERS = """SELECT r.way, r.field, u.finished, r.number, r.good, round(100.0 * r.good / r.number) AS percent,
     w.control FROM readings r JOIN runs u ON u.id = r.run JOIN ways w ON w.run = r.run AND w.way = r.way
     WHERE u.state = 'complete' ORDER BY r.way, r.field, u.finished"""
+_ENQUIRIES = """
+    id TEXT PRIMARY KEY, organisation TEXT NOT NULL, address TEXT NOT NULL, service TEXT NOT NULL, kind TEXT NOT NULL,
+    time_window TEXT NOT NULL, planned_at TEXT NOT NULL, state TEXT NOT NULL, note TEXT NOT NULL, message TEXT NOT NULL,
+    reply_to TEXT NOT NULL, subject TEXT NOT NULL, reveal TEXT NOT NULL, sent_at TEXT, answered_at TEXT,
+    revealed_at TEXT"""
+_ENQUIRY_KEYS = "id TEXT PRIMARY KEY, secret TEXT NOT NULL"
 _LOOKS_SINCE_2 = (
     "shown TEXT NOT NULL DEFAULT '[]'", "unseen INTEGER NOT NULL DEFAULT 0", "note TEXT NOT NULL DEFAULT ''",
     "screenshot TEXT NOT NULL DEFAULT ''",
@@ -95,11 +101,13 @@ def first_tables(db: Database) -> None:
 
 @migrations()
 def earlier_answers(db: Database) -> None:
-    """Version 2: answers used again or asked for conditionally; pictures; controls; readings; what looks showed."""
+    """Version 2: answers used again or asked for conditionally; pictures; controls; readings; what looks showed; test enquiries."""
     for column in _SINCE_2:
         db.execute(f"ALTER TABLE visits ADD COLUMN {column}")
     db.execute("ALTER TABLE ways ADD COLUMN control_at TEXT")
     db.execute(f"CREATE TABLE readings ({_READINGS}) STRICT")
+    db.execute(f"CREATE TABLE enquiries ({_ENQUIRIES}) STRICT")
+    db.execute(f"CREATE TABLE enquiry_keys ({_ENQUIRY_KEYS}) STRICT")
     db.create_view("readers", _READERS)
     db.execute("CREATE INDEX visits_by_visit ON visits(way, id, at) WHERE reader IS NOT NULL")
     for column in _LOOKS_SINCE_2:
@@ -108,4 +116,4 @@ def earlier_answers(db: Database) -> None:
 
 def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of all tables and views, for the documentation's test."""
-    return (*_TABLES, "readings"), (*_VIEWS, "readers")
+    return (*_TABLES, "readings", "enquiries", "enquiry_keys"), (*_VIEWS, "readers")

@@ -3,6 +3,7 @@
 from reports.terminal.assisting import lead, somebody_is_there
 from reports.terminal.calibrating import print_calibration
 from reports.terminal.drafting import print_draft
+from reports.terminal.enquiring import print_sending
 from reports.terminal.explaining import print_explain
 from reports.terminal.linking import print_linked
 from reports.terminal.listing import (
@@ -30,6 +31,7 @@ __all__ = [
     "print_platforms",
     "print_rejudged",
     "print_result",
+    "print_sending",
     "print_trial",
     "somebody_is_there",
 ]
