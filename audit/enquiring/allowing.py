@@ -24,7 +24,10 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A mailbox that is not asked; ``reason`` is not-ascii, not-stated, barred, need, kind, expired, not-yet or no-consent."""
+    """A mailbox that is not asked.
+
+    ``reason`` is not-ascii, not-stated, barred, need or kind; without an address not-yet, expired or no-consent.
+    """
 
     organisation: str
     address: str

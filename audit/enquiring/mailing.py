@@ -9,6 +9,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from types import TracebackType
@@ -68,7 +69,9 @@ class Outbox:
             self._fail(f"{where} cannot be reached or broke off ({told}). Check host and port.")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         """Say goodbye; what was said before stands, whether or not it is heard."""
         self._close()
 
@@ -96,29 +99,39 @@ class Outbox:
 
     def send(self, mail: EmailMessage, sender: str, to: str) -> Outcome:
         """Hand one mail over. Up to DATA a failure means that it was not sent; from there on it may have been."""
-        client = self._client
-        if client is None:
+        if self._client is None:
             return Outcome("failed", "not connected")
         try:
-            if (code := client.mail(sender)[0]) != 250:
-                return self._again(Outcome("failed", f"sender refused ({code})"))
-            if (code := client.rcpt(to)[0]) not in (250, 251):
-                return self._again(Outcome("refused", f"address refused ({code})"))
+            addressed = _addressed(self._client, sender, to)
         except (smtplib.SMTPException, OSError) as error:
             return Outcome("failed", f"connection lost before sending ({type(error).__name__})")
-        try:
-            code = client.data(mail.as_bytes())[0]
-        except smtplib.SMTPDataError as error:
-            return self._again(Outcome("failed", f"server took no data ({error.smtp_code})"))
-        except (smtplib.SMTPException, OSError) as error:
-            return Outcome("uncertain", f"connection lost while sending ({type(error).__name__})")
-        return Outcome("sent") if code == 250 else self._again(Outcome("failed", f"content refused ({code})"))
-
-    def _again(self, outcome: Outcome) -> Outcome:
-        """Make the server ready for the next mail; a connection that is gone shows itself then."""
-        try:
-            if self._client is not None:
-                self._client.rset()
-        except (smtplib.SMTPException, OSError):
-            return outcome
+        outcome = addressed or _handed_over(self._client, mail.as_bytes())
+        if outcome.state in ("refused", "failed"):
+            self._begin_anew()
         return outcome
+
+    def _begin_anew(self) -> None:
+        """Make the server ready for the next mail; a connection that is gone shows itself then."""
+        if self._client is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self._client.rset()
+
+
+def _addressed(client: smtplib.SMTP, sender: str, to: str) -> Outcome | None:
+    """Sender and receiver named; what went wrong, if anything. Nothing is sent yet."""
+    if (code := client.mail(sender)[0]) != 250:
+        return Outcome("failed", f"sender refused ({code})")
+    if (code := client.rcpt(to)[0]) not in (250, 251):
+        return Outcome("refused", f"address refused ({code})")
+    return None
+
+
+def _handed_over(client: smtplib.SMTP, content: bytes) -> Outcome:
+    """The text sent. A server that breaks off may have taken it all the same."""
+    try:
+        code = client.data(content)[0]
+    except smtplib.SMTPDataError as error:
+        return Outcome("failed", f"server took no data ({error.smtp_code})")
+    except (smtplib.SMTPException, OSError) as error:
+        return Outcome("uncertain", f"connection lost while sending ({type(error).__name__})")
+    return Outcome("sent") if code == 250 else Outcome("failed", f"content refused ({code})")

@@ -84,15 +84,16 @@ def _times(day: date, wanted: Window, state: str) -> Iterator[datetime]:
 
 
 def within_caps(slot: Slot, sent: Sequence[Mapping[str, str]]) -> bool:
-    """Whether one more enquiry keeps to the caps, given what the ledger holds (``service``, ``planned_at``).
+    """Whether one more enquiry keeps to the caps, given what the ledger holds of this consent.
 
-    What is uncertain or was refused counts as sent.
+    Of a row ``service`` and ``planned_at`` are read. What is uncertain or was refused counts as sent.
     """
     caps, day = rules()["caps"], slot.at.date()
     rows = [(row["service"], datetime.fromisoformat(row["planned_at"]).astimezone(BERLIN).date()) for row in sent]
     same_week = [service for service, when in rows if when.isocalendar()[:2] == day.isocalendar()[:2]]
-    return (
+    return bool(
         sum(when == day for _, when in rows) < caps["day"]
         and len(same_week) < caps["week"]
+        and sum(service == slot.addressee.service for service, _ in rows) < caps["service"]
         and same_week.count(slot.addressee.service) < caps["service_week"]
     )

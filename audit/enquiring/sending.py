@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +101,8 @@ class Post:
         seed = token(key, "schedule", organisation.id)
         slots = schedule(allowed, consent.agreed_on, consent.until, organisation.state, seed)
         sender, plus = self.mail.sender, self.mail.plus
-        return [(enquiry(s, organisation, consent, key, sender, plus), s) for s in slots if after < s.at <= until]
+        due = [slot for slot in slots if after < slot.at <= until]
+        return [(enquiry(slot, organisation, consent, key, sender, plus=plus), slot) for slot in due]
 
     def _refused(self, chosen: Sequence[Organisation], now: datetime) -> tuple[tuple[str, str, str], ...]:
         today = now.astimezone(BERLIN).date()
@@ -111,13 +112,16 @@ class Post:
         return tuple((one.organisation, one.address, one.reason) for one in found)
 
     def _one(self, one: Enquiry, slot: Slot, store: Store, outbox: Outbox) -> Enquiry | None:
-        rows = ledger.rows(store.tables, one.organisation)
+        rows = ledger.rows(store.tables, one.organisation, self._agreed(one.organisation))
         if not within_caps(slot, rows) or not ledger.claim(store.tables, one):
             return None
         now = self.clock.now()
         outcome = outbox.send(message(one, now), one.reply_to, one.address)
         ledger.settle(store.tables, one.id, outcome.state, outcome.note, now)
         return replace(one, state=outcome.state)
+
+    def _agreed(self, organisation: str) -> date:
+        return next(_consent(one).agreed_on for one in self.everyone if one.id == organisation)
 
     def _waiting(self, store: Store, organisation: Organisation, now: datetime) -> list[dict[str, Any]]:
         open_before = now - timedelta(days=rules()["times"]["open_days"])

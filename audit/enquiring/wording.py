@@ -1,9 +1,10 @@
 """What is written: the question, the notice that it is a test, and the mail that says so afterwards. Pure.
 
-Headers: RFC 5322, with nothing by which a mail system could treat the enquiry as special. ``Auto-Submitted`` (RFC 3834,
-section 5) is left out: "no" would claim that a person wrote it, and "auto-generated", which that section advises for
-mail sent by a program, makes help desks withhold the acknowledgement and file the mail away, so that no wait of a person
-would be measured. Instead the text says it, in the mail itself or in a second one. No ``X-`` header marks the test either.
+Headers: RFC 5322, with nothing by which a mail system could treat the enquiry as special. ``Auto-Submitted``
+(RFC 3834, section 5) is left out: "no" would claim that a person wrote it, and "auto-generated", which that section
+advises for mail sent by a program, makes help desks withhold the acknowledgement and file the mail away, so that no
+wait for a person would be measured. Instead the text says it, in the mail itself or in a second one. No ``X-`` header
+marks the test either.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from audit.judging.promptness import BERLIN
 from audit.model import Consent, Enquiry, Organisation
 
 
-def enquiry(slot: Slot, organisation: Organisation, consent: Consent, secret: bytes, sender: str, plus: bool) -> Enquiry:
+def enquiry(
+    slot: Slot, organisation: Organisation, consent: Consent, secret: bytes, sender: str, *, plus: bool
+) -> Enquiry:
     """The enquiry of a slot, whole. ``plus``: answers come to an address of its own."""
     id_ = token(secret, organisation.id, slot.addressee.address, slot.addressee.service, slot.at.isoformat())
     fitting = [text for text in texts()["text"] if text["kind"] == slot.kind]

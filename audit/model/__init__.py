@@ -66,11 +66,11 @@ from audit.model.words import (
 )
 
 __all__ = [
-    "BY_NAME", "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "Consent",
-    "ContactPoint", "Difference", "EditedBy", "Enquiry", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item", "Kind",
-    "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match", "Memory", "More",
-    "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query", "Reason",
-    "Remedy", "Result", "Retention", "Row", "Score", "Seen", "Sending", "Service", "ServiceAtLocation", "Slot", "Standing",
-    "State", "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Unit", "Via", "Visit", "Wait",
-    "WayObserved", "WayReport", "Window",
+    "BY_NAME", "About", "Access", "Action", "Address", "Answer", "Ask", "Cell", "Column", "Consent", "ContactPoint",
+    "Difference", "EditedBy", "Enquiry", "Exchange", "Expected", "Finding", "Gap", "Ground", "IntendedAbsence", "Item",
+    "Kind", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer", "Match", "Memory",
+    "More", "Nobodys", "Nothing", "Observed", "Offer", "Organisation", "Outcome", "Pillar", "Profile", "Query",
+    "Reason", "Remedy", "Result", "Retention", "Row", "Score", "Seen", "Sending", "Service", "ServiceAtLocation",
+    "Slot", "Standing", "State", "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Unit", "Via", "Visit",
+    "Wait", "WayObserved", "WayReport", "Window",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from audit.model import Organisation, Service, ServiceAtLocation
-from audit.organisation.catalogue import Catalogue
+from audit.organisation.catalogue import Catalogue, ServiceKind
 from audit.organisation.folding import fold
 from audit.organisation.problems import Notes
 from audit.organisation.protecting import shows_person
@@ -26,8 +26,8 @@ def bare(address: str) -> str:
 def is_barred(service: Service, catalogue: Catalogue) -> bool:
     """Whether a service must never be asked by test: by its flags, its kind, or what its names say it is."""
     kinds = {service.kind}.union(*(catalogue.mentioned(name) for name in (service.name, *service.alternate_names)))
-    known = [catalogue.kinds[kind] for kind in kinds if kind in catalogue.kinds]
-    return any(one.confidential or one.crisis or one.protected for one in (service, *known))
+    known: list[Service | ServiceKind] = [catalogue.kinds[kind] for kind in kinds if kind in catalogue.kinds]
+    return any(one.confidential or one.crisis or one.protected for one in [service, *known])
 
 
 def barred_addresses(organisations: Iterable[Organisation], catalogue: Catalogue) -> frozenset[str]:
@@ -62,7 +62,7 @@ def _reached(offered: ServiceAtLocation) -> bool:
 def speaks_of_need(address: str) -> bool:
     """Whether the name of a mailbox says that people in need write there ("krisendienst@", "frauenhaus@")."""
     local = fold(bare(address).partition("@")[0]).replace(" ", "")
-    return any(word in local for word in rules()["mailboxes_of_need"])
+    return any(fold(word) in local for word in rules()["mailboxes_of_need"])
 
 
 def stated_for(organisation: Organisation) -> dict[str, set[str]]:

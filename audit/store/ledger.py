@@ -7,7 +7,7 @@ this address), ``failed`` (certainly not sent), ``uncertain`` (it may have arriv
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -23,10 +23,10 @@ def secret(db: Database) -> bytes:
     return bytes.fromhex(db.execute("SELECT secret FROM enquiry_keys WHERE id = ?", [_KEY]).fetchone()[0])
 
 
-def rows(db: Database, organisation: str = "") -> list[dict[str, Any]]:
-    """All rows (of one organisation), by time."""
-    query = "SELECT * FROM enquiries WHERE ? IN ('', organisation) ORDER BY planned_at, id"
-    return list(db.query(query, [organisation]))
+def rows(db: Database, organisation: str = "", since: date = date.min) -> list[dict[str, Any]]:
+    """All rows (of one organisation, from a day on), by time."""
+    query = "SELECT * FROM enquiries WHERE ? IN ('', organisation) AND planned_at >= ? ORDER BY planned_at, id"
+    return list(db.query(query, [organisation, since.isoformat()]))
 
 
 def close_interrupted(db: Database) -> int:

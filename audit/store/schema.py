@@ -101,7 +101,7 @@ def first_tables(db: Database) -> None:
 
 @migrations()
 def earlier_answers(db: Database) -> None:
-    """Version 2: answers used again or asked for conditionally; pictures; controls; readings; what looks showed; test enquiries."""
+    """Version 2: answers used again or asked for conditionally; pictures; controls; readings; looks; test enquiries."""
     for column in _SINCE_2:
         db.execute(f"ALTER TABLE visits ADD COLUMN {column}")
     db.execute("ALTER TABLE ways ADD COLUMN control_at TEXT")
