@@ -70,7 +70,7 @@ class MailSettings(_Table):
 
     host: Annotated[str, Field(min_length=1)]
     user: str
-    sender: Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
+    sender: Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,40}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
     port: Annotated[int, Field(gt=0, lt=65_536)] = 587
     security: Literal["starttls", "tls"] = "starttls"
     password_env: str = "MAIL_PASSWORD"  # noqa: S105 - a name, not a password

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -63,12 +63,22 @@ class Post:
         try:
             with explained(self.database):
                 key, until = ledger.secret(store.tables), now + timedelta(days=days)
-                had = {row["id"] for row in ledger.rows(store.tables)}
+                planned = [one for org in chosen for one in self._planned(org, key, now, until, store)]
         finally:
             store.close()
-        planned = [one for org in chosen for one, _ in self._enquiries(org, key, now, until) if one.id not in had]
         planned.sort(key=lambda one: (one.at, one.id))
         return Sending(dry=True, planned=tuple(planned), refused=self._refused(chosen, now))
+
+    def _planned(
+        self, organisation: Organisation, key: bytes, after: datetime, until: datetime, store: Store
+    ) -> Iterator[Enquiry]:
+        """What will be due, as the caps will allow it then."""
+        rows = ledger.rows(store.tables, organisation.id, _consent(organisation).agreed_on)
+        had = {row["id"] for row in rows}
+        for one, slot in self._enquiries(organisation, key, after, until):
+            if one.id not in had and within_caps(slot, rows):
+                rows.append({"service": one.service, "planned_at": one.at.isoformat()})
+                yield one
 
     def send(self, chosen: Sequence[Organisation], environment: Mapping[str, str]) -> Sending:
         """Send what is due, and name as tests what has been answered. Each enquiry is committed before it is sent."""
@@ -128,12 +138,14 @@ class Post:
         return ledger.to_reveal(store.tables, organisation.id, open_before)
 
     def _reveal(self, row: dict[str, Any], organisation: Organisation, store: Store, outbox: Outbox) -> bool:
-        """Name an enquiry as a test. Noted after it was sent: twice is better than never."""
-        mail = revealing(row, organisation, _consent(organisation), self.clock.now())
-        sent = outbox.send(mail, row["reply_to"], row["address"]).state == "sent"
-        if sent:
-            ledger.revealed(store.tables, row["id"], self.clock.now())
-        return sent
+        """Name an enquiry as a test. Noted after it was sent: twice is better than never, if the process is killed."""
+        now = self.clock.now()
+        mail = revealing(row, organisation, _consent(organisation), now)
+        outcome = outbox.send(mail, row["reply_to"], row["address"])
+        if outcome.state != "failed":
+            note = row["note"] if outcome.state == "sent" else f"naming the test: {outcome.note}"
+            ledger.revealed(store.tables, row["id"], now, note)
+        return outcome.state == "sent"
 
 
 def _new(due: Sequence[tuple[Enquiry, Slot]], store: Store) -> list[tuple[Enquiry, Slot]]:

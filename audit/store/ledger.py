@@ -83,10 +83,10 @@ def to_reveal(db: Database, organisation: str, open_before: datetime) -> list[di
     )
 
 
-def revealed(db: Database, id_: str, at: datetime) -> None:
-    """An enquiry was named as a test."""
+def revealed(db: Database, id_: str, at: datetime, note: str) -> None:
+    """An enquiry was named as a test, or its address refused to hear it (``note``)."""
     with db.atomic():
-        db.execute("UPDATE enquiries SET revealed_at = ? WHERE id = ?", [_stamp(at), id_])
+        db.execute("UPDATE enquiries SET revealed_at = ?, note = ? WHERE id = ?", [_stamp(at), note, id_])
 
 
 def _stamp(at: datetime) -> str:
