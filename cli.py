@@ -110,8 +110,7 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 @click.pass_context
 def main(ctx: click.Context, config: Path | None, database: Path | None, lang: str) -> None:
     """Are all key services findable on all key platforms, and are enquiries
-    answered promptly, evenings and weekends included? findbar measures it.
-    Start with: findbar demo
+    answered promptly, evenings and weekends included? Start: findbar demo
     """
     ctx.obj = Choice(config, database, lang)
 

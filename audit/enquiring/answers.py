@@ -2,7 +2,7 @@
 
 For whoever imports a mailbox. With header fields at hand, `recognise` names the enquiry a message answers. Where only
 salted hashes are kept, `known` gives the exchanges by the hashes of their Message-IDs and reply addresses, hashed as
-the importer hashes them. Then ``audit.store.ledger.answer`` takes the answer in.
+the importer hashes them, and `enquiry_of` leads back. Then ``audit.store.ledger.answer`` takes the answer in.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from audit.enquiring.tokens import tokens_in
 from audit.model import Exchange
 
+_MARK = "test-"
 Row = Mapping[str, Any]  # of the table ``enquiries``
 
 
@@ -32,13 +33,18 @@ def exchange(row: Row) -> Exchange:
     """An enquiry of the ledger as an exchange; without an answer it is open (censored), never left out."""
     answered = row["answered_at"]
     return Exchange(
-        id=f"test-{row['id']}",
+        id=f"{_MARK}{row['id']}",
         asked_at=datetime.fromisoformat(row["sent_at"] or row["planned_at"]),
         answered_at=datetime.fromisoformat(answered) if answered else None,
         channel="mail",
         source="tested",
         service=row["service"],
     )
+
+
+def enquiry_of(exchange_id: str) -> str:
+    """The id of the enquiry in the ledger that an exchange stands for; empty where it stands for none."""
+    return exchange_id.removeprefix(_MARK) if exchange_id.startswith(_MARK) else ""
 
 
 def exchanges(rows: Iterable[Row]) -> list[Exchange]:

@@ -1,10 +1,10 @@
 """What is written: the question, the notice that it is a test, and the mail that says so afterwards. Pure.
 
 Headers: RFC 5322, with nothing by which a mail system could treat the enquiry as special. ``Auto-Submitted``
-(RFC 3834, section 5) is left out: "no" would claim that a person wrote it, and "auto-generated", which that section
-advises for mail sent by a program, makes help desks withhold the acknowledgement and file the mail away, so that no
-wait for a person would be measured. Instead the text says it, in the mail itself or in a second one. No ``X-`` header
-marks the test either.
+(RFC 3834, section 5) is left out, against its advice for mail sent by a program: "auto-generated" makes help desks
+withhold the acknowledgement and file the mail away, so that no wait for a person would be measured. "no" would say
+outright that a person sent it; that its absence is read alike (IANA, auto-submitted-keywords, 2009-02-02) is why the
+text says what the mail is, at its end or in a second mail. No ``X-`` header marks the test either.
 """
 
 from __future__ import annotations
