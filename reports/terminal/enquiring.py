@@ -32,7 +32,7 @@ def _print_planned(sending: Sending, texts: Texts, console: Console) -> None:
         heading(console, f"{texts.moment(one.at)} · {texts.window(one.window)}")
         say(console, texts.say("enquiries_from_to", sender=one.reply_to, to=one.address, subject=one.subject))
         for line in one.body.splitlines():
-            say(console, line, indent=2)
+            say(console, line, indent=2) if line else console.print()
     say(console, texts.say("enquiries_dry"), QUIET)
 
 
