@@ -448,6 +448,26 @@ def enquiries_import(choice: Choice, /, organisation: str, **wish: Any) -> None:
     print_imported(done, choice.lang, choice.console)
 
 
+@enquiries.command("send")
+@click.option("--organisation", default="", help="Only of this organisation (default: all that consent).")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent, to whom and when; send nothing.")
+@click.option("--days", type=click.IntRange(1, 366), default=28, show_default=True, help="How far a dry run looks.")
+@click.pass_obj
+def enquiries_send(choice: Choice, organisation: str, dry_run: bool, days: int) -> None:
+    """Send the test enquiries that are due, to your own mailboxes.
+
+    Only to addresses under [consent] in an organisation's own file; never to confidential, crisis or
+    protected services. Call it every ten minutes (cron).
+    """
+    from audit.enquiring.sending import send
+    from reports.terminal import print_sending
+
+    folder = choice.folder
+    print_sending(
+        send(folder, choice.workshop(folder), organisation, dry=dry_run, days=days), choice.lang, choice.console
+    )
+
+
 @main.group()
 def platforms() -> None:
     """The platforms and the ways to reach them."""

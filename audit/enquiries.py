@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from audit.auditing import Workshop
+from audit.enquiring import answers
 from audit.model import Organisation
 from audit.organisation.decoding import decoded
 from audit.sources import calls, helpdesk, imap, mailboxes, tables, threads
@@ -20,7 +21,7 @@ from audit.sources.hashing import Salt
 from audit.sources.headers import Envelope, envelope
 from audit.sources.houses import house_of, lines_of
 from audit.sources.rows import columns_of
-from audit.store import Store, exchanges
+from audit.store import Store, exchanges, ledger
 from audit.store.problems import explained
 from audit.working import UnknownNameError, WorkingFolder, organisations_of
 
@@ -89,7 +90,8 @@ def import_enquiries(
     try:
         with explained(database):
             salt = Salt(exchanges.salt(store.tables, now))
-            known = exchanges.known(store.tables, organisation.id)
+            tested = ledger.rows(store.tables, organisation.id)
+            known = exchanges.known(store.tables, organisation.id) | answers.known(tested, salt.of)
             job = _Job(organisation, wish, service, salt, known, now)
             left = exchanges.state(store.tables, job.mailbox) if kind == "imap" else None
         gathered, walk = job.gather(kind, environment, left or {})
@@ -97,10 +99,25 @@ def import_enquiries(
         found = (gathered.exchanges, gathered.links, gathered.answers)
         with explained(database):
             state = (job.mailbox, walk.state) if walk else None
+            _take_tested(store, organisation.id, gathered, now)
             kept = exchanges.keep(store.tables, organisation.id, found, state, now)
     finally:
         store.close()
     return _told(organisation.id, kind, gathered, kept, lost=bool(walk and walk.lost))
+
+
+def _take_tested(store: Store, organisation: str, gathered: Gathered, now: datetime) -> None:
+    """Answers to test enquiries go into their ledger; one that was answered had arrived, and counts from now on."""
+    for id_, when in gathered.answers.items():
+        if tested := answers.enquiry_of(id_):
+            ledger.answer(store.tables, tested, when)
+    count_tested(store, organisation, now)
+
+
+def count_tested(store: Store, organisation: str, now: datetime) -> None:
+    """Test enquiries that arrived are counted from the next run on, open ones too."""
+    arrived = answers.exchanges(ledger.rows(store.tables, organisation))
+    exchanges.keep(store.tables, organisation, (arrived, {}, {}), None, now)
 
 
 def kind_of(source: str) -> str:

@@ -6,7 +6,7 @@ import difflib
 import tomllib
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -71,6 +71,22 @@ class ReportSettings(_Table):
     colour_dark: str = ""
 
 
+class MailSettings(_Table):
+    """The mailbox that test enquiries are sent from; ``password_env`` names the environment variable of its password.
+
+    ``security`` is "starttls" or "tls" (from the first byte); nothing is sent unencrypted. With ``plus`` each enquiry
+    has a reply address of its own (name+token@...).
+    """
+
+    host: Annotated[str, Field(min_length=1)]
+    user: str
+    sender: Annotated[str, Field(pattern=r"^[A-Za-z0-9._+-]{1,40}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")]
+    port: Annotated[int, Field(gt=0, lt=65_536)] = 587
+    security: Literal["starttls", "tls"] = "starttls"
+    password_env: str = "MAIL_PASSWORD"  # noqa: S105 - a name, not a password
+    plus: bool = True
+
+
 class Settings(_Table):
     """Everything that is configured; secrets are not: they come from the environment by name.
 
@@ -93,6 +109,7 @@ class Settings(_Table):
     controls: dict[str, ControlSettings] = {}
     retention: RetentionSettings = RetentionSettings()
     report: ReportSettings = ReportSettings()
+    mail: MailSettings | None = None
 
 
 _TABLES: dict[str, type[_Table]] = {
@@ -100,6 +117,7 @@ _TABLES: dict[str, type[_Table]] = {
     "controls": ControlSettings,
     "retention": RetentionSettings,
     "report": ReportSettings,
+    "mail": MailSettings,
 }
 
 

@@ -176,6 +176,7 @@ def test_the_engine_names_no_other_part_in_a_text_either() -> None:
         ("duckdb", ["audit.visiting.records"]),
         ("rich", ["reports.terminal"]),
         ("click", ["cli"]),
+        ("smtplib", ["audit.enquiring.mailing"]),
         ("socket", ["audit.visiting"]),
         ("imap_tools", ["audit.sources.imap"]),
         ("imaplib", ["audit.sources.imap"]),

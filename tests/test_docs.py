@@ -24,7 +24,15 @@ from audit.judging.gaps import table as gap_table
 from audit.judging.method import method
 from audit.judging.promptness import BERLIN, quality, response
 from audit.model import Cell, Exchange, Pillar, Reason, Retention, State
-from audit.settings import ControlSettings, DatasetSettings, ReportSettings, RetentionSettings, Settings, load
+from audit.settings import (
+    ControlSettings,
+    DatasetSettings,
+    MailSettings,
+    ReportSettings,
+    RetentionSettings,
+    Settings,
+    load,
+)
 from audit.store.schema import VERSION, migrations, tables_and_views
 from audit.visiting.archive import FAULTS
 from audit.working import registry_for
@@ -156,6 +164,7 @@ def setting_tables() -> list[tuple[str, type[BaseModel]]]:
         (parts["[controls.WAY]"], ControlSettings),
         (parts["[report]"], ReportSettings),
         (parts["[retention]"], RetentionSettings),
+        (parts["[mail]"], MailSettings),
     ]
 
 

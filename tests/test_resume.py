@@ -208,9 +208,11 @@ def test_a_killed_audit_goes_on_where_it_stopped(
 def test_an_interrupted_audit_keeps_everything_and_says_so(tmp_path: Path) -> None:
     with served(latency=0.05) as house:
         root = folder_for(house, tmp_path)
-        command = [sys.executable, "-m", "cli", "--config", str(root / "findbar.toml"), "audit"]
+        # whatever runs these tests in the background may have switched Ctrl-C off
+        start = "import signal, cli; signal.signal(signal.SIGINT, signal.default_int_handler); cli.main()"
+        command = [sys.executable, "-c", start, "--config", str(root / "findbar.toml"), "audit"]
         process = subprocess.Popen(  # noqa: S603 - our own command
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "NO_COLOR": "1"}
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "NO_COLOR": "1"},
         )  # fmt: skip
         until = time.monotonic() + 30
         while len(committed(root / "findbar.db")) < 3 and process.poll() is None and time.monotonic() < until:

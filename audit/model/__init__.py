@@ -1,13 +1,12 @@
 """The nouns of findbar: frozen data, standard library only, nothing of ours imported."""
 
 from audit.model.changed import Change, Changes, Figures, Mover, Span, Turn
+from audit.model.decided import Assignment, Consent, Dispute, IntendedAbsence
+from audit.model.enquired import Enquiry, Sending
 from audit.model.expected import (
     Address,
-    Assignment,
     ContactPoint,
-    Dispute,
     Expected,
-    IntendedAbsence,
     Location,
     Organisation,
     Profile,
@@ -85,12 +84,12 @@ from audit.model.words import (
 
 __all__ = [
     "BY_NAME", "ENQUIRIES", "About", "Access", "Action", "Address", "Aim", "Answer", "Answering", "Ask",
-    "AskedHour", "Assignment", "Cell", "Change", "Changes", "Column", "ContactPoint", "Difference", "Dispute",
-    "EditedBy", "Exchange", "Expected", "Figures", "Finding", "Gap", "GapLife", "Ground", "IntendedAbsence", "Item",
-    "Kind", "LastGood", "Level", "Link", "Linked", "LinkedList", "Listing", "Location", "Look", "LookAnswer",
-    "Match", "Memory", "Month", "More", "Mover", "Nobodys", "Nothing", "Observed", "Offer", "Organisation",
-    "Outcome", "Pace", "Pillar", "Profile", "Query", "Reason", "Remedy", "Result", "Retention", "Row", "Said",
-    "Score", "Seen", "Service", "ServiceAtLocation", "Slot", "Span", "Standing", "State", "Stray", "Strict",
-    "Subject", "Target", "Trial", "Tried", "Turn", "Unit", "UnitPace", "Unmeasured", "Via", "Visit", "Wait",
-    "WayObserved", "WayReport", "Window", "WindowWait",
+    "AskedHour", "Assignment", "Cell", "Change", "Changes", "Column", "Consent", "ContactPoint", "Difference",
+    "Dispute", "EditedBy", "Enquiry", "Exchange", "Expected", "Figures", "Finding", "Gap", "GapLife", "Ground",
+    "IntendedAbsence", "Item", "Kind", "LastGood", "Level", "Link", "Linked", "LinkedList", "Listing", "Location",
+    "Look", "LookAnswer", "Match", "Memory", "Month", "More", "Mover", "Nobodys", "Nothing", "Observed", "Offer",
+    "Organisation", "Outcome", "Pace", "Pillar", "Profile", "Query", "Reason", "Remedy", "Result", "Retention",
+    "Row", "Said", "Score", "Seen", "Sending", "Service", "ServiceAtLocation", "Slot", "Span", "Standing", "State",
+    "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Turn", "Unit", "UnitPace", "Unmeasured", "Via",
+    "Visit", "Wait", "WayObserved", "WayReport", "Window", "WindowWait",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from audit.model.decided import Assignment, Consent, Dispute, IntendedAbsence
 from audit.model.words import About
 
 
@@ -90,34 +91,6 @@ class ContactPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class IntendedAbsence:
-    """A platform the organisation decided not to be on; shown, never hidden."""
-
-    platform: str
-    reason: str
-    decided_by: str
-    review: date
-    service: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    """A gap, by its id, and the unit that closes it."""
-
-    gap: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dispute:
-    """A gap, by its id, that the organisation says is none, and why; it stays disputed until the table is removed."""
-
-    gap: str
-    reason: str
-    since: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """A service as offered. ``kind`` is an id of the service catalogue; ``status`` is HSDS's."""
 
@@ -184,6 +157,7 @@ class Organisation:
     assignments: tuple[Assignment, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     platforms: tuple[tuple[str, float], ...] = ()  # weights the organisation sets itself; 0: not key
+    consent: Consent | None = None  # to test enquiries; of this organisation alone, never its parent's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

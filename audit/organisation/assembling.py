@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from audit.model import (
     Address,
     Assignment,
+    Consent,
     ContactPoint,
     Dispute,
     IntendedAbsence,
@@ -25,6 +26,7 @@ from audit.model import (
 )
 from audit.organisation import values
 from audit.organisation.catalogue import Catalogue
+from audit.organisation.consenting import consent_problems
 from audit.organisation.deciding import decisions
 from audit.organisation.folding import nearest, slug
 from audit.organisation.kinds import flags_of, kind_of
@@ -64,10 +66,12 @@ def assemble(table: OrganisationTable, desk: Desk) -> Organisation:
         assignments=_rows(Assignment, table.assignment),
         disputes=_rows(Dispute, table.dispute),
         platforms=tuple(sorted(table.platforms.items())),
+        consent=next(iter(_rows(Consent, [table.consent] if table.consent else [])), None),
         state=table.state or _common_state(locations),
         **_plain(table, ("name", "parent", "website", "email", "phone", "alternate_names")),
     )
     _check(table, organisation, desk)
+    consent_problems(organisation, desk.catalogue, desk.today, desk.notes)
     protect(organisation, at, [(row.service, row.name) for row in table.offered], desk.notes)
     return organisation
 

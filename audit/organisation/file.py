@@ -177,7 +177,7 @@ def _without(data: dict[str, Any], errors: Sequence[ErrorDetails]) -> dict[str, 
                 places.add(index)
             else:
                 data[table][index].pop(key, None)
-        elif isinstance(index, str):
+        elif isinstance(index, str) and not (table in TABLES and _needed(table, index)):
             data[table].pop(index, None)
         else:
             data.pop(table, None)

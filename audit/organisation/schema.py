@@ -32,6 +32,8 @@ Channel = Annotated[str, AfterValidator(values.one_of("channels"))]
 Figure = Annotated[str, AfterValidator(values.one_of("figures"))]
 Reason = Annotated[str, AfterValidator(values.one_of("absence_reasons"))]
 Weight = Annotated[float, AfterValidator(values.one_of("weights"))]
+EnquiryKind = Annotated[str, AfterValidator(values.one_of("enquiry_kinds"))]
+Reveal = Annotated[str, AfterValidator(values.one_of("reveals"))]
 PlatformWeight = Annotated[float, AfterValidator(values.one_of("platform_weights"))]
 
 
@@ -159,6 +161,18 @@ class DisputeTable(_Table):
     since: date
 
 
+class ConsentTable(_Table):
+    """``[consent]``: test enquiries to mailboxes of this organisation, agreed to by a role, for a time."""
+
+    agreed_by: Filled
+    agreed_on: date
+    until: date
+    addresses: Annotated[list[Annotated[Email, AfterValidator(values.filled)]], Field(min_length=1, max_length=100)]
+    kinds: Annotated[list[EnquiryKind], Field(min_length=1, max_length=20)]
+    reveal: Reveal = "at-once"
+    share: bool = False
+
+
 class OrganisationTable(_Table):
     """The whole file."""
 
@@ -181,6 +195,7 @@ class OrganisationTable(_Table):
     assignment: Annotated[list[AssignmentTable], Field(max_length=LIMIT)] = []
     dispute: Annotated[list[DisputeTable], Field(max_length=LIMIT)] = []
     platforms: dict[Id, PlatformWeight] = {}
+    consent: ConsentTable | None = None
 
 
 TABLES: dict[str, type[_Table]] = {
@@ -195,4 +210,5 @@ TABLES: dict[str, type[_Table]] = {
     "intended_absence": IntendedAbsenceTable,
     "assignment": AssignmentTable,
     "dispute": DisputeTable,
+    "consent": ConsentTable,
 }

@@ -95,7 +95,7 @@ def _threads(envelopes: Sequence[Envelope]) -> list[list[Envelope]]:
 
 
 def _take(thread: Sequence[Envelope], gathered: Gathered, service: str, channel: str, salt: Salt, known: Known) -> None:
-    stored = next((known[i] for one in thread for i in (one.id, *one.parents) if i in known), None)
+    stored = next((known[i] for one in thread for i in (one.id, *one.parents, *one.plus) if i in known), None)
     questions = [one for one in thread if not one.ours and one.nature == "human"]
     if stored is None and not _begins(thread, questions, gathered):
         return

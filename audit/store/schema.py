@@ -24,6 +24,12 @@ _EXCHANGES = """
 _MESSAGES = """
     organisation TEXT NOT NULL, hash TEXT NOT NULL, exchange TEXT NOT NULL, PRIMARY KEY (organisation, hash)"""
 _SOURCES = "id TEXT PRIMARY KEY, state TEXT NOT NULL, at TEXT NOT NULL"
+_ENQUIRIES = """
+    id TEXT PRIMARY KEY, organisation TEXT NOT NULL, address TEXT NOT NULL, service TEXT NOT NULL, kind TEXT NOT NULL,
+    time_window TEXT NOT NULL, planned_at TEXT NOT NULL, state TEXT NOT NULL, note TEXT NOT NULL, message TEXT NOT NULL,
+    reply_to TEXT NOT NULL, subject TEXT NOT NULL, reveal TEXT NOT NULL, sent_at TEXT, answered_at TEXT,
+    revealed_at TEXT"""
+_ENQUIRY_KEYS = "id TEXT PRIMARY KEY, secret TEXT NOT NULL"
 _LOOKS_SINCE_2 = (
     "shown TEXT NOT NULL DEFAULT '[]'", "unseen INTEGER NOT NULL DEFAULT 0", "note TEXT NOT NULL DEFAULT ''",
     "screenshot TEXT NOT NULL DEFAULT ''",
@@ -130,6 +136,8 @@ def earlier_answers(db: Database) -> None:
     db.execute(f"CREATE TABLE readings ({_READINGS}) STRICT")
     for name, columns in _IMPORTED.items():
         db.execute(f"CREATE TABLE {name} ({columns}) STRICT")
+    db.execute(f"CREATE TABLE enquiries ({_ENQUIRIES}) STRICT")
+    db.execute(f"CREATE TABLE enquiry_keys ({_ENQUIRY_KEYS}) STRICT")
     db.create_view("readers", _READERS)
     db.execute("CREATE INDEX visits_by_visit ON visits(way, id, at) WHERE reader IS NOT NULL")
     for column in _LOOKS_SINCE_2:
@@ -138,4 +146,4 @@ def earlier_answers(db: Database) -> None:
 
 def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of all tables and views, for the documentation's test."""
-    return (*_TABLES, "readings", "gap_events", *_IMPORTED), (*_VIEWS, "readers")
+    return (*_TABLES, "readings", "gap_events", *_IMPORTED, "enquiries", "enquiry_keys"), (*_VIEWS, "readers")

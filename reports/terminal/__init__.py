@@ -4,6 +4,7 @@ from reports.terminal.assisting import lead, somebody_is_there
 from reports.terminal.calibrating import print_calibration
 from reports.terminal.changing import print_changes
 from reports.terminal.drafting import print_draft
+from reports.terminal.enquiring import print_sending
 from reports.terminal.explaining import print_explain
 from reports.terminal.importing import print_imported
 from reports.terminal.linking import print_linked
@@ -39,6 +40,7 @@ __all__ = [
     "print_rejudged",
     "print_result",
     "print_schedule",
+    "print_sending",
     "print_trial",
     "somebody_is_there",
 ]

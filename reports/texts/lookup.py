@@ -111,6 +111,14 @@ class Texts:
         """An arrival window."""
         return self._word("window", word)
 
+    def enquiry_state(self, state: str) -> str:
+        """What came of a test enquiry."""
+        return str(self._table["enquiry-state"][state])
+
+    def enquiry_refusal(self, reason: str) -> str:
+        """Why a mailbox is not asked by test."""
+        return str(self._table["enquiry-refusal"][reason])
+
     def window_hours(self, word: Window) -> str:
         """The hours of an arrival window."""
         return self._word("window-hours", word)

@@ -31,15 +31,15 @@ class Opened:
 
 
 def opened(path: Path, kept: Path | None = None) -> Opened:
-    """The index of a data-set file; with a folder ``kept`` it is found there again by the next process.
+    """The index of a data set, a file or a folder of them; with a folder ``kept`` it is found there again by the next process.
 
     What cannot be written there is built for this process alone. Raises `Unreadable` with the reason in words.
     """
-    if not path.is_file():
+    if not path.exists():
         raise Unreadable("there is no such file")
     found = _taken_up(kept / _name(path)) if kept else None
     index = found or (_kept(path, kept) if kept else _built(path))
-    written = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    written = datetime.fromtimestamp(max(state.st_mtime for _, state in _files(path)), UTC).date()
     return Opened(index, day(index.told["as_of"]) or written, str(index.told["incomplete"]))
 
 
@@ -94,10 +94,15 @@ def _prefix(path: Path) -> str:
     return f"{_hash(str(path.resolve()))}-"
 
 
+def _files(path: Path) -> list[tuple[str, os.stat_result]]:
+    """The file, or the folder with all that lies in it."""
+    return [(one.name, one.stat()) for one in ([path, *sorted(path.iterdir())] if path.is_dir() else [path])]
+
+
 def _name(path: Path) -> str:
     """By the file's place, and by what changes with its content or with us."""
-    state = path.stat()
-    content = f"{state.st_size} {state.st_mtime_ns} {readers.VERSION} {form.VERSION}"
+    states = " ".join(f"{name} {state.st_size} {state.st_mtime_ns}" for name, state in _files(path))
+    content = f"{states} {readers.VERSION} {form.VERSION}"
     return f"{_prefix(path)}{_hash(content)}{_ENDING}"
 
 
