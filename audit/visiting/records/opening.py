@@ -31,7 +31,9 @@ class Opened:
 
 
 def opened(path: Path, kept: Path | None = None) -> Opened:
-    """The index of a data set, a file or a folder of them; with a folder ``kept`` it is found there again by the next process.
+    """The index of a data set (a file, or a folder of them).
+
+    With a folder ``kept`` it is found there again by the next process.
 
     What cannot be written there is built for this process alone. Raises `Unreadable` with the reason in words.
     """
