@@ -115,6 +115,7 @@ class Workshop:
             clock=self.clock,
             agent=agent,
             deadline=self.clock.steady() + 60 * minutes,
+            platform_seconds=60 * (self.settings.platform_minutes or minutes),
             scheduled=request.scheduled,
             pictures=request.pictures,
             secrets=self.environment,

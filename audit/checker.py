@@ -153,6 +153,7 @@ class Checker:
     hosts: ClassVar[tuple[str, ...]] = ()
     keys: ClassVar[tuple[str, ...]] = ()
     pace: ClassVar[float] = 1.0
+    lane: ClassVar[str] = ""  # hosts of one service share a queue under this name; empty: each host has its own
     pace_scheduled: ClassVar[float] = 0.0  # where terms ask scheduled scripts to go slower
     attribution: ClassVar[str] = ""
     retention: ClassVar[Retention] = Retention.EXTRACT

@@ -100,6 +100,7 @@ class Settings(_Table):
     organisations: str = "organisations"
     output: str = "out"
     run_minutes: Annotated[float, Field(gt=0)] = 600
+    platform_minutes: Annotated[float, Field(gt=0)] | None = None
     visits_per_host: Annotated[int, Field(gt=0)] = 10_000
     platforms: dict[str, bool] = {}
     base_urls: dict[str, str] = {}

@@ -74,6 +74,7 @@ class Wikidata(Checker):
     asks_about = About.ORGANISATION
     proves = frozenset({"name", "address", "phone", "email", "link"})
     pace = 2.0
+    lane = "wikimedia"  # the rules ask a client to be modest with all wikis together
     governed_by_robots = False
     attribution = "Wikidata, CC0 1.0"
 

@@ -65,6 +65,7 @@ class Wikipedia(Checker):
     asks_about = About.ORGANISATION
     proves = frozenset({"name", "link"})
     pace = 2.0
+    lane = "wikimedia"  # the rules ask a client to be modest with all wikis together
     governed_by_robots = False
     attribution = "Wikipedia, CC BY-SA 4.0 (https://de.wikipedia.org/wiki/Wikipedia:Lizenzbestimmungen)"
 

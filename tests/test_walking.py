@@ -404,3 +404,32 @@ def test_a_long_retry_after_of_one_host_leaves_the_others_alone() -> None:
     other = "https://other.example/a"
     walk = Walk({HOME: (429, "no", {"retry-after": "86400"}), other: "listing Haus"})
     assert [answer.reason for answer in walk.follow(tiny(), HOME, other)] == [Reason.RATE_LIMITED, None]
+
+
+def test_hosts_of_one_service_share_a_queue_and_its_pace() -> None:
+    walk = Walk({"https://one.example/a": "listing A", "https://two.example/a": "listing B"})
+    shared = [tiny(id_, lane="service", pace=7.0) for id_ in ("one", "two")]
+
+    async def both() -> None:
+        asks = [Ask(Visit(f"https://{checker.id}.example/a"), ()) for checker in shared]
+        await asyncio.gather(*(walk.walker.follow(c, ask) for c, ask in zip(shared, asks, strict=True)))
+
+    asyncio.run(both())
+    began = sorted(began for _, began, _ in walk.web.asked)
+    assert all(later - earlier >= 7.0 for earlier, later in pairwise(began))
+    assert len(began) == 4  # two pages and the rules of each host
+
+
+def test_a_platform_has_a_time_of_its_own_that_stops_no_other() -> None:
+    pages = {f"https://{host}.example/{n}": "listing A" for host in ("slow", "quick") for n in range(3)}
+    walk = Walk(pages)
+    walk.walker.platform_seconds = 15.0
+
+    async def every() -> list[Answer]:
+        ways = [tiny("slow", pace=10.0), tiny("quick", pace=1.0)]
+        asks = [(way, Ask(Visit(f"https://{way.id}.example/{n}"), ())) for way in ways for n in range(3)]
+        return await asyncio.gather(*(walk.walker.follow(way, ask) for way, ask in asks))
+
+    reasons = [answer.reason for answer in asyncio.run(every())]
+    assert reasons[:3] == [None, Reason.BUDGET, Reason.BUDGET]
+    assert reasons[3:] == [None, None, None]

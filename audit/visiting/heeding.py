@@ -45,20 +45,20 @@ class Heeding:
                 raise
             return
         if checker.governed_by_robots or rules.names(self.agent):
-            self._obey(rules, visit.url, lane)
+            self._obey(rules, visit.url)
             lane.slow_to(lane.scale * (rules.delay(self.agent) or 0.0))
 
     async def heed_hop(self, url: str, root: str, lane: Lane) -> None:
         """Whether a redirect may be followed. Raises `Unreachable` where not."""
-        self._obey(await self.rules(root, lane), url, lane)
+        self._obey(await self.rules(root, lane), url)
 
     def knows(self, root: str) -> bool:
         """Whether the rules of a host were asked for already."""
         return root in self._rules
 
-    def _obey(self, rules: Rules, url: str, lane: Lane) -> None:
+    def _obey(self, rules: Rules, url: str) -> None:
         if not rules.allows(url, self.agent):
-            raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {lane.host} does not allow this page")
+            raise Unreachable(Reason.ROBOTS_FORBIDDEN, f"robots.txt of {authority(url)} does not allow this page")
 
     async def rules(self, root: str, lane: Lane) -> Rules:
         """The robots.txt rules of a host (``root``: scheme and host)."""
@@ -68,7 +68,7 @@ class Heeding:
 
     async def _ask(self, root: str, lane: Lane) -> Rules:
         """The file, also behind redirects to other hosts (RFC 9309 2.3.1.2), each asked in its own lane."""
-        visit, host = Visit(f"{root}/robots.txt", step="robots"), lane.host
+        visit, host = Visit(f"{root}/robots.txt", step="robots"), authority(root)
         try:
             for _ in range(self.limits.redirects + 1):
                 try:
@@ -81,7 +81,7 @@ class Heeding:
 
     async def _file(self, visit: Visit, lane: Lane) -> Page:
         async def permit(url: str) -> None:
-            if urlsplit(url).netloc != lane.host:
+            if urlsplit(url).netloc != authority(visit.url):
                 raise ElsewhereError(url)
             await lane.once_more()
 

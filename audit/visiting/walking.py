@@ -49,9 +49,10 @@ class Walker:
     ``keep`` is told of every visit's end before anything is made of it, ``recall`` knows visits
     made before a kill, ``remember`` those of earlier runs that may be used again, ``shield`` takes
     away what may not be kept, ``secrets`` are keys by name. ``agent`` is the full user agent,
-    ``deadline`` a steady time in seconds, ``chance`` the jitter of pauses (0 to 1).
-    ``pictures``: pages kept in full that show an entry are also drawn by a browser. ``odd`` collects the first
-    page of each way that a control did not understand.
+    ``deadline`` a steady time in seconds, ``platform_seconds`` what one platform may take from its
+    first visit on, ``chance`` the jitter of pauses (0 to 1). ``pictures``: pages kept in full that
+    show an entry are also drawn by a browser. ``odd`` collects the first page of each way that a
+    control did not understand.
     """
 
     getters: Mapping[Via, Getter]
@@ -69,6 +70,8 @@ class Walker:
     pictures: bool = False
     odd: dict[str, Page] = field(default_factory=dict)
     chance: Callable[[], float] = random
+    platform_seconds: float = float("inf")
+    _began: dict[str, float] = field(default_factory=dict)
     _seen: dict[tuple[str, Visit], asyncio.Future[Seen]] = field(default_factory=dict)
 
     @cached_property
@@ -180,7 +183,7 @@ class Walker:
 
     async def _from_host(self, getter: Getter, checker: Checker, visit: Visit) -> Page:
         lane = self._lane(checker, visit)
-        self._still_time()
+        self._still_time(checker)
         await self._heeding.heed(checker, visit, root_of(visit.url), lane)
         for attempt in range(_ATTEMPTS):
             try:
@@ -193,12 +196,9 @@ class Walker:
         raise AssertionError("the last attempt returns or raises")
 
     async def _once(self, getter: Getter, checker: Checker, visit: Visit, lane: Lane) -> Page:
-        self._still_time()
+        self._still_time(checker)
         async with lane.turn():
-            if self.clock.steady() > self.deadline:  # it may have passed in the queue
-                over = Unreachable(Reason.BUDGET, "the time set for this run is over")
-                lane.close(over)
-                raise over
+            self._still_time(checker, lane)  # it may have passed in the queue
             page = await getter.get(visit, self.limits, lambda url: self._permit(checker, visit, url, lane))
         if checker.shows_absence(page) or page.status == NOT_MODIFIED:
             return page
@@ -213,9 +213,16 @@ class Walker:
             raise end
         return page
 
-    def _still_time(self) -> None:
-        if self.clock.steady() > self.deadline:
-            raise Unreachable(Reason.BUDGET, "the time set for this run is over")
+    def _still_time(self, checker: Checker, lane: Lane | None = None) -> None:
+        """Raises `Unreachable` when the run's time or the platform's is over; the run's end closes the lane, too."""
+        now, place = self.clock.steady(), checker.platform
+        if now > self.deadline:
+            over = Unreachable(Reason.BUDGET, "the time set for this run is over")
+            if lane:
+                lane.close(over)
+            raise over
+        if now - self._began.setdefault(place.id, now) > self.platform_seconds:
+            raise Unreachable(Reason.BUDGET, f"the time set for {place.name} is over")
 
     async def _permit(self, checker: Checker, visit: Visit, url: str, lane: Lane) -> None:
         """Whether a redirect is followed here, after the pace: to another host never while this lane is held.
@@ -224,7 +231,7 @@ class Walker:
         by a plain visit: that waits for a turn of its own.
         """
         unasked = checker.governed_by_robots and not self._heeding.knows(root_of(url))
-        if urlsplit(url).netloc != lane.host or unasked or _is_plain(visit):
+        if urlsplit(url).netloc != authority(visit.url) or unasked or _is_plain(visit):
             raise ElsewhereError(url)
         if checker.governed_by_robots:
             await self._heeding.heed_hop(url, root_of(url), lane)
@@ -233,7 +240,7 @@ class Walker:
 
     def _lane(self, checker: Checker, visit: Visit) -> Lane:
         pace = max(checker.pace, checker.pace_scheduled if self.scheduled else 0.0)
-        return self.lanes.lane(authority(visit.url), pace)
+        return self.lanes.lane(checker.lane or authority(visit.url), pace)
 
 
 def _told(end: Unreachable, checker: Checker) -> tuple[Reason, str]:
