@@ -78,7 +78,7 @@ def server() -> Iterator[ThreadingHTTPServer]:
     """One server that stands for all hosts."""
     made = ThreadingHTTPServer(("127.0.0.1", 0), Recorded)
     made.seen = set()  # type: ignore[attr-defined]
-    threading.Thread(target=made.serve_forever, daemon=True).start()
+    threading.Thread(target=made.serve_forever, args=(0.01,), daemon=True).start()
     yield made
     made.shutdown()
     made.server_close()
