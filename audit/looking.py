@@ -8,10 +8,13 @@ from pathlib import Path
 
 from audit.auditing import Workshop
 from audit.model import Cell, Reason, Result, Seen
+from audit.page import Page
 from audit.store import Store, StoreProblemError
 from audit.store.codec import dump
 from audit.store.evidence import evidence_of
 from audit.working import UnknownNameError
+
+_MOST = 2_000  # characters of a stored text that are shown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,12 +122,18 @@ def explanation(database: Path, cell_id: str, run: str = "") -> Explanation:
         stored = [evidence_of(store.tables, store.evidence_folder, run, visit) for visit in visits]
     finally:
         store.close()
-    looks = tuple(Look(seen=seen, text=_text(body), picture=picture) for seen, body, picture in filter(None, stored))
+    looks = tuple(
+        Look(seen=seen, text=_text(seen, body), picture=picture) for seen, body, picture in filter(None, stored)
+    )
     return Explanation(result=result, cell=cell, looks=looks)
 
 
-def _text(body: bytes) -> str:
-    return body.decode("utf-8", "replace")[:2_000]
+def _text(seen: Seen, body: bytes) -> str:
+    """What a person would read of a stored body, its beginning."""
+    if body.lstrip()[:1] != b"<":
+        return body.decode("utf-8", "replace")[:_MOST]
+    page = Page(visit=seen.visit, at=seen.at, headers=(("content-type", "text/html"),), body=body)
+    return page.readable[:_MOST]
 
 
 def rejudged(database: Path, workshop: Workshop, run: str = "") -> Rejudged:

@@ -152,6 +152,18 @@ def test_no_picture_is_made_unasked_or_of_a_page_that_shows_no_service(
     assert rows(database, "SELECT picture_offset FROM visits") == [(None,)]
 
 
+def test_the_stored_text_is_shown_as_a_person_reads_it(database: Path) -> None:
+    page = "<html><head><script>evil()</script></head><body><p>Schuldnerberatung</p><p>\x1b[31mrot</p></body></html>"
+    result = audited(database, {PAGE: f"{page}\nlisting Schuldnerberatung"})
+    found = explanation(database, result.cells[0].id)
+    console = Console(file=StringIO(), width=200)
+    print_explain(found.result, found.cell, "en", console, found.looks)
+    told = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "“Schuldnerberatung" in told
+    assert "evil" not in told
+    assert "\x1b[31m" not in told
+
+
 def test_an_unknown_cell_is_refused_with_examples_of_known_ones(database: Path) -> None:
     audited(database, {PAGE: FOUND})
     with pytest.raises(StoreProblemError, match="hilfe/schulden@haus/tiny"):

@@ -14,6 +14,8 @@ from reports.texts import Texts
 from reports.views import View
 from reports.wording import worded
 
+_SHOWN = 400  # characters of a stored page
+
 
 def print_explain(
     result: Result, cell: Cell, lang: str, console: Console, asked: Iterable[object] = (),
@@ -22,8 +24,8 @@ def print_explain(
     """One cell of ``result`` down to its evidence.
 
     ``asked`` are the visits behind it, in order: objects with ``url``, and where known ``at``
-    (a moment), ``status`` (HTTP), ``reason``, ``detail``, ``cached`` and ``id``; ``pictures`` are the files of their
-    pictures, by id. Of a protected service only hosts are shown.
+    (a moment), ``status`` (HTTP), ``reason``, ``detail``, ``cached``, ``text`` and ``id``; ``pictures``
+    are the files of their pictures, by id. Of a protected service only hosts are shown.
     Raises ValueError for a cell of another result.
     """
     with tidy(console):
@@ -70,6 +72,8 @@ def _print_asked(
             "" if hidden else str(getattr(visit, "detail", "") or ""),
         ]
         say(console, " · ".join(part for part in parts if part))
+        if text := "" if hidden else str(getattr(visit, "text", "") or ""):
+            say(console, f"“{text[:_SHOWN]}{'…' if len(text) > _SHOWN else ''}”", QUIET, indent=3)
         if picture := pictures.get(str(getattr(visit, "id", ""))):
             say(console, f"{texts.say('picture')}: {picture}", QUIET, indent=3)
     if not visits:
