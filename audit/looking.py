@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -72,11 +73,15 @@ class Explanation:
 
 @dataclass(frozen=True, kw_only=True)
 class Rejudged:
-    """A run judged again: whether it is byte-equal, and which cells changed, as (before, after)."""
+    """A run judged again: whether it is byte-equal, which cells changed, as (before, after), and what changed them.
+
+    ``basis`` are the parts of the manifest that are others now: (name, before, after).
+    """
 
     run: str
     equal: bool
     changed: tuple[tuple[Cell, Cell], ...]
+    basis: tuple[tuple[str, str, str], ...] = ()
 
 
 def reading(database: Path) -> Store:
@@ -155,7 +160,13 @@ def rejudged(database: Path, workshop: Workshop, run: str = "") -> Rejudged:
         for cell in result.cells
         if cell.id in cells and dump(Cell, cells[cell.id]) != dump(Cell, cell)
     )
-    return Rejudged(run=wanted, equal=equal, changed=changed)
+    return Rejudged(run=wanted, equal=equal, changed=changed, basis=_basis(before, after))
+
+
+def _basis(before: Sequence[Result], after: Sequence[Result]) -> tuple[tuple[str, str, str], ...]:
+    """What verdicts rest on beside the observations, where it is not the same any more."""
+    then, now = (dict(part for result in results for part in result.manifest) for results in (before, after))
+    return tuple((n, then.get(n, ""), now.get(n, "")) for n in sorted({*then, *now}) if then.get(n) != now.get(n))
 
 
 def by_organisation(results: list[Result]) -> list[Result]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 import platforms
 from audit.auditing import Workshop, run_audit
@@ -20,6 +22,7 @@ from audit.requesting import Request
 from audit.store import Store, StoreProblemError
 from audit.working import organisations_of, request_for
 from reports.data import dumps
+from reports.terminal import print_rejudged
 from tests.helpers import ADDICTION, DEBT, NOW, organisation, shop, tiny
 
 
@@ -76,6 +79,22 @@ def test_under_a_changed_method_the_changed_cells_are_named_and_no_others(
         assert any(finding.level == "absent" for finding in before.findings)
         assert (after.accuracy or 0) < (before.accuracy or 0)
     assert len(again.changed) < 40
+    console = Console(file=StringIO(), width=200)
+    print_rejudged(again, "en", console)
+    told = console.file.getvalue()  # type: ignore[attr-defined]
+    for before, after in again.changed:
+        assert f"accuracy {before.accuracy:.2f}".rstrip("0") in told
+        assert after.id in told
+    assert "not met (0.25) → not met (0)" in told
+
+
+def test_another_basis_of_the_verdicts_is_named(demo: tuple[Path, Workshop], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.manifest.findbar_version", lambda: "9.9")
+    again = rejudged(*demo)
+    assert [(name, now) for name, _, now in again.basis] == [("findbar", "9.9")]
+    console = Console(file=StringIO(), width=200)
+    print_rejudged(again, "de", console)
+    assert "findbar: " in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_what_was_unknown_of_a_way_stays_so(tmp_path: Path) -> None:

@@ -12,13 +12,13 @@ from reports.terminal.listing import (
     print_gaps,
     print_left_out,
     print_platforms,
-    print_rejudged,
     print_trial,
 )
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
 from reports.terminal.pacing import print_pace
 from reports.terminal.planning import print_nights, print_plan
+from reports.terminal.rejudging import print_rejudged
 from reports.terminal.scheduling import print_schedule
 
 __all__ = [

@@ -7,11 +7,10 @@ from dataclasses import replace
 from datetime import date
 
 from rich.console import Console
-from rich.text import Text
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing, Trial
 from reports.shield import safe_url
-from reports.terminal.parts import QUIET, columns, field, heading, number, plain, say, sign, tidy
+from reports.terminal.parts import QUIET, columns, field, heading, number, plain, say, tidy
 from reports.texts import Texts
 from reports.views import View
 from reports.wording import german, worded
@@ -134,19 +133,6 @@ def print_left_out(rows: Iterable[object], lang: str, console: Console) -> None:
             told = (field(row, "name"), field(row, "because"), field(row, "instead"), field(row, "seen"))
             table.add_row(*(plain(console, part) for part in told))
         console.print(table)
-
-
-def print_rejudged(rejudged: object, lang: str, console: Console) -> None:
-    """A run judged again: ``run``, ``equal`` (byte for byte) and ``changed``, pairs of cells before and after."""
-    texts, changed = Texts(lang), list(getattr(rejudged, "changed", ()))
-    key = "rejudged_equal" if getattr(rejudged, "equal", False) else "rejudged_differs"
-    if changed:
-        key = "rejudged_changed"
-    with tidy(console):
-        say(console, texts.say(key, run=field(rejudged, "run"), cells=texts.count("cell", len(changed))))
-        for before, after in changed:
-            line = Text.assemble(sign(console, before.state), " ", sign(console, after.state), " ")
-            console.print(line.append_text(plain(console, after.id)))
 
 
 def _print_key(key: object, texts: Texts, console: Console) -> None:
