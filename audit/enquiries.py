@@ -92,7 +92,8 @@ def import_enquiries(
             salt = Salt(exchanges.salt(store.tables, now))
             tested = ledger.rows(store.tables, organisation.id)
             known = exchanges.known(store.tables, organisation.id) | answers.known(tested, salt.of)
-            job = _Job(organisation, wish, service, salt, known, now)
+            askers = frozenset(row["reply_to"] for row in tested)
+            job = _Job(organisation, wish, service, salt, known, now, askers)
             left = exchanges.state(store.tables, job.mailbox) if kind == "imap" else None
         gathered, walk = job.gather(kind, environment, left or {})
         _since(gathered, wish.since)
@@ -164,6 +165,7 @@ class _Job:
     salt: Salt
     known: Mapping[str, Any]
     now: datetime
+    askers: frozenset[str]
 
     @property
     def mailbox(self) -> str:
@@ -188,7 +190,7 @@ class _Job:
     def _mail(
         self, kind: str, environment: Mapping[str, str], state: imap.State, channel: str
     ) -> tuple[Gathered, imap.Walk | None]:
-        house = house_of(self.organisation, self.service, self.wish.own, self.salt)
+        house = house_of(self.organisation, self.service, self.wish.own, self.salt, self.askers)
         walk = imap.Walk(dict(state)) if kind == "imap" else None
         read: Iterable[tuple[bytes, datetime | None]]
         if walk is not None:
