@@ -39,6 +39,16 @@ class Unchecked:
     gain: float | None
     minutes: float | None
 
+    @property
+    def gained(self) -> float:
+        """The gain for sums, 0 where none is known."""
+        return self.gain or 0.0
+
+    @property
+    def spent(self) -> float:
+        """The minutes for sums, 0 where they are not known."""
+        return self.minutes or 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
@@ -189,6 +199,13 @@ class View:
             gain, minutes = (cure.gain, cure.minutes) if cure else (None, None)
             found.append(Unchecked(platform, reason, cells, gain, minutes))
         return sorted(found, key=lambda row: (-(row.gain or 0), -row.cells, row.platform, row.reason))
+
+    def unchecked_by_reason(self) -> list[tuple[Reason, list[Unchecked]]]:
+        """The same with one entry for each reason: its cure is said once."""
+        grouped: dict[Reason, list[Unchecked]] = {}
+        for row in self.unchecked():
+            grouped.setdefault(row.reason, []).append(row)
+        return list(grouped.items())
 
     def states(self, kind: Kind | None = None) -> dict[State, int]:
         """How many cells (of platforms of one kind, or all) are in which state, all states named."""
