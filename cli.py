@@ -139,13 +139,13 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
     import platforms
     from audit.demonstration import prepare, serve_forever, workshop
 
-    folder = prepare(into)
+    folder = prepare(into, federation=True)
     if serve:
         serve_forever(folder, port, latency, fault, click.echo)
         return
     shop = workshop(folder, platforms)
     results, _ = _audit(choice, shop, folder, folder.organisations, {}, None)
-    _deliver(choice, shop, folder, results, None, None)
+    _deliver(choice, shop, folder, results, None, None, results[0].organisation)
     from reports.terminal import print_next
 
     print_next(results[0], choice.lang, choice.console, folder=folder.root, database=folder.database)
@@ -269,13 +269,15 @@ def _end_where_left_out(choice: Choice, read: Read) -> None:
 
 def _deliver(
     choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result],
-    json_file: str | None, html_file: Path | None,
+    json_file: str | None, html_file: Path | None, story: str = "",
 ) -> None:  # fmt: skip
     from audit.changing import since_the_run_before
     from reports.delivery import deliver
 
-    since, brand = since_the_run_before(folder.database, shop), _brand(folder)
-    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file, since=since, brand=brand)
+    deliver(
+        results, choice.lang, folder.output, json_file=json_file, html_file=html_file,
+        since=since_the_run_before(folder.database, shop), brand=_brand(folder), story=story,
+    )  # fmt: skip
 
 
 def _brand(folder: WorkingFolder) -> Brand:

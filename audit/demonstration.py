@@ -22,6 +22,7 @@ from audit.visiting.archive import FAULTS, Archive
 from audit.visiting.replay import ReplayGetter
 from audit.working import UnknownNameError, WorkingFolder, open_folder, workshop_for
 
+FIRST = "hilfsbund-quellstadt.toml"
 _SERVED = "findbar-served.toml"
 
 
@@ -35,10 +36,14 @@ def archive() -> Archive:
     return Archive(source() / "web", SystemClock().now().astimezone(BERLIN))
 
 
-def prepare(into: Path) -> WorkingFolder:
-    """A working folder with the demonstration's settings and organisation; what is there already is kept."""
+def prepare(into: Path, *, federation: bool = False) -> WorkingFolder:
+    """A working folder with the demonstration's settings and association; what is there already is kept.
+
+    ``federation``: with the umbrella body above it and the other members, too.
+    """
     (into / "organisations").mkdir(parents=True, exist_ok=True)
-    for name in ("findbar.toml", "organisations/hilfsbund-quellstadt.toml"):
+    every = sorted(f"organisations/{file.name}" for file in (source() / "organisations").glob("*.toml"))
+    for name in ("findbar.toml", *(every if federation else [f"organisations/{FIRST}"])):
         if not (into / name).exists():
             shutil.copyfile(source() / name, into / name)
     return open_folder(into)

@@ -24,10 +24,12 @@ def deliver(
     results: Sequence[Result], lang: str, output: Path, *, json_file: str | None = None, html_file: Path | None = None,
     since: Callable[[Result], Changes | None] = lambda _: None,
     brand: Brand | None = None,
+    story: str = "",
 ) -> None:  # fmt: skip
     """Each result as HTML and JSON in ``output`` (or where named), and its story on the terminal.
 
-    ``since`` tells what changed since the run before, where there was one.
+    ``story``: of several results only that organisation's is told (default: of all). ``since`` tells what changed
+    since the run before, where there was one.
 
     With several results the names given are folders. With JSON on standard output (one document a
     line if there are several) the story goes to standard error, so that a pipe gets JSON alone.
@@ -42,7 +44,8 @@ def deliver(
         else:
             data = _place(Path(json_file) if json_file else None, output, f"{result.organisation}.json", several)
             written.append(_write(data, dumps(result) + "\n"))
-        print_result(result, lang, console, files=written)
+        if story in ("", result.organisation):
+            print_result(result, lang, console, files=written)
 
 
 def _place(named: Path | None, output: Path, name: str, several: bool) -> Path:

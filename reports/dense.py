@@ -68,6 +68,7 @@ class Dense:
         self._words = {criterion: texts.criterion(criterion) for criterion in _criteria(view)}
         self._plain = {state: texts.say(f"short_{state.value}") for state in State}
         self._number = 0
+        self._groups = self._in_blocks()
 
     def words(self, cells: list[Cell | None]) -> list[Word]:
         """What stands in each field of a row: its class (a letter) and a word or a few."""
@@ -94,6 +95,15 @@ class Dense:
 
     def groups(self) -> list[tuple[str, list[Block]]]:
         """The blocks of gaps, under the headings of all reports; the most valuable first."""
+        return self._groups
+
+    def number(self, gap: Gap) -> int:
+        """The number of the block a gap is in."""
+        like = (gap.kind, gap.platform, gap.unit)
+        found = (b.id for _, some in self._groups for b in some if (b.kind, b.platform, b.unit) == like)
+        return next(found, 0)
+
+    def _in_blocks(self) -> list[tuple[str, list[Block]]]:
         found = []
         for key, gaps in self._view.gap_groups():
             sorted_out: dict[tuple[str, str, str, EditedBy], list[Gap]] = defaultdict(list)

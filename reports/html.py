@@ -45,6 +45,9 @@ def render(
     shown = worded(replace(result, cells=unmatched), lang)  # the page shows no entry whole: less to make harmless
     view, said = View(shown), pillars(shown, texts, previous)
     style, script = asset("report.css") + kinds_apart(view) + brand.style, asset("report.js")
+    dense = Dense(view, texts) if is_large(shown) else None
+    places = {gap.id: number for number, gap in enumerate(view.gaps(), 1)}
+    steps = [(gap, dense.number(gap) if dense else places[gap.id]) for gap in view.next_steps()]
     return environment().get_template("report.html.j2").render(
         r=shown,
         t=texts,
@@ -65,7 +68,8 @@ def render(
         csp=policy(style, script),
         changes=scrub(changes) if changes else None,
         parts=parts(changes, texts) if changes else [],
-        dense=Dense(view, texts) if is_large(shown) else None,
+        dense=dense,
+        steps=steps,
         wide=len(view.shown) > WIDE,
     )  # fmt: skip
 

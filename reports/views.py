@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from audit.model import Cell, Column, Finding, Gap, Kind, Level, Outcome, Reason, Remedy, Result, Row, State
 
@@ -158,6 +159,19 @@ class View:
     def gaps(self) -> list[Gap]:
         """Red flags first, then those of ten minutes, then the longer ones; each by points per minute, ties by id."""
         return sorted(self.result.gaps, key=lambda gap: (not gap.red_flag, gap.minutes > SHORT, -value_of(gap), gap.id))
+
+    def next_steps(self, most: int = 3) -> list[Gap]:
+        """The first gaps, each of another sort: what is wrong on which platform, or for which unit, differs.
+
+        Red flags always come first; where there are too few sorts, the next in line fill up.
+        """
+        ordered, chosen = self.gaps(), list[Gap]()
+        for gap in ordered:
+            alike = (gap.kind == one.kind and (gap.platform == one.platform or gap.unit == one.unit) for one in chosen)
+            if len(chosen) < most and (gap.red_flag or not any(alike)):
+                chosen.append(gap)
+        rest = (gap for gap in ordered if gap not in chosen)
+        return chosen + list(islice(rest, most - len(chosen)))
 
     def gap_groups(self) -> list[tuple[str, list[Gap]]]:
         """The gaps in their order under three headings: flags, short, long; only those with gaps."""
