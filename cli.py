@@ -665,8 +665,10 @@ def data_match(
     from reports.linked import write_linked
     from reports.terminal import print_linked
 
-    file, kept = output_of(output, source, dataset), choice.folder.kept
-    linked = link_list(source, dataset, load_catalogue(), kept=kept, columns=stated_columns(columns), **told)
+    file, folder, stated = output_of(output, source, dataset), choice.folder, stated_columns(columns)
+    linked = link_list(
+        source, dataset, load_catalogue(), kept=folder.kept, columns=stated, weights=folder.weights, **told
+    )
     write_linked(linked, choice.lang, file)
     print_linked(linked, file, choice.lang, choice.console)
 

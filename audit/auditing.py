@@ -23,6 +23,7 @@ from audit.judging.carrying import waits
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
 from audit.judging.portions import Portions
+from audit.judging.weights import Weights, shipped
 from audit.manifest import findbar_version, manifest
 from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.nights import Rotation
@@ -56,7 +57,7 @@ class ContactMissingError(ValueError):
 
 @dataclass(kw_only=True)
 class Workshop:
-    """Everything an audit is made with. ``getters`` replaces the ways out, ``pace`` scales, ``kept`` is for indexes."""
+    """What an audit is made with. ``getters`` replaces ways out, ``pace`` scales, ``kept`` is where indexes lie."""
 
     settings: Settings
     catalogue: Catalogue
@@ -66,6 +67,7 @@ class Workshop:
     getters: Mapping[Via, Getter] | None = None
     pace: float = 1.0
     kept: Path | None = None
+    weights: Weights = field(default_factory=shipped)  # what entries are matched with
 
     @property
     def agent(self) -> str:
@@ -177,11 +179,8 @@ class Workshop:
 
     def _basis(self, request: Request) -> dict[str, Any]:
         """What a run is judged by."""
-        return {
-            "method": method().version,
-            "manifest": manifest(self.catalogue),
-            "organisations": request.organisations,
-        }
+        made = manifest(self.catalogue, self.weights)
+        return {"method": method().version, "manifest": made, "organisations": request.organisations}
 
     def _end(self, request: Request, store: Store, run: str, observed: Observed) -> list[Result]:
         store.observe(run, observed)
@@ -208,7 +207,8 @@ class Workshop:
             observed=observed,
             registry=self.registry,
             catalogue=self.catalogue,
-            manifest=manifest(self.catalogue),
+            manifest=manifest(self.catalogue, self.weights),
+            weights=self.weights,
             platforms=_set(scope["platforms"]),
             services=_set(scope["services"]),
             locations=_set(scope["locations"]),

@@ -71,6 +71,12 @@ class ReportSettings(_Table):
     colour_dark: str = ""
 
 
+class MatchingSettings(_Table):
+    """How entries are matched: ``weights`` is a table as ``findbar data calibrate --fit`` writes it."""
+
+    weights: Path | None = None
+
+
 class MailSettings(_Table):
     """The mailbox that test enquiries are sent from; ``password_env`` names the environment variable of its password.
 
@@ -110,6 +116,7 @@ class Settings(_Table):
     controls: dict[str, ControlSettings] = {}
     retention: RetentionSettings = RetentionSettings()
     report: ReportSettings = ReportSettings()
+    matching: MatchingSettings = MatchingSettings()
     mail: MailSettings | None = None
 
 
@@ -118,6 +125,7 @@ _TABLES: dict[str, type[_Table]] = {
     "controls": ControlSettings,
     "retention": RetentionSettings,
     "report": ReportSettings,
+    "matching": MatchingSettings,
     "mail": MailSettings,
 }
 
@@ -150,14 +158,15 @@ def load(path: Path) -> Settings:
 
 
 def _located(table: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """File names of data sets and of the logo count from the folder of the settings file."""
+    """File names of data sets, of the logo and of the weights count from the folder of the settings file."""
     datasets = table.get("datasets")
     for dataset in datasets.values() if isinstance(datasets, dict) else ():
         if isinstance(dataset, dict) and isinstance(dataset.get("file"), str):
             dataset["file"] = folder / dataset["file"]
-    report = table.get("report")
-    if isinstance(report, dict) and isinstance(report.get("logo"), str):
-        report["logo"] = folder / report["logo"]
+    for name, key in (("report", "logo"), ("matching", "weights")):
+        part = table.get(name)
+        if isinstance(part, dict) and isinstance(part.get(key), str):
+            part[key] = folder / part[key]
     return table
 
 
