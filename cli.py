@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from audit.auditing import Workshop
     from audit.model import Result
+    from audit.organisation.file import Read
     from audit.working import WorkingFolder
     from reports.branding import Brand
 
@@ -101,7 +102,7 @@ def _for_people(problem: Exception) -> bool:
 
 
 _PATH = click.Path(path_type=Path)
-_SOURCES = ["csv", "jsonl", "calls", "zammad", "mbox", "maildir", "imap"]
+_SOURCES = ["csv", "jsonl", "calls", "zammad", "freescout", "zendesk", "otrs", "mbox", "maildir", "imap"]
 _LANG = click.Choice(["de", "en"])
 
 
@@ -136,15 +137,16 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
     if not serve:
         choice.begin(None)
     import platforms
-    from audit.demonstration import prepare, serve_forever, workshop
+    from audit.demonstration import count_enquiries, prepare, serve_forever, workshop
 
-    folder = prepare(into)
+    folder = prepare(into, federation=True)
     if serve:
         serve_forever(folder, port, latency, fault, click.echo)
         return
     shop = workshop(folder, platforms)
+    count_enquiries(folder, shop)
     results, _ = _audit(choice, shop, folder, folder.organisations, {}, None)
-    _deliver(choice, shop, folder, results, None, None)
+    _deliver(choice, shop, folder, results, None, None, results[0].organisation)
     from reports.terminal import print_next
 
     print_next(results[0], choice.lang, choice.console, folder=folder.root, database=folder.database)
@@ -191,16 +193,18 @@ def _scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def plan(choice: Choice, /, target: Path | None, hours: float, **scope: Any) -> None:
     """Validate, and show visits, pace and time; makes no request."""
     from audit.nights import nights
+    from audit.organisation.file import read_all
     from audit.visiting.planning import forecast
-    from audit.working import organisations_of, request_for
+    from audit.working import request_for
     from reports.terminal import print_nights, print_plan
 
     folder = choice.folder
     shop = choice.workshop(folder)
-    organisations, warnings = organisations_of(target or folder.organisations, shop.catalogue)
-    plans = shop.plan(request_for(organisations, shop.registry, **scope)).plans()
-    print_plan(shop.overview(plans), warnings, choice.lang, choice.console)
+    read = read_all(target or folder.organisations, shop.catalogue)
+    plans = shop.plan(request_for(read.organisations, shop.registry, **scope)).plans()
+    print_plan(shop.overview(plans), map(str, read.warnings), choice.lang, choice.console)
     print_nights(nights(forecast(plans, folder.settings.pace), hours), choice.lang, choice.console)
+    _end_where_left_out(choice, read)
 
 
 @main.command()
@@ -229,10 +233,11 @@ def audit(
     folder = choice.folder
     scope["run_minutes"] = minutes
     shop = choice.workshop(folder)
-    results, warnings = _audit(choice, shop, folder, target or folder.organisations, scope, json_file)
-    for warning in warnings:
+    results, read = _audit(choice, shop, folder, target or folder.organisations, scope, json_file)
+    for warning in read.warnings:
         click.echo(warning, err=True)
     _deliver(choice, shop, folder, results, json_file, html_file)
+    _end_where_left_out(choice, read)
     if min_coverage is not None and any(result.score.coverage < min_coverage for result in results):
         sys.exit(COVERAGE)
     if fail_on_gaps and any(result.gaps for result in results):
@@ -241,27 +246,41 @@ def audit(
 
 def _audit(
     choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any], json_file: str | None
-) -> tuple[list[Result], tuple[str, ...]]:
+) -> tuple[list[Result], Read]:
     from audit.auditing import run_audit
-    from audit.working import organisations_of, request_for
+    from audit.organisation.file import read_all
+    from audit.working import request_for
     from reports.terminal import LiveView
 
-    organisations, warnings = organisations_of(target, shop.catalogue)
-    request = request_for(organisations, shop.registry, **scope)
+    read = read_all(target, shop.catalogue)
+    request = request_for(read.organisations, shop.registry, **scope)
     names = {id_: platform.name for id_, platform in shop.registry.platforms.items()}
     with LiveView(choice.lang, choice.beside(json_file), names) as view:
-        return run_audit(shop, request, folder.database, view), warnings
+        return run_audit(shop, request, folder.database, view), read
+
+
+def _end_where_left_out(choice: Choice, read: Read) -> None:
+    """The good organisations are done; the broken files are named last, and the exit code says so."""
+    if read.problems:
+        from reports.terminal import print_left_out_files
+
+        print_left_out_files(read.problems, len(read.organisations), choice.lang, choice.beside("-"))
+        sys.exit(WRONG)
 
 
 def _deliver(
     choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result],
-    json_file: str | None, html_file: Path | None,
+    json_file: str | None, html_file: Path | None, story: str = "",
 ) -> None:  # fmt: skip
     from audit.changing import since_the_run_before
+    from audit.federating import federation
     from reports.delivery import deliver
 
-    since, brand = since_the_run_before(folder.database, shop), _brand(folder)
-    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file, since=since, brand=brand)
+    deliver(
+        results, choice.lang, folder.output, json_file=json_file, html_file=html_file,
+        since=since_the_run_before(folder.database, shop), brand=_brand(folder), story=story,
+        together=federation(folder.database, shop.catalogue, results[0].run),
+    )  # fmt: skip
 
 
 def _brand(folder: WorkingFolder) -> Brand:
@@ -279,17 +298,24 @@ def _brand(folder: WorkingFolder) -> Brand:
 @click.option("--xlsx", "xlsx_file", type=_PATH, help="Write the gaps as XLSX.")
 @click.option("--ical", "ical_file", type=_PATH, help="Write the gaps as tasks (iCalendar).")
 @click.option("--pdf", "pdf_file", type=_PATH, help="Write the report as PDF (needs a browser).")
+@click.option("--federation", "together", is_flag=True, help="All organisations of a run together (terminal, JSON).")
 @click.pass_obj
-def report(choice: Choice, /, organisation: str, run: str, **files: Any) -> None:
+def report(choice: Choice, /, organisation: str, run: str, together: bool, **files: Any) -> None:
     """Show a stored result; write HTML, PDF, JSON, CSV, XLSX or iCalendar."""
     from functools import partial
 
     from audit.changing import since_the_run_before
     from audit.looking import stored_result
     from audit.visiting.printing import pdf_of
-    from reports.delivery import write_report
+    from reports.delivery import write_federation, write_report
 
     folder = choice.folder
+    if together:
+        from audit.federating import the_federation
+        from audit.organisation.catalogue import load_catalogue
+
+        write_federation(the_federation(folder.database, load_catalogue(), run), choice.lang, files["json_file"])
+        return
     since = since_the_run_before(folder.database, choice.workshop(folder))
     printer = partial(pdf_of, chromium=folder.settings.chromium)
     result = stored_result(folder.database, organisation, run)
@@ -437,8 +463,8 @@ def enquiries() -> None:
 def enquiries_import(choice: Choice, /, organisation: str, **wish: Any) -> None:
     """Count enquiries of a mailbox, help desk, call log or list.
 
-    SOURCE is a file or folder (CSV, JSON Lines, Zammad's JSON, mbox, Maildir) or imaps://user@host.
-    Only times are kept: no name, address, subject or text.
+    SOURCE: a file or folder (CSV, JSON, JSON Lines, mbox, Maildir), imaps://user@host, or a help desk as
+    zammad+https://host (freescout, zendesk, otrs). Only times are kept: no name, address, subject or text.
     """
     from audit.enquiries import import_into, wish_of
     from reports.terminal import print_imported

@@ -43,6 +43,7 @@ from audit.page import Page
 from audit.registry import Registry
 from audit.settings import Settings
 from audit.visiting.planning import Means, Planned, plan_way, queries, subjects
+from audit.visiting.streams import in_streams
 from audit.visiting.walking import Walker
 
 Report = Callable[["Progress"], None]
@@ -132,9 +133,9 @@ class Audit:
         found_on: dict[str, list[Link]] = defaultdict(list)
         for link in links:
             found_on[_host(link.found_on)].append(link)
+        began = self.began or self.clock.now()
         for organisation in self.scope.organisations:
-            mine = found_on.get(_host(organisation.website) or ".", [])
-            began = self.began or self.clock.now()
+            mine = found_on.get(_host(organisation.website) or ".", []) if found_on else []
             asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine, began)
             found += [query for query in asked if worth_asking(self.catalogue, checker.platform, query)]
         return found
@@ -210,7 +211,7 @@ class Audit:
             return answers
 
         self.report(Progress(checker.platform.id, 0, len(asks)))
-        return [answer for answers in await asyncio.gather(*(one(ask) for ask in asks)) for answer in answers]
+        return [answer for answers in await in_streams(asks, one) for answer in answers]
 
     async def _again(self, checker: Checker, ask: Ask, first: Answer) -> list[Answer]:
         """The second wording, for subjects the first conclusively did not find."""
