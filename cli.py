@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from audit.auditing import Workshop
     from audit.model import Result
+    from audit.notifying.telling import Compose
+    from audit.notifying.watching import Watch
+    from audit.running import Progress
     from audit.working import WorkingFolder
     from reports.branding import Brand
 
@@ -213,36 +216,66 @@ def plan(choice: Choice, /, target: Path | None, hours: float, **scope: Any) -> 
 @click.option(
     "--pictures", is_flag=True, help="Also keep a picture of each page of the own website that shows a service."
 )
+@click.option("--log-json", "log", type=_PATH, help="Append a log of the run to this file (JSON Lines).")
 @click.option("--min-coverage", type=click.FloatRange(0, 1), help="Exit 3 when less was checked (0 to 1).")
 @click.option("--fail-on-gaps", is_flag=True, help="Exit 1 when there are gaps.")
 @click.pass_obj
 def audit(
     choice: Choice, /, target: Path | None, json_file: str | None, html_file: Path | None,
-    min_coverage: float | None, fail_on_gaps: bool, until: str | None, **scope: Any,
+    min_coverage: float | None, fail_on_gaps: bool, until: str | None, log: Path | None, **scope: Any,
 ) -> None:  # fmt: skip
     """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
     from audit.clock import SystemClock
     from audit.nights import minutes_until
+    from audit.notifying.watching import watch_of
 
     minutes = minutes_until(until, SystemClock().now()) if until else None
     choice.begin(json_file)
     folder = choice.folder
     scope["run_minutes"] = minutes
     shop = choice.workshop(folder)
-    results, warnings = _audit(choice, shop, folder, target or folder.organisations, scope, json_file)
-    for warning in warnings:
+    with watch_of(folder.settings.run, shop.clock, shop.environment, scheduled=scope["scheduled"], log=log) as watch:
+        results, warnings = _audit(choice, shop, folder, target or folder.organisations, scope, json_file, watch)
+        _deliver(choice, shop, folder, results, json_file, html_file)
+        _end(choice, shop, folder, results, watch, told=scope["scheduled"], json_file=json_file)
+    for warning in (*warnings, *watch.problems):
         click.echo(warning, err=True)
-    _deliver(choice, shop, folder, results, json_file, html_file)
     if min_coverage is not None and any(result.score.coverage < min_coverage for result in results):
         sys.exit(COVERAGE)
     if fail_on_gaps and any(result.gaps for result in results):
         sys.exit(GAPS)
 
 
+def _end(
+    choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result], watch: Watch, *, told: bool,
+    json_file: str | None,
+) -> None:  # fmt: skip
+    from audit.notifying.telling import tell
+    from reports.summary import summary
+
+    wanted = told and folder.settings.notify
+    telling = watch.tell(lambda: tell(folder, shop, _compose(folder))) if wanted else None
+    run = watch.done(results, folder.database, telling)
+    if told:
+        click.echo(summary(run, telling, choice.lang), err=json_file == "-")
+
+
+def _compose(folder: WorkingFolder) -> Compose:
+    from functools import partial
+
+    from audit.notifying.telling import notify_settings
+    from reports.digest import digest
+
+    settings = notify_settings(folder)
+    return partial(digest, lang=settings.lang, todo=settings.next)
+
+
 def _audit(
-    choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any], json_file: str | None
-) -> tuple[list[Result], tuple[str, ...]]:
+    choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any], json_file: str | None,
+    watch: Callable[[Progress], None] = lambda _: None,
+) -> tuple[list[Result], tuple[str, ...]]:  # fmt: skip
     from audit.auditing import run_audit
+    from audit.notifying.watching import both
     from audit.working import organisations_of, request_for
     from reports.terminal import LiveView
 
@@ -250,7 +283,7 @@ def _audit(
     request = request_for(organisations, shop.registry, **scope)
     names = {id_: platform.name for id_, platform in shop.registry.platforms.items()}
     with LiveView(choice.lang, choice.beside(json_file), names) as view:
-        return run_audit(shop, request, folder.database, view), warnings
+        return run_audit(shop, request, folder.database, both(view, watch)), warnings
 
 
 def _deliver(
@@ -391,6 +424,44 @@ def gaps_intended(choice: Choice, /, service: str, platform: str, review: dateti
     folder = choice.folder
     path = intend(folder, choice.workshop(folder), service, platform, review=review.date(), **stated)
     click.echo(f"{path}: {service}, {platform}: {stated['reason']}, {review:%Y-%m-%d}")
+
+
+@gaps.command("export")
+@click.argument("organisation", default="")
+@click.option("--to", "system", required=True, type=click.Choice(["gitlab", "github", "openproject", "redmine"]))
+@click.option("--unit", default="", help="Only gaps of this unit.")
+@click.option("--most", type=click.IntRange(1), default=100, show_default=True, help="Most new tasks at a time.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done; send nothing.")
+@click.pass_obj
+def gaps_export(choice: Choice, organisation: str, system: str, unit: str, most: int, dry_run: bool) -> None:
+    """Hand gaps over as tasks: one each, changed and closed with the gap."""
+    from audit.notifying.handing import hand_over, tasks_settings
+    from reports.tasks import comments, tasks
+    from reports.terminal import print_export
+
+    folder = choice.folder
+    lang = tasks_settings(folder, system).lang
+    done = hand_over(
+        folder, choice.workshop(folder), system, lambda result, of: tasks(result, of, lang), comments(lang),
+        organisation, unit, most=most, dry=dry_run,
+    )  # fmt: skip
+    print_export(done, choice.lang, choice.console)
+    sys.exit(GAPS if done.problem else 0)
+
+
+@main.command()
+@click.argument("organisation", default="")
+@click.option("--dry-run", is_flag=True, help="Show exactly what would be sent; send nothing.")
+@click.pass_obj
+def notify(choice: Choice, organisation: str, dry_run: bool) -> None:
+    """Tell units what changed and what to do next; never twice."""
+    from audit.notifying.telling import tell
+    from reports.terminal import print_telling
+
+    folder = choice.folder
+    telling = tell(folder, choice.workshop(folder), _compose(folder), organisation, dry=dry_run)
+    print_telling(telling, choice.lang, choice.console)
+    sys.exit(GAPS if telling.failed else 0)
 
 
 @main.command()

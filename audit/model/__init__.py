@@ -63,6 +63,7 @@ from audit.model.scored import (
     Wait,
     WindowWait,
 )
+from audit.model.told import Export, Tally, Task, Telling, Told
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
     BY_NAME,
@@ -85,11 +86,12 @@ from audit.model.words import (
 __all__ = [
     "BY_NAME", "ENQUIRIES", "About", "Access", "Action", "Address", "Aim", "Answer", "Answering", "Ask",
     "AskedHour", "Assignment", "Cell", "Change", "Changes", "Column", "Consent", "ContactPoint", "Difference",
-    "Dispute", "EditedBy", "Enquiry", "Exchange", "Expected", "Figures", "Finding", "Gap", "GapLife", "Ground",
-    "IntendedAbsence", "Item", "Kind", "LastGood", "Level", "Link", "Linked", "LinkedList", "Listing", "Location",
-    "Look", "LookAnswer", "Match", "Memory", "Month", "More", "Mover", "Nobodys", "Nothing", "Observed", "Offer",
-    "Organisation", "Outcome", "Pace", "Pillar", "Profile", "Query", "Reason", "Remedy", "Result", "Retention",
+    "Dispute", "EditedBy", "Enquiry", "Exchange", "Expected", "Export", "Figures", "Finding", "Gap", "GapLife",
+    "Ground", "IntendedAbsence", "Item", "Kind", "LastGood", "Level", "Link", "Linked", "LinkedList", "Listing",
+    "Location", "Look", "LookAnswer", "Match", "Memory", "Month", "More", "Mover", "Nobodys", "Nothing", "Observed",
+    "Offer", "Organisation", "Outcome", "Pace", "Pillar", "Profile", "Query", "Reason", "Remedy", "Result", "Retention",
     "Row", "Said", "Score", "Seen", "Sending", "Service", "ServiceAtLocation", "Slot", "Span", "Standing", "State",
-    "Stray", "Strict", "Subject", "Target", "Trial", "Tried", "Turn", "Unit", "UnitPace", "Unmeasured", "Via",
-    "Visit", "Wait", "WayObserved", "WayReport", "Window", "WindowWait",
+    "Stray", "Strict", "Subject", "Tally", "Target", "Task", "Telling", "Told", "Trial", "Tried",
+    "Turn", "Unit", "UnitPace", "Unmeasured", "Via", "Visit", "Wait", "WayObserved", "WayReport", "Window",
+    "WindowWait",
 ]  # fmt: skip

@@ -54,3 +54,11 @@ def audited(db: Database) -> list[str]:
            GROUP BY r.organisation ORDER BY max(u.finished) DESC, r.organisation"""
     )
     return [row[0] for row in rows]
+
+
+def visits_by_outcome(db: Database, run: str) -> dict[str, int]:
+    """How many visits of a run were answered, and how many were not, by reason."""
+    rows: Any = db.execute(
+        "SELECT coalesce(reason, 'answered'), count(*) FROM visits WHERE run = ? GROUP BY 1 ORDER BY 1", [run]
+    )
+    return dict(rows.fetchall())
