@@ -185,9 +185,8 @@ class Office:
     def _search(self) -> dict[str, tuple[str, bool]]:
         """By gap, the tasks that are there already, with whether they are closed; the oldest of each counts."""
         if self._found is None:
-            every = [
-                (mark[1], (id_, shut)) for id_, body, shut in self.tracker.existing() if (mark := _MARK.search(body))
-            ]
+            there = ((_MARK.findall(body), id_, shut) for id_, body, shut in self.tracker.existing())
+            every = [(marks[-1], (id_, shut)) for marks, id_, shut in there if marks]  # the last one is ours
             self._found = dict(sorted(every, key=lambda pair: -int(pair[1][0])))
         return self._found
 
