@@ -605,15 +605,17 @@ def _try_live(choice: Choice, checker: str, recordings: Path) -> None:
 @click.argument("kind", metavar="KIND", type=click.Choice(["systemd", "cron", "windows", "github", "gitlab"]))
 @click.option("--at", metavar="HH:MM", default="22:00", show_default=True, help="When the night begins.")
 @click.option("--until", metavar="HH:MM", default="06:00", show_default=True, help="When it ends.")
+@click.option("--notify", metavar="HH:MM", default="", help="When what quiet hours held back is told.")
 @click.option("--into", type=_PATH, help="Folder to write into (default: schedule/).")
 @click.pass_obj
-def schedule(choice: Choice, kind: str, at: str, until: str, into: Path | None) -> None:
+def schedule(choice: Choice, kind: str, at: str, until: str, notify: str, into: Path | None) -> None:
     """Write what runs findbar every night; installs nothing."""
-    from audit.scheduling import install_lines, write_schedule
+    from audit.scheduling import install_lines, plan_of, write_schedule
     from reports.terminal import print_schedule
 
     folder = choice.folder
-    written = write_schedule(kind, folder.root, into or folder.root / "schedule", at=at, until=until)
+    plan = plan_of(folder.settings, at, until, notify)
+    written = write_schedule(kind, folder.root, into or folder.root / "schedule", plan)
     print_schedule(kind, written, install_lines(kind, written), choice.lang, choice.console)
 
 
