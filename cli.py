@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from audit.model import Result
     from audit.notifying.telling import Compose
     from audit.notifying.watching import Watch
+    from audit.organisation.file import Read
     from audit.running import Progress
     from audit.working import WorkingFolder
     from reports.branding import Brand
@@ -139,15 +140,16 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
     if not serve:
         choice.begin(None)
     import platforms
-    from audit.demonstration import prepare, serve_forever, workshop
+    from audit.demonstration import count_enquiries, prepare, serve_forever, workshop
 
-    folder = prepare(into)
+    folder = prepare(into, federation=True)
     if serve:
         serve_forever(folder, port, latency, fault, click.echo)
         return
     shop = workshop(folder, platforms)
+    count_enquiries(folder, shop)
     results, _ = _audit(choice, shop, folder, folder.organisations, {}, None)
-    _deliver(choice, shop, folder, results, None, None)
+    _deliver(choice, shop, folder, results, None, None, results[0].organisation)
     from reports.terminal import print_next
 
     print_next(results[0], choice.lang, choice.console, folder=folder.root, database=folder.database)
@@ -194,16 +196,18 @@ def _scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def plan(choice: Choice, /, target: Path | None, hours: float, **scope: Any) -> None:
     """Validate, and show visits, pace and time; makes no request."""
     from audit.nights import nights
+    from audit.organisation.file import read_all
     from audit.visiting.planning import forecast
-    from audit.working import organisations_of, request_for
+    from audit.working import request_for
     from reports.terminal import print_nights, print_plan
 
     folder = choice.folder
     shop = choice.workshop(folder)
-    organisations, warnings = organisations_of(target or folder.organisations, shop.catalogue)
-    plans = shop.plan(request_for(organisations, shop.registry, **scope)).plans()
-    print_plan(shop.overview(plans), warnings, choice.lang, choice.console)
+    read = read_all(target or folder.organisations, shop.catalogue)
+    plans = shop.plan(request_for(read.organisations, shop.registry, **scope)).plans()
+    print_plan(shop.overview(plans), map(str, read.warnings), choice.lang, choice.console)
     print_nights(nights(forecast(plans, folder.settings.pace), hours), choice.lang, choice.console)
+    _end_where_left_out(choice, read)
 
 
 @main.command()
@@ -235,11 +239,14 @@ def audit(
     scope["run_minutes"] = minutes
     shop = choice.workshop(folder)
     with watch_of(folder.settings.run, shop.clock, shop.environment, scheduled=scope["scheduled"], log=log) as watch:
-        results, warnings = _audit(choice, shop, folder, target or folder.organisations, scope, json_file, watch)
+        results, read = _audit(choice, shop, folder, target or folder.organisations, scope, json_file, watch)
         _deliver(choice, shop, folder, results, json_file, html_file)
-        _end(choice, shop, folder, results, watch, told=scope["scheduled"], json_file=json_file)
-    for warning in (*warnings, *watch.problems):
+        line = _end(choice, shop, folder, results, watch, told=scope["scheduled"])
+    for warning in (*read.warnings, *watch.problems):
         click.echo(warning, err=True)
+    if scope["scheduled"]:
+        click.echo(line, err=json_file == "-")
+    _end_where_left_out(choice, read)
     if min_coverage is not None and any(result.score.coverage < min_coverage for result in results):
         sys.exit(COVERAGE)
     if fail_on_gaps and any(result.gaps for result in results):
@@ -247,17 +254,14 @@ def audit(
 
 
 def _end(
-    choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result], watch: Watch, *, told: bool,
-    json_file: str | None,
-) -> None:  # fmt: skip
+    choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result], watch: Watch, *, told: bool
+) -> str:
     from audit.notifying.telling import tell
     from reports.summary import summary
 
     wanted = told and folder.settings.notify
     telling = watch.tell(lambda: tell(folder, shop, _compose(folder))) if wanted else None
-    run = watch.done(results, folder.database, telling)
-    if told:
-        click.echo(summary(run, telling, choice.lang), err=json_file == "-")
+    return summary(watch.done(results, folder.database, telling), telling, choice.lang)
 
 
 def _compose(folder: WorkingFolder) -> Compose:
@@ -273,28 +277,42 @@ def _compose(folder: WorkingFolder) -> Compose:
 def _audit(
     choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any], json_file: str | None,
     watch: Callable[[Progress], None] = lambda _: None,
-) -> tuple[list[Result], tuple[str, ...]]:  # fmt: skip
+) -> tuple[list[Result], Read]:  # fmt: skip
     from audit.auditing import run_audit
     from audit.notifying.watching import both
-    from audit.working import organisations_of, request_for
+    from audit.organisation.file import read_all
+    from audit.working import request_for
     from reports.terminal import LiveView
 
-    organisations, warnings = organisations_of(target, shop.catalogue)
-    request = request_for(organisations, shop.registry, **scope)
+    read = read_all(target, shop.catalogue)
+    request = request_for(read.organisations, shop.registry, **scope)
     names = {id_: platform.name for id_, platform in shop.registry.platforms.items()}
     with LiveView(choice.lang, choice.beside(json_file), names) as view:
-        return run_audit(shop, request, folder.database, both(view, watch)), warnings
+        return run_audit(shop, request, folder.database, both(view, watch)), read
+
+
+def _end_where_left_out(choice: Choice, read: Read) -> None:
+    """The good organisations are done; the broken files are named last, and the exit code says so."""
+    if read.problems:
+        from reports.terminal import print_left_out_files
+
+        print_left_out_files(read.problems, len(read.organisations), choice.lang, choice.beside("-"))
+        sys.exit(WRONG)
 
 
 def _deliver(
     choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result],
-    json_file: str | None, html_file: Path | None,
+    json_file: str | None, html_file: Path | None, story: str = "",
 ) -> None:  # fmt: skip
     from audit.changing import since_the_run_before
+    from audit.federating import federation
     from reports.delivery import deliver
 
-    since, brand = since_the_run_before(folder.database, shop), _brand(folder)
-    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file, since=since, brand=brand)
+    deliver(
+        results, choice.lang, folder.output, json_file=json_file, html_file=html_file,
+        since=since_the_run_before(folder.database, shop), brand=_brand(folder), story=story,
+        together=federation(folder.database, shop.catalogue, results[0].run),
+    )  # fmt: skip
 
 
 def _brand(folder: WorkingFolder) -> Brand:
@@ -312,17 +330,24 @@ def _brand(folder: WorkingFolder) -> Brand:
 @click.option("--xlsx", "xlsx_file", type=_PATH, help="Write the gaps as XLSX.")
 @click.option("--ical", "ical_file", type=_PATH, help="Write the gaps as tasks (iCalendar).")
 @click.option("--pdf", "pdf_file", type=_PATH, help="Write the report as PDF (needs a browser).")
+@click.option("--federation", "together", is_flag=True, help="All organisations of a run together (terminal, JSON).")
 @click.pass_obj
-def report(choice: Choice, /, organisation: str, run: str, **files: Any) -> None:
+def report(choice: Choice, /, organisation: str, run: str, together: bool, **files: Any) -> None:
     """Show a stored result; write HTML, PDF, JSON, CSV, XLSX or iCalendar."""
     from functools import partial
 
     from audit.changing import since_the_run_before
     from audit.looking import stored_result
     from audit.visiting.printing import pdf_of
-    from reports.delivery import write_report
+    from reports.delivery import write_federation, write_report
 
     folder = choice.folder
+    if together:
+        from audit.federating import the_federation
+        from audit.organisation.catalogue import load_catalogue
+
+        write_federation(the_federation(folder.database, load_catalogue(), run), choice.lang, files["json_file"])
+        return
     since = since_the_run_before(folder.database, choice.workshop(folder))
     printer = partial(pdf_of, chromium=folder.settings.chromium)
     result = stored_result(folder.database, organisation, run)

@@ -13,7 +13,9 @@ from audit.judging.naming import NAMED
 from audit.judging.recognising import Kind, recognised
 from audit.model import Ground, Level, Listing, Subject
 
-_SAME_NAME = ("same", "close", "street_name", "contained", "generic_same")
+
+
+_OF_NAME = frozenset({"name", "words", "ends"})  # a place may have been given another name
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ class Pairing:
         likely = probability(grounds)
         if likely < least:
             return None
-        same_name = fields["name"].weight_key in _SAME_NAME
+        same_name = fields["name"].weight_key in NAMED
         shows = self._shows(subject, stated, listing)
         if self._names_another(subject, stated, listing, shows, clash=fields["kind"].level is Level.CONFLICT):
             if not _bears_place_name(stated, listing):
@@ -71,7 +73,9 @@ class Pairing:
             shows = "no"
         specific = shows != "no" or (same_name and self._alone(subject))
         ours = fields["organisation"].level in (Level.SAME, Level.PARTIAL)
-        undisputed = ours and not any(found.level is Level.CONFLICT for found in fields.values())
+        undisputed = ours and not any(
+            found.level is Level.CONFLICT for name, found in fields.items() if name not in _OF_NAME
+        )
         return Pair(key, at, bits(grounds), likely, grounds, shows, specific, same_name, undisputed)
 
     def _shows(self, subject: Subject, stated: Facts, listing: Listing) -> str:

@@ -34,6 +34,8 @@ from audit.organisation.problems import Notes
 from audit.organisation.protecting import protect, without_address
 from audit.organisation.schema import LocationTable, OfferedTable, OrganisationTable, ServiceTable
 
+NO_SERVICE = "has no [[service]]: nothing can be looked for"
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -68,7 +70,7 @@ def assemble(table: OrganisationTable, desk: Desk) -> Organisation:
         platforms=tuple(sorted(table.platforms.items())),
         consent=next(iter(_rows(Consent, [table.consent] if table.consent else [])), None),
         state=table.state or _common_state(locations),
-        **_plain(table, ("name", "parent", "website", "email", "phone", "alternate_names")),
+        **_plain(table, ("name", "parent", "website", "email", "phone", "alternate_names", "share")),
     )
     _check(table, organisation, desk)
     consent_problems(organisation, desk.catalogue, desk.today, desk.notes)
@@ -220,6 +222,6 @@ def _contact_points(table: OrganisationTable, desk: Desk) -> None:
 
 def _emptiness(organisation: Organisation, desk: Desk) -> None:
     if not organisation.services and "service" not in desk.incomplete:
-        desk.notes.warning((), "has no [[service]]: nothing can be looked for")
+        desk.notes.warning((), NO_SERVICE)
     elif not organisation.locations and "location" not in desk.incomplete:
         desk.notes.warning((), "has no [[location]]: no service is offered anywhere, so nothing can be looked for")
