@@ -326,18 +326,19 @@ def _brand(folder: WorkingFolder) -> Brand:
 @click.option("--run", default="", help="A run's id (default: the latest).")
 @click.option("--html", "html_file", type=_PATH, help="Write the HTML report here.")
 @click.option("--json", "json_file", help="Write the result as JSON (- for standard output).")
+@click.option("--unit", default="", help="In CSV, XLSX and iCalendar only gaps of this unit.")
 @click.option("--csv", "csv_file", type=_PATH, help="Write the gaps as CSV.")
 @click.option("--xlsx", "xlsx_file", type=_PATH, help="Write the gaps as XLSX.")
 @click.option("--ical", "ical_file", type=_PATH, help="Write the gaps as tasks (iCalendar).")
 @click.option("--pdf", "pdf_file", type=_PATH, help="Write the report as PDF (needs a browser).")
 @click.option("--federation", "together", is_flag=True, help="All organisations of a run together (terminal, JSON).")
 @click.pass_obj
-def report(choice: Choice, /, organisation: str, run: str, together: bool, **files: Any) -> None:
+def report(choice: Choice, /, organisation: str, run: str, unit: str, together: bool, **files: Any) -> None:
     """Show a stored result; write HTML, PDF, JSON, CSV, XLSX or iCalendar."""
     from functools import partial
 
     from audit.changing import since_the_run_before
-    from audit.looking import stored_result
+    from audit.looking import result_for_unit
     from audit.visiting.printing import pdf_of
     from reports.delivery import write_federation, write_report
 
@@ -350,8 +351,8 @@ def report(choice: Choice, /, organisation: str, run: str, together: bool, **fil
         return
     since = since_the_run_before(folder.database, choice.workshop(folder))
     printer = partial(pdf_of, chromium=folder.settings.chromium)
-    result = stored_result(folder.database, organisation, run)
-    write_report(result, choice.lang, since=since, printer=printer, brand=_brand(folder), **files)
+    result = result_for_unit(folder.database, organisation, unit, run)
+    write_report(result, choice.lang, unit=unit, since=since, printer=printer, brand=_brand(folder), **files)
 
 
 @main.command()
