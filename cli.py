@@ -106,6 +106,7 @@ def _for_people(problem: Exception) -> bool:
 
 _PATH = click.Path(path_type=Path)
 _SOURCES = ["csv", "jsonl", "calls", "zammad", "mbox", "maildir", "imap"]
+_SYSTEMS = ["gitlab", "github", "openproject", "redmine"]
 _LANG = click.Choice(["de", "en"])
 
 
@@ -121,7 +122,10 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 @click.option("--config", type=_PATH, help="A findbar.toml (default: found upwards).")
 @click.option("--db", "database", type=_PATH, help="The database (default: findbar.db).")
 @click.option("--lang", type=_LANG, default="de", envvar="FINDBAR_LANG", help="Language of what is shown.")
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.",
+    hidden=True,  # every program has it; all commands fit on one screen
+)  # fmt: skip
 @click.pass_context
 def main(ctx: click.Context, config: Path | None, database: Path | None, lang: str) -> None:
     """Are all key services findable, and answered promptly? Start: findbar demo"""
@@ -454,7 +458,7 @@ def gaps_intended(choice: Choice, /, service: str, platform: str, review: dateti
 
 @gaps.command("export")
 @click.argument("organisation", default="")
-@click.option("--to", "system", required=True, type=click.Choice(["gitlab", "github", "openproject", "redmine"]))
+@click.option("--to", "system", required=True, type=click.Choice(_SYSTEMS), help="The system that keeps the tasks.")
 @click.option("--unit", default="", help="Only gaps of this unit.")
 @click.option("--most", type=click.IntRange(1), default=100, show_default=True, help="Most new tasks at a time.")
 @click.option("--dry-run", is_flag=True, help="Show what would be done; send nothing.")
