@@ -167,8 +167,8 @@ def test_a_channel_gets_one_digest_for_all_and_its_address_stands_nowhere(house:
 
 def test_a_channel_may_be_for_some_units_and_some_organisations(house: House) -> None:
     house.lost()
-    assert house.tell(team(house, units=("sucht",))).told == ()
-    assert house.tell(team(house, organisations=("others",))).told == ()
+    assert house.tell(team(house, units=("sucht",)), dry=True).told == ()
+    assert house.tell(team(house, organisations=("others",)), dry=True).told == ()
     assert [one.unit for one in house.tell(team(house, units=("beratung",)), dry=True).told] == ["beratung"]
 
 
@@ -201,6 +201,13 @@ def test_runs_nobody_was_told_of_are_made_up_for(house: House, httpserver: HTTPS
     assert house.tell(team(house, url_of(httpserver))).told == ()
     house.nights(NOTHING, NOTHING, NOTHING)
     assert house.states(team(house, url_of(httpserver))) == ["sent"]
+
+
+def test_a_channel_that_is_new_is_not_told_what_others_heard_long_ago(house: House, httpserver: HTTPServer) -> None:
+    assert house.lost().states(team(house)) == ["failed"]
+    channels = {name: ChannelSettings(url_env="TEAM_URL") for name in ("team", "new")}
+    told = house.tell(NotifySettings(channels=channels), hours=1).told
+    assert [(one.receiver, one.state) for one in told] == [("channel team", "failed")]
 
 
 def test_what_falls_into_quiet_hours_is_sent_after_them(house: House, httpserver: HTTPServer) -> None:

@@ -89,20 +89,24 @@ class Teller:
 
     def all(self, organisations: Sequence[str]) -> Telling:
         """Every digest of every organisation, in order."""
-        post = self.settings.mail
+        post, tables = self.settings.mail, self.store.tables
+        runs = {id_: run for id_ in organisations if (run := figuring.run_before(tables, id_))}
         with ExitStack() as stack:
             box = stack.enter_context(Mailbox(post, self.workshop.environment, self.context)) if post else None
-            done = [one for organisation in organisations for one in self._organisation(organisation, box)]
+            done = [one for id_, (run, at) in runs.items() for one in self._organisation(id_, run, at, box)]
+        if not self.dry:
+            told.advance(tables, {id_: at for id_, (_, at) in runs.items()}, self.workshop.clock.now())
         return Telling(dry=self.dry, told=tuple(done))
 
-    def _organisation(self, organisation: str, box: Mailbox | None) -> Iterator[Told]:
+    def _organisation(self, id_: str, run: str, at: datetime, box: Mailbox | None) -> Iterator[Told]:
         """The digests of one organisation; one without anything new costs no more than a look at its spans."""
-        runs = figuring.figures(self.store.tables, organisation)
-        stated = figuring.stated(self.store.tables, runs[-1].run, organisation) if runs else None
-        result = self.store.result(organisation, runs[-1].run) if stated else None
+        earlier = figuring.run_before(self.store.tables, id_, at)
+        before = earlier[1] if earlier else at
+        if not told.news_since(self.store.tables, id_, before):
+            return
+        stated, result = figuring.stated(self.store.tables, run, id_), self.store.result(id_, run)
         if stated is None or result is None:
             return
-        before = runs[-2].at if len(runs) > 1 else result.finished
         for whom, to in self._receivers(stated):
             digest = self._digest(whom, to, result, before)
             if digest and (one := self._one(digest, stated.state, box)):
@@ -120,11 +124,7 @@ class Teller:
 
     def _digest(self, whom: Whom, to: str, result: Result, before: datetime) -> Digest | None:
         """What to tell somebody, None where nothing is new to them."""
-        since = told.told_until(self.store.tables, whom)
-        if since is None:
-            since = before
-            if not self.dry:
-                told.begin(self.store.tables, whom, since, self.workshop.clock.now())
+        since = told.told_until(self.store.tables, whom) or before
         found = confirmed_since(self.store, self.workshop, result, since)
         units = {row.subject: row.unit for row in result.rows}
         mine = tuple(c for c in found if not whom.unit or units.get(c.subject) == whom.unit)

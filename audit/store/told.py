@@ -1,16 +1,19 @@
 """The ledger of digests: a row is committed before its digest is sent, so that nothing is told twice.
 
-States: ``begun`` (from here on changes are told), ``waiting`` (held back in quiet hours), ``sending`` (on its way),
-``sent``, ``refused`` and ``failed`` (not sent, tried again), ``uncertain`` (it may have arrived, never sent again).
-Receivers are names, never addresses.
+States: ``begun`` (without a receiver: the organisation was looked at up to then), ``waiting`` (held back in quiet
+hours), ``sending`` (on its way), ``sent``, ``refused`` and ``failed`` (not sent, tried again), ``uncertain`` (it may
+have arrived, never sent again). Receivers are names, never addresses.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlite_utils import Database
+
+from audit.store.spans import certain_after
 
 _OPEN = ("waiting", "failed", "refused")  # not told yet
 
@@ -30,19 +33,30 @@ class Whom:
 
 
 def told_until(db: Database, whom: Whom) -> datetime | None:
-    """Up to when they were told; None where they never were told anything."""
+    """Up to when they were told; None where nobody of the organisation ever was."""
+    query = "SELECT state, since, until FROM told WHERE receiver = ? AND organisation = ? AND unit = ?"
+    own = db.execute(f"{query} ORDER BY at DESC, until DESC LIMIT 1", whom.key).fetchone()
+    if own and own[0] in _OPEN:
+        return datetime.fromisoformat(own[1])
+    looked = db.execute(query, ["", whom.organisation, ""]).fetchone()
+    return max((datetime.fromisoformat(row[2]) for row in (own, looked) if row), default=None)
+
+
+def news_since(db: Database, organisation: str, before: datetime) -> bool:
+    """Whether anything became certain since somebody of an organisation was told last (or, if never, ``before``)."""
     row = db.execute(
-        f"""SELECT CASE WHEN state IN {_OPEN} THEN since ELSE until END FROM told
-            WHERE receiver = ? AND organisation = ? AND unit = ? ORDER BY at DESC, until DESC LIMIT 1""",  # noqa: S608
-        whom.key,
+        f"""SELECT coalesce(min(CASE WHEN state IN {_OPEN} THEN since WHEN receiver = '' THEN until END), ?)
+            FROM told WHERE organisation = ?""",  # noqa: S608
+        [_stamp(before), organisation],
     ).fetchone()
-    return datetime.fromisoformat(row[0]) if row else None
+    return certain_after(db, organisation, datetime.fromisoformat(row[0]))
 
 
-def begin(db: Database, whom: Whom, since: datetime, at: datetime) -> None:
-    """From ``since`` on they are told what changes."""
+def advance(db: Database, until: Mapping[str, datetime], at: datetime) -> None:
+    """All of these organisations were looked at up to then: what nobody is told of later is older."""
+    rows = [("", id_, "", "", "", _stamp(end), _stamp(end), 0, "begun", "", _stamp(at)) for id_, end in until.items()]
     with db.atomic():
-        _insert(db, whom, "", "", since, since, 0, "begun", at)
+        db.conn.executemany("INSERT OR REPLACE INTO told VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def close_interrupted(db: Database) -> int:
@@ -57,6 +71,11 @@ def claim(
 ) -> bool:  # fmt: skip
     """Commit that a digest is about to be sent (or waits); False where exactly this was told before."""
     with db.atomic():
+        db.execute(
+            f"""DELETE FROM told WHERE receiver = ? AND organisation = ? AND unit = ? AND fingerprint != ?
+                AND state IN {_OPEN}""",  # noqa: S608
+            [*whom.key, fingerprint],
+        )  # what was not told is part of this one
         if _insert(db, whom, fingerprint, run, since, until, changes, state, at):
             return True
         done = db.execute(
