@@ -65,6 +65,7 @@ from audit.model.scored import (
     Wait,
     WindowWait,
 )
+from audit.model.told import Export, Tally, Task, Telling, Told
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
     BY_NAME,
@@ -111,6 +112,7 @@ __all__ = [
     "Entity",
     "Exchange",
     "Expected",
+    "Export",
     "Federation",
     "Figures",
     "Finding",
@@ -168,7 +170,11 @@ __all__ = [
     "Stray",
     "Strict",
     "Subject",
+    "Tally",
     "Target",
+    "Task",
+    "Telling",
+    "Told",
     "Trial",
     "Tried",
     "Turn",
