@@ -102,7 +102,7 @@ def _for_people(problem: Exception) -> bool:
 
 
 _PATH = click.Path(path_type=Path)
-_SOURCES = ["csv", "jsonl", "calls", "zammad", "mbox", "maildir", "imap"]
+_SOURCES = ["csv", "jsonl", "calls", "zammad", "freescout", "zendesk", "otrs", "mbox", "maildir", "imap"]
 _LANG = click.Choice(["de", "en"])
 
 
@@ -463,8 +463,8 @@ def enquiries() -> None:
 def enquiries_import(choice: Choice, /, organisation: str, **wish: Any) -> None:
     """Count enquiries of a mailbox, help desk, call log or list.
 
-    SOURCE is a file or folder (CSV, JSON Lines, Zammad's JSON, mbox, Maildir) or imaps://user@host.
-    Only times are kept: no name, address, subject or text.
+    SOURCE: a file or folder (CSV, JSON, JSON Lines, mbox, Maildir), imaps://user@host, or a help desk as
+    zammad+https://host (freescout, zendesk, otrs). Only times are kept: no name, address, subject or text.
     """
     from audit.enquiries import import_into, wish_of
     from reports.terminal import print_imported
