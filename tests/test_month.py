@@ -10,7 +10,6 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,7 +31,7 @@ from audit.page import Page
 from audit.store import Store
 from audit.store.lives import lives
 from audit.visiting.archive import Archive
-from audit.visiting.getting import Limits, Unreachable
+from audit.visiting.getting import Limits, Permit, Unreachable, permit_all
 from audit.visiting.replay import ReplayGetter
 from audit.working import WorkingFolder, request_for, workshop_for
 from tests.conftest import required
@@ -63,7 +62,7 @@ class Weather:
     kill_after: int = 0
     asked: list[str] = field(default_factory=list)
 
-    async def get(self, visit: Visit, limits: Limits, permit: Any) -> Page:
+    async def get(self, visit: Visit, limits: Limits, permit: Permit = permit_all) -> Page:
         self.asked.append(visit.url)
         if self.kill_after and len(self.asked) > self.kill_after:
             raise KilledError
@@ -121,10 +120,10 @@ class Month:
         self.results.append({result.organisation: result for result in results})
         self.spans.append(self.count("SELECT count(*) FROM spans"))
 
-    def column(self, query: str) -> list[Any]:
+    def column(self, query: str, *values: str) -> list[Any]:
         store = Store(self.folder.database, writing=False)
         try:
-            return [row[0] for row in store.tables.execute(query)]
+            return [row[0] for row in store.tables.execute(query, values)]
         finally:
             store.close()
 
@@ -200,12 +199,12 @@ def test_every_night_is_one_complete_run_of_the_whole_federation(month: Month) -
 def test_a_killed_night_goes_on_and_asks_nothing_twice(month: Month) -> None:
     killed, resumed = month.asked[KILLED], month.asked[KILLED + 1]
     before, night = month.results[KILLED - 1][TOP].run, month.results[KILLED][TOP].run
-    understood = set(month.column(f"SELECT url FROM visits WHERE run = '{before}' AND reason IS NULL"))
+    understood = set(month.column("SELECT url FROM visits WHERE run = ? AND reason IS NULL", before))
     answered = {url for url in killed[:KILL_AFTER] if "/suche/" in url} & understood
     assert len(answered) > 3
     assert not answered & set(resumed)
-    ways = "SELECT way || ' ' || url FROM visits WHERE run = '{}' ORDER BY 1"
-    assert month.column(ways.format(before)) == month.column(ways.format(night))
+    ways = "SELECT way || ' ' || url FROM visits WHERE run = ? ORDER BY 1"
+    assert month.column(ways, before) == month.column(ways, night)
     assert month.results[KILLED][TOP].vantage is None
 
 
