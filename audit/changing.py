@@ -12,7 +12,7 @@ from audit.auditing import Workshop
 from audit.judging.method import method
 from audit.judging.turning import Basis, changes
 from audit.looking import reading
-from audit.model import Change, Changes, Figures, Finding, Mover, Outcome, Result, Span, State
+from audit.model import Cell, Change, Changes, Figures, Finding, Mover, Outcome, Result, Span, State
 from audit.store import Store, StoreProblemError
 from audit.store import figures as figuring
 from audit.store.spans import difference_of, spans_of
@@ -162,6 +162,11 @@ def _shielded(found: Sequence[Change], result: Result) -> tuple[Change, ...]:
 
 def _not_compared(before: Result, after: Result) -> int:
     """Cells of both runs that could not be checked in one of them."""
-    states: Mapping[str, State] = {cell.id: cell.state for cell in before.cells}
-    pairs = ((states[cell.id], cell.state) for cell in after.cells if cell.id in states)
+    states: Mapping[str, State] = {cell.id: _seen(cell) for cell in before.cells}
+    pairs = ((states[cell.id], _seen(cell)) for cell in after.cells if cell.id in states)
     return sum(State.UNKNOWN in pair and State.NOT_APPLICABLE not in pair for pair in pairs)
+
+
+def _seen(cell: Cell) -> State:
+    """The state as this very run saw it."""
+    return State.UNKNOWN if cell.carried_from else cell.state
