@@ -102,7 +102,7 @@ def _for_people(problem: Exception) -> bool:
 
 
 _PATH = click.Path(path_type=Path)
-_SOURCES = ["csv", "jsonl", "calls", "zammad", "mbox", "maildir", "imap"]
+_SOURCES = ["csv", "jsonl", "calls", "zammad", "freescout", "zendesk", "otrs", "mbox", "maildir", "imap"]
 _LANG = click.Choice(["de", "en"])
 
 
@@ -137,15 +137,16 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
     if not serve:
         choice.begin(None)
     import platforms
-    from audit.demonstration import prepare, serve_forever, workshop
+    from audit.demonstration import count_enquiries, prepare, serve_forever, workshop
 
-    folder = prepare(into)
+    folder = prepare(into, federation=True)
     if serve:
         serve_forever(folder, port, latency, fault, click.echo)
         return
     shop = workshop(folder, platforms)
+    count_enquiries(folder, shop)
     results, _ = _audit(choice, shop, folder, folder.organisations, {}, None)
-    _deliver(choice, shop, folder, results, None, None)
+    _deliver(choice, shop, folder, results, None, None, results[0].organisation)
     from reports.terminal import print_next
 
     print_next(results[0], choice.lang, choice.console, folder=folder.root, database=folder.database)
@@ -269,13 +270,17 @@ def _end_where_left_out(choice: Choice, read: Read) -> None:
 
 def _deliver(
     choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result],
-    json_file: str | None, html_file: Path | None,
+    json_file: str | None, html_file: Path | None, story: str = "",
 ) -> None:  # fmt: skip
     from audit.changing import since_the_run_before
+    from audit.federating import federation
     from reports.delivery import deliver
 
-    since, brand = since_the_run_before(folder.database, shop), _brand(folder)
-    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file, since=since, brand=brand)
+    deliver(
+        results, choice.lang, folder.output, json_file=json_file, html_file=html_file,
+        since=since_the_run_before(folder.database, shop), brand=_brand(folder), story=story,
+        together=federation(folder.database, shop.catalogue, results[0].run),
+    )  # fmt: skip
 
 
 def _brand(folder: WorkingFolder) -> Brand:
@@ -293,17 +298,24 @@ def _brand(folder: WorkingFolder) -> Brand:
 @click.option("--xlsx", "xlsx_file", type=_PATH, help="Write the gaps as XLSX.")
 @click.option("--ical", "ical_file", type=_PATH, help="Write the gaps as tasks (iCalendar).")
 @click.option("--pdf", "pdf_file", type=_PATH, help="Write the report as PDF (needs a browser).")
+@click.option("--federation", "together", is_flag=True, help="All organisations of a run together (terminal, JSON).")
 @click.pass_obj
-def report(choice: Choice, /, organisation: str, run: str, **files: Any) -> None:
+def report(choice: Choice, /, organisation: str, run: str, together: bool, **files: Any) -> None:
     """Show a stored result; write HTML, PDF, JSON, CSV, XLSX or iCalendar."""
     from functools import partial
 
     from audit.changing import since_the_run_before
     from audit.looking import stored_result
     from audit.visiting.printing import pdf_of
-    from reports.delivery import write_report
+    from reports.delivery import write_federation, write_report
 
     folder = choice.folder
+    if together:
+        from audit.federating import the_federation
+        from audit.organisation.catalogue import load_catalogue
+
+        write_federation(the_federation(folder.database, load_catalogue(), run), choice.lang, files["json_file"])
+        return
     since = since_the_run_before(folder.database, choice.workshop(folder))
     printer = partial(pdf_of, chromium=folder.settings.chromium)
     result = stored_result(folder.database, organisation, run)
@@ -451,8 +463,8 @@ def enquiries() -> None:
 def enquiries_import(choice: Choice, /, organisation: str, **wish: Any) -> None:
     """Count enquiries of a mailbox, help desk, call log or list.
 
-    SOURCE is a file or folder (CSV, JSON Lines, Zammad's JSON, mbox, Maildir) or imaps://user@host.
-    Only times are kept: no name, address, subject or text.
+    SOURCE: a file or folder (CSV, JSON, JSON Lines, mbox, Maildir), imaps://user@host, or a help desk as
+    zammad+https://host (freescout, zendesk, otrs). Only times are kept: no name, address, subject or text.
     """
     from audit.enquiries import import_into, wish_of
     from reports.terminal import print_imported
