@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
 
 from audit.judging.method import method
 from audit.organisation.catalogue import Catalogue
+
+
+_LIBRARIES = ("holidays", "phonenumbers", "publicsuffixlist", "opening-hours-py", "rapidfuzz")
+
+
+@cache
+def version(library: str) -> str:
+    """The installed version, read once: every organisation's result states it. Raises PackageNotFoundError."""
+    return installed(library)
 
 
 def findbar_version() -> str:
@@ -18,8 +29,5 @@ def findbar_version() -> str:
 
 def manifest(catalogue: Catalogue) -> dict[str, str]:
     """Everything a verdict rests on beside the observations: versions of catalogue and data libraries."""
-    libraries = ("holidays", "phonenumbers", "publicsuffixlist", "opening-hours-py", "rapidfuzz")
-    found = {"findbar": findbar_version(), "catalogue": catalogue.version, "method": str(method().version)}
-    for library in libraries:
-        found[library] = version(library)
-    return found
+    own = {"findbar": findbar_version(), "catalogue": catalogue.version, "method": str(method().version)}
+    return own | {library: version(library) for library in _LIBRARIES}

@@ -51,7 +51,11 @@ def compare_organisation(stated: Facts, listing: Listing) -> Comparison:
     found = organisations.compare(
         stated.organisation_names, listing.operator, shown, listing.wikidata, places=stated.places
     )
-    if found.weight_key == "absent" and not _nameless(shown) and organisations.unnamed(stated.organisation_names, stated.names):
+    if (
+        found.weight_key == "absent"
+        and not _nameless(shown)
+        and organisations.unnamed(stated.organisation_names, stated.names)
+    ):
         return replace(found, weight_key="unnamed")
     return found
 
@@ -93,7 +97,9 @@ def street_words(stated: Facts, listing: Listing) -> frozenset[str]:
     """The words of both sides' names that are the street's or the quarter's."""
     streets = _streets(stated, listing)
     shown = (*stated.names, listing.name, *listing.alternate_names)
-    return frozenset(word for name in shown for word in dissect(name).words if _of_street(word, streets) | (word in stated.quarter))
+    return frozenset(
+        word for name in shown for word in dissect(name).words if _of_street(word, streets) | (word in stated.quarter)
+    )
 
 
 def _streets(stated: Facts, listing: Listing) -> str:
