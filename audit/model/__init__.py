@@ -64,6 +64,7 @@ from audit.model.scored import (
     Wait,
     WindowWait,
 )
+from audit.model.told import Latest
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
     BY_NAME,
@@ -120,6 +121,7 @@ __all__ = [
     "Item",
     "Kind",
     "LastGood",
+    "Latest",
     "Level",
     "Link",
     "Linked",
