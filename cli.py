@@ -102,7 +102,7 @@ def _for_people(problem: Exception) -> bool:
 
 
 _PATH = click.Path(path_type=Path)
-_SOURCES = ["csv", "jsonl", "calls", "zammad", "mbox", "maildir", "imap"]
+_SOURCES = ["csv", "jsonl", "calls", "zammad", "freescout", "zendesk", "otrs", "mbox", "maildir", "imap"]
 _LANG = click.Choice(["de", "en"])
 
 
@@ -137,13 +137,14 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
     if not serve:
         choice.begin(None)
     import platforms
-    from audit.demonstration import prepare, serve_forever, workshop
+    from audit.demonstration import count_enquiries, prepare, serve_forever, workshop
 
     folder = prepare(into, federation=True)
     if serve:
         serve_forever(folder, port, latency, fault, click.echo)
         return
     shop = workshop(folder, platforms)
+    count_enquiries(folder, shop)
     results, _ = _audit(choice, shop, folder, folder.organisations, {}, None)
     _deliver(choice, shop, folder, results, None, None, results[0].organisation)
     from reports.terminal import print_next
@@ -272,11 +273,13 @@ def _deliver(
     json_file: str | None, html_file: Path | None, story: str = "",
 ) -> None:  # fmt: skip
     from audit.changing import since_the_run_before
+    from audit.federating import federation
     from reports.delivery import deliver
 
     deliver(
         results, choice.lang, folder.output, json_file=json_file, html_file=html_file,
         since=since_the_run_before(folder.database, shop), brand=_brand(folder), story=story,
+        together=federation(folder.database, shop.catalogue, results[0].run),
     )  # fmt: skip
 
 
@@ -295,10 +298,13 @@ def _brand(folder: WorkingFolder) -> Brand:
 @click.option("--xlsx", "xlsx_file", type=_PATH, help="Write the gaps as XLSX.")
 @click.option("--ical", "ical_file", type=_PATH, help="Write the gaps as tasks (iCalendar).")
 @click.option("--pdf", "pdf_file", type=_PATH, help="Write the report as PDF (needs a browser).")
+@click.option("--federation", "together", is_flag=True, help="All organisations of a run together (terminal, JSON).")
 @click.option("--serve", is_flag=True, help="Show the latest reports in the browser, to this machine alone.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8764, show_default=True, help="Where (with --serve).")
 @click.pass_obj
-def report(choice: Choice, /, organisation: str, run: str, serve: bool, port: int, **files: Any) -> None:
+def report(
+    choice: Choice, /, organisation: str, run: str, together: bool, serve: bool, port: int, **files: Any
+) -> None:
     """Show a stored result; write HTML, PDF, JSON, CSV, XLSX or iCalendar."""
     if serve:
         _serve_reports(choice, port)
@@ -308,9 +314,15 @@ def report(choice: Choice, /, organisation: str, run: str, serve: bool, port: in
     from audit.changing import since_the_run_before
     from audit.looking import stored_result
     from audit.visiting.printing import pdf_of
-    from reports.delivery import write_report
+    from reports.delivery import write_federation, write_report
 
     folder = choice.folder
+    if together:
+        from audit.federating import the_federation
+        from audit.organisation.catalogue import load_catalogue
+
+        write_federation(the_federation(folder.database, load_catalogue(), run), choice.lang, files["json_file"])
+        return
     since = since_the_run_before(folder.database, choice.workshop(folder))
     printer = partial(pdf_of, chromium=folder.settings.chromium)
     result = stored_result(folder.database, organisation, run)
@@ -476,8 +488,8 @@ def enquiries() -> None:
 def enquiries_import(choice: Choice, /, organisation: str, **wish: Any) -> None:
     """Count enquiries of a mailbox, help desk, call log or list.
 
-    SOURCE is a file or folder (CSV, JSON Lines, Zammad's JSON, mbox, Maildir) or imaps://user@host.
-    Only times are kept: no name, address, subject or text.
+    SOURCE: a file or folder (CSV, JSON, JSON Lines, mbox, Maildir), imaps://user@host, or a help desk as
+    zammad+https://host (freescout, zendesk, otrs). Only times are kept: no name, address, subject or text.
     """
     from audit.enquiries import import_into, wish_of
     from reports.terminal import print_imported

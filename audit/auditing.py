@@ -137,6 +137,7 @@ class Workshop:
     async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> list[Result]:
         """Audit, resume where a killed one stopped, judge and store. Raises `StoreProblemError` and nothing else."""
         agent = self.agent
+        store.hurry()
         run, known = self._begin(request, store)
         async with AsyncExitStack() as stack:
             audit = self._audit(

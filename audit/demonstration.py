@@ -15,11 +15,13 @@ from types import ModuleType
 
 from audit.auditing import Workshop
 from audit.clock import SystemClock
+from audit.enquiries import import_into, wish_of
 from audit.judging.promptness import BERLIN
 from audit.model import Via
 from audit.serving import base_urls, serve
 from audit.visiting.archive import FAULTS, Archive
 from audit.visiting.replay import ReplayGetter
+from audit.visiting.templates import fill_times
 from audit.working import UnknownNameError, WorkingFolder, open_folder, workshop_for
 
 FIRST = "hilfsbund-quellstadt.toml"
@@ -47,6 +49,17 @@ def prepare(into: Path, *, federation: bool = False) -> WorkingFolder:
         if not (into / name).exists():
             shutil.copyfile(source() / name, into / name)
     return open_folder(into)
+
+
+def count_enquiries(folder: WorkingFolder, shop: Workshop) -> None:
+    """Import the lists of enquiries that some of the demonstration's members keep; one of them shares its waits."""
+    kept = folder.root / "enquiries"
+    kept.mkdir(exist_ok=True)
+    for file in sorted((source() / "enquiries").glob("*.csv")):
+        mine = kept / file.name
+        if not mine.exists():
+            mine.write_bytes(fill_times(file.read_bytes(), shop.clock.now().astimezone(BERLIN)))
+        import_into(folder, shop, file.stem, wish_of(source=str(mine), kind="csv", since=None))
 
 
 def workshop(folder: WorkingFolder, platforms: ModuleType) -> Workshop:

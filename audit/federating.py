@@ -35,6 +35,14 @@ def federation(database: Path, catalogue: Catalogue, run: str = "") -> Federatio
         store.close()
 
 
+def the_federation(database: Path, catalogue: Catalogue, run: str = "") -> Federation:
+    """As `federation`. Raises `StoreProblemError` also where the run was of one organisation alone."""
+    found = federation(database, catalogue, run)
+    if found is None:
+        raise StoreProblemError("That run audited one organisation alone. A federation: findbar audit FOLDER")
+    return found
+
+
 def _entities(store: Store, run: str) -> Iterator[Entity]:
     rows = store.tables.execute(
         """SELECT json_extract(each.value, '$.id'), json_extract(each.value, '$.name'),

@@ -189,7 +189,7 @@ def test_json_on_standard_output_is_json_alone(offline: Path) -> None:
 
 
 def test_the_json_keeps_to_the_published_schema(here: Path) -> None:
-    (published,) = (Path(str(reports.__path__[0])) / "schema").glob("*.json")
+    (published,) = (Path(str(reports.__path__[0])) / "schema").glob("result-*.json")
     done = run("report", "--json", "-")
     jsonschema.validate(json.loads(done.stdout), json.loads(published.read_text("utf-8")))
 

@@ -15,6 +15,9 @@ from audit.model import Ground, Level, Listing, Subject
 
 
 
+_OF_NAME = frozenset({"name", "words", "ends"})  # a place may have been given another name
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A listing (by its position ``at``) that may be a subject's.
@@ -70,7 +73,9 @@ class Pairing:
             shows = "no"
         specific = shows != "no" or (same_name and self._alone(subject))
         ours = fields["organisation"].level in (Level.SAME, Level.PARTIAL)
-        undisputed = ours and not any(found.level is Level.CONFLICT for found in fields.values())
+        undisputed = ours and not any(
+            found.level is Level.CONFLICT for name, found in fields.items() if name not in _OF_NAME
+        )
         return Pair(key, at, bits(grounds), likely, grounds, shows, specific, same_name, undisputed)
 
     def _shows(self, subject: Subject, stated: Facts, listing: Listing) -> str:

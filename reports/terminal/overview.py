@@ -53,7 +53,7 @@ def _print_result(result: Result, lang: str, console: Console, files: Iterable[s
     say(console, effort_in_words(view, texts), "bold")
     _print_decisions(view, texts, console)
     _print_unchecked(view, texts, console)
-    _print_files(files, texts, console)
+    print_files(files, lang, console)
 
 
 def print_next(result: Result, lang: str, console: Console, *, folder: Path, database: Path) -> None:
@@ -181,8 +181,9 @@ def _print_unchecked(view: View, texts: Texts, console: Console) -> None:
         say(console, texts.say("more_gaps", n=len(unchecked) - FIRST), QUIET)
 
 
-def _print_files(files: Iterable[str], texts: Texts, console: Console) -> None:
-    paths = list(files)
+def print_files(files: Iterable[str], lang: str, console: Console) -> None:
+    """The files that were written."""
+    texts, paths = Texts(lang), list(files)
     if paths:
         heading(console, texts.say("files"))
     for path in paths:
