@@ -299,15 +299,21 @@ def _brand(folder: WorkingFolder) -> Brand:
 @click.option("--ical", "ical_file", type=_PATH, help="Write the gaps as tasks (iCalendar).")
 @click.option("--pdf", "pdf_file", type=_PATH, help="Write the report as PDF (needs a browser).")
 @click.option("--federation", "together", is_flag=True, help="All organisations of a run together (terminal, JSON).")
+@click.option("--site", type=_PATH, metavar="FOLDER", help="Write the pages of a whole federation into a folder.")
+@click.option("--full", is_flag=True, help="With --site: also the full report of each organisation.")
 @click.option("--serve", is_flag=True, help="Show the latest reports in the browser, to this machine alone.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8764, show_default=True, help="Where (with --serve).")
 @click.pass_obj
 def report(
-    choice: Choice, /, organisation: str, run: str, together: bool, serve: bool, port: int, **files: Any
-) -> None:
+    choice: Choice, /, organisation: str, run: str, together: bool, serve: bool, port: int,
+    site: Path | None, full: bool, **files: Any,
+) -> None:  # fmt: skip
     """Show a stored result; write HTML, PDF, JSON, CSV, XLSX or iCalendar."""
     if serve:
         _serve_reports(choice, port)
+        return
+    if site:
+        click.echo(_write_site(choice, site, run, full))
         return
     from functools import partial
 
@@ -327,6 +333,16 @@ def report(
     printer = partial(pdf_of, chromium=folder.settings.chromium)
     result = stored_result(folder.database, organisation, run)
     write_report(result, choice.lang, since=since, printer=printer, brand=_brand(folder), **files)
+
+
+def _write_site(choice: Choice, into: Path, run: str, full: bool) -> Path:
+    from audit.federating import the_federation
+    from audit.organisation.catalogue import load_catalogue
+    from reports.site.writing import SiteFolder
+
+    folder, catalogue = choice.folder, load_catalogue()
+    site = SiteFolder(into, choice.lang, brand=_brand(folder), full=full, field_of=catalogue.field_of)
+    return site.finish(the_federation(folder.database, catalogue, run, each=site.take))
 
 
 def _serve_reports(choice: Choice, port: int) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audit.model import Cell, EditedBy, Result, Row, State
 from reports.shield import scrub
@@ -102,8 +102,6 @@ def member(result: Result) -> Member:
 
 
 def _bare(result: Result) -> Result:
-    from dataclasses import replace
-
     return replace(result, cells=(), gaps=(), strays=(), disputed=())
 
 
