@@ -42,12 +42,12 @@ class Todo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One organisation for its page; texts are harmless."""
+    """One organisation for its page; texts are harmless. ``states`` has its cells, for what is said of them together."""
 
     result: Result
     lines: list[Line]
     todo: list[Todo]
-    counts: Counts
+    states: Result
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ def member(result: Result) -> Member:
         result=bare,
         lines=[_line(row, cells[before.subject], names) for row, before in zip(bare.rows, result.rows, strict=True)],
         todo=_todo(result),
-        counts=counted(result.cells),
+        states=replace(bare, cells=result.cells, gaps=scrub(tuple(gap for gap in result.gaps if gap.red_flag))),
     )
 
 

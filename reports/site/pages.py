@@ -42,7 +42,7 @@ class Site:
         result = member.result
         return self._page(
             "site_member", result.organisation_name, "../", m=member, r=result, pillars=pillars(result, self.texts),
-            full=full, headline=headline(result, self.texts), at=result.finished, run=result.run,
+            full=full, headline=headline(member.states, self.texts), at=result.finished, run=result.run,
             units=dict(result.units), platforms={column.id: column.name for column in result.columns},
         )  # fmt: skip
 
