@@ -20,6 +20,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Known,
     Listing,
@@ -82,7 +83,14 @@ class YouTubeApi(Checker):
     asks_about = About.PROFILE
     proves = frozenset({"name"})  # of a channel's links the API shows those in its description only
     hosts = ("www.googleapis.com",)
-    keys = ("YOUTUBE_API_KEY",)
+    keys = (
+        Key(
+            "YOUTUBE_API_KEY",
+            get_url="https://console.cloud.google.com/apis/library/youtube.googleapis.com",
+            note="A Google Cloud project with the YouTube Data API switched on; 10,000 units a day.",
+            cost_per_1000=0.0,
+        ),
+    )
     governed_by_robots = False
     follow_ups = 2 + _THREADS
 

@@ -68,6 +68,11 @@ def german(said: Iterable[Said], otherwise: str) -> str:
         return otherwise
 
 
+def key_note(note: str, lang: str) -> str:
+    """What a key needs, in that language; the note of a checker from elsewhere stays as it is."""
+    return str(table("de")["said_key"].get(note, note)) if lang == "de" else note
+
+
 class _Value(str):
     """A value as a text puts it in: as it is, or with a German decimal sign, German days, or German kinds."""
 
