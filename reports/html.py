@@ -24,7 +24,7 @@ from reports.pictures import pictures
 from reports.shield import host_of, safe_url, scrub
 from reports.texts import Texts
 from reports.views import View, start_of, state_of, value_of
-from reports.wording import worded
+from reports.wording import cure, house_rule, worded
 
 FOLDER = Path(__file__).parent / "templates"
 COMPARABLE = 300  # characters: longer texts are shown without marking what differs
@@ -130,6 +130,8 @@ def environment() -> Environment:
     environment.filters["state_of"] = state_of
     environment.globals.update(
         blocks=blocks,
+        cure=cure,
+        house_rule=house_rule,
         unmeasured=unmeasured,
         differ=differ,
         start_of=start_of,

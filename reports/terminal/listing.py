@@ -14,7 +14,7 @@ from reports.shield import safe_url
 from reports.terminal.parts import QUIET, columns, field, heading, number, plain, say, tidy
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import german, key_note, worded
+from reports.wording import cure, german, key_note, worded
 
 _FIELDS = ("name", "address", "phone", "email", "link", "hours")
 
@@ -82,7 +82,7 @@ def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
         say(console, f"{texts.say('stated')}: {gap.stated}", "green", indent=3)
     if difference := view.difference(gap):
         say(console, difference, QUIET, indent=3)
-    say(console, texts.gap(gap.kind).fix, indent=3)
+    say(console, cure(gap.kind, gap.platform, texts), indent=3)
     url = safe_url(gap.edit_url)
     if url:
         say(console, url, "cyan", indent=3)
