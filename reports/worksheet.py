@@ -61,8 +61,10 @@ def worksheet_html(rows: Iterable[Look], lang: str) -> str:
 
 
 def _clean(row: Look) -> Look:
-    told = {key: clean(getattr(row, key)) for key in ("platform", "service", "place", "link", "question", "cell")}
-    return replace(row, **told, stated=tuple((field, clean(text)) for field, text in row.stated))
+    platform, service, place = clean(row.platform), clean(row.service), clean(row.place)
+    return replace(row, platform=platform, service=service, place=place, link=clean(row.link),
+                   question=clean(row.question), cell=clean(row.cell),
+                   stated=tuple((field, clean(text)) for field, text in row.stated))  # fmt: skip
 
 
 def _facts(row: Look) -> list[str]:
