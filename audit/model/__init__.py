@@ -52,6 +52,8 @@ from audit.model.paced import Aim, GapLife, Month, Pace, UnitPace
 from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
 from audit.model.said import Said
 from audit.model.scored import (
+    LOOK_FIELDS,
+    UNASKED,
     Answering,
     AskedHour,
     Look,
@@ -89,6 +91,8 @@ from audit.model.words import (
 __all__ = [
     "BY_NAME",
     "ENQUIRIES",
+    "LOOK_FIELDS",
+    "UNASKED",
     "About",
     "Access",
     "Action",
