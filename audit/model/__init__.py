@@ -31,6 +31,7 @@ from audit.model.judged import (
     Stray,
     WayReport,
 )
+from audit.model.latest import Latest
 from audit.model.linked import Difference, Linked, LinkedList, Nobodys
 from audit.model.observed import (
     Answer,
@@ -66,6 +67,7 @@ from audit.model.scored import (
     Wait,
     WindowWait,
 )
+from audit.model.told import Export, Tally, Task, Telling, Told
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
     BY_NAME,
@@ -112,6 +114,7 @@ __all__ = [
     "Entity",
     "Exchange",
     "Expected",
+    "Export",
     "Federation",
     "Figures",
     "Finding",
@@ -122,6 +125,7 @@ __all__ = [
     "Item",
     "Kind",
     "LastGood",
+    "Latest",
     "Level",
     "Link",
     "Linked",
@@ -170,7 +174,11 @@ __all__ = [
     "Stray",
     "Strict",
     "Subject",
+    "Tally",
     "Target",
+    "Task",
+    "Telling",
+    "Told",
     "Trial",
     "Tried",
     "Turn",

@@ -69,7 +69,7 @@ def exchanges(comments: Iterable[Said]) -> list[Exchange]:
 
 
 def kind_of(text: str) -> str:
-    """"question" or "comment": what a public text is counted as."""
+    """ "question" or "comment": what a public text is counted as."""
     return "question" if is_question(text) else "comment"
 
 
