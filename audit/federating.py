@@ -11,7 +11,6 @@ from audit.looking import reading
 from audit.model import Entity, Federation, Organisation, Result
 from audit.organisation.catalogue import Catalogue
 from audit.store import Store, StoreProblemError
-from audit.store.codec import parse
 
 
 def federation(
@@ -51,21 +50,12 @@ def the_federation(
 
 
 def _entities(store: Store, run: str) -> Iterator[Entity]:
-    rows = store.tables.execute(
-        """SELECT json_extract(each.value, '$.id'), json_extract(each.value, '$.name'),
-             json_extract(each.value, '$.parent')
-           FROM runs, json_each(runs.organisations) AS each WHERE runs.id = ? AND runs.state = 'complete'""",
-        [run],
-    )
-    return (Entity(id=id_, name=name, parent=parent or "") for id_, name, parent in rows)
+    found = store.tables.execute("SELECT 1 FROM runs WHERE id = ? AND state = 'complete'", [run]).fetchone()
+    return (Entity(id=one.id, name=one.name, parent=one.parent) for one in (store.expected(run) if found else ()))
 
 
 def _results(store: Store, run: str) -> Iterator[tuple[Organisation, Result]]:
-    """What each organisation stated and its result; only one of them is in memory at a time."""
-    rows = store.tables.execute(
-        """SELECT each.value, r.result FROM runs, json_each(runs.organisations) AS each
-           CROSS JOIN results r ON r.run = runs.id AND r.organisation = json_extract(each.value, '$.id')
-           WHERE runs.id = ?""",
-        [run],
-    )
-    return ((parse(Organisation, stated), parse(Result, result)) for stated, result in rows)
+    """What each organisation stated and its result; only one of the results is in memory at a time."""
+    for organisation in store.expected(run):
+        if result := store.result(organisation.id, run):
+            yield organisation, result

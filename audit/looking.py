@@ -10,7 +10,7 @@ from pathlib import Path
 from audit.auditing import Workshop
 from audit.model import Cell, Latest, Reason, Result, Seen
 from audit.page import Page
-from audit.store import Store, StoreProblemError
+from audit.store import Store, StoreProblemError, contents
 from audit.store.codec import dump
 from audit.store.evidence import evidence_of
 from audit.working import UnknownNameError
@@ -109,19 +109,22 @@ def latest_results(database: Path) -> list[Latest]:
     store = reading(database)
     try:
         rows = store.tables.execute(
-            """SELECT organisation, json_extract(result, '$.organisation_name'), finished, r.findability, r.coverage,
-                 json_array_length(result, '$.gaps')
-               FROM (SELECT r.*, u.finished, row_number() OVER
+            """SELECT body, run, started, finished, findability, coverage
+               FROM (SELECT r.*, c.body, u.started, u.finished, row_number() OVER
                        (PARTITION BY organisation ORDER BY u.finished DESC, r.run DESC) AS place
-                     FROM results r JOIN runs u ON u.id = r.run WHERE u.state = 'complete') r
-               WHERE place = 1 ORDER BY 2, 1"""
-        ).fetchall()
+                     FROM results r JOIN runs u ON u.id = r.run JOIN contents c ON c.hash = r.result
+                     WHERE u.state = 'complete')
+               WHERE place = 1"""
+        )
+        found = [(contents.result_of(*row[:4]), *row[4:]) for row in rows]
     finally:
         store.close()
-    return [
-        Latest(organisation=id_, name=name, at=datetime.fromisoformat(at), findability=found, coverage=known, gaps=gaps)
-        for id_, name, at, found, known, gaps in rows
-    ]
+    latest = [
+        Latest(organisation=one.organisation, name=one.organisation_name, at=one.finished, findability=findability,
+               coverage=known, gaps=len(one.gaps))
+        for one, findability, known in found
+    ]  # fmt: skip
+    return sorted(latest, key=lambda one: (one.name, one.organisation))
 
 
 def result_for_unit(database: Path, organisation: str, unit: str, run: str = "") -> Result:
