@@ -348,3 +348,12 @@ def test_a_digest_of_a_unit_names_its_own_gaps_and_counts_what_is_too_much(lang:
     mine = {gap.id for gap in result.gaps if gap.unit == "kinder"}
     assert mine
     assert body.count("\n1. ") == 1
+
+
+def test_a_mail_server_that_is_gone_is_named_and_its_digest_goes_out_later(house: House, office: PostOffice) -> None:
+    (one,) = house.lost().tell(mail(1)).told
+    assert one.state == "failed"
+    assert "127.0.0.1:1 cannot be reached" in one.note
+    house.nights(broken(Reason.NETWORK_DOWN))  # the network is gone: nothing is certain, nothing is undone
+    assert house.states(mail(office.port)) == ["sent"]
+    assert house.tell(mail(office.port)).told == ()
