@@ -31,6 +31,7 @@ from audit.model.judged import (
     Stray,
     WayReport,
 )
+from audit.model.latest import Latest
 from audit.model.linked import Difference, Linked, LinkedList, Nobodys
 from audit.model.observed import (
     Answer,
@@ -51,6 +52,8 @@ from audit.model.paced import Aim, GapLife, Month, Pace, UnitPace
 from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
 from audit.model.said import Said
 from audit.model.scored import (
+    LOOK_FIELDS,
+    UNASKED,
     Answering,
     AskedHour,
     Look,
@@ -88,6 +91,8 @@ from audit.model.words import (
 __all__ = [
     "BY_NAME",
     "ENQUIRIES",
+    "LOOK_FIELDS",
+    "UNASKED",
     "About",
     "Access",
     "Action",
@@ -123,6 +128,7 @@ __all__ = [
     "Item",
     "Kind",
     "LastGood",
+    "Latest",
     "Level",
     "Link",
     "Linked",
