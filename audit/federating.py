@@ -8,7 +8,7 @@ from pathlib import Path
 from audit.judging.rolling import RollUp
 from audit.judging.sharing import shared
 from audit.looking import reading
-from audit.model import Entity, Federation, Organisation, Result
+from audit.model import Consent, Entity, Federation, Organisation, Result
 from audit.organisation.catalogue import Catalogue
 from audit.store import Store, StoreProblemError
 from audit.store.codec import parse
@@ -22,14 +22,14 @@ def federation(database: Path, catalogue: Catalogue, run: str = "") -> Federatio
     store = reading(database)
     try:
         wanted = run or store.latest_run() or ""
-        entities = list(_entities(store, wanted))
-        if not entities:
+        members = {member.id: member for member in _members(store, wanted)}
+        if not members:
             raise StoreProblemError(f"{database} holds no finished run {run}".rstrip() + ".")
-        if len(entities) == 1:
+        if len(members) == 1:
             return None
-        rolling = RollUp(entities, catalogue)
-        for organisation, result in _results(store, wanted):
-            rolling.take(shared(result, organisation))
+        rolling = RollUp((Entity(id=m.id, name=m.name, parent=m.parent) for m in members.values()), catalogue)
+        for result in _results(store, wanted):
+            rolling.take(shared(result, members[result.organisation]))
         return rolling.federation()
     finally:
         store.close()
@@ -43,22 +43,21 @@ def the_federation(database: Path, catalogue: Catalogue, run: str = "") -> Feder
     return found
 
 
-def _entities(store: Store, run: str) -> Iterator[Entity]:
+def _members(store: Store, run: str) -> Iterator[Organisation]:
+    """What each organisation stated of its place in the tree and of sharing; all else is left in the database."""
     rows = store.tables.execute(
         """SELECT json_extract(each.value, '$.id'), json_extract(each.value, '$.name'),
-             json_extract(each.value, '$.parent')
+             json_extract(each.value, '$.parent'), json_extract(each.value, '$.share'),
+             json_extract(each.value, '$.consent')
            FROM runs, json_each(runs.organisations) AS each WHERE runs.id = ? AND runs.state = 'complete'""",
         [run],
     )
-    return (Entity(id=id_, name=name, parent=parent or "") for id_, name, parent in rows)
+    for id_, name, parent, share, consent in rows:
+        agreed = parse(Consent, consent) if consent else None
+        yield Organisation(id=id_, name=name, parent=parent or "", share=bool(share), consent=agreed)
 
 
-def _results(store: Store, run: str) -> Iterator[tuple[Organisation, Result]]:
-    """What each organisation stated and its result; only one of them is in memory at a time."""
-    rows = store.tables.execute(
-        """SELECT each.value, r.result FROM runs, json_each(runs.organisations) AS each
-           CROSS JOIN results r ON r.run = runs.id AND r.organisation = json_extract(each.value, '$.id')
-           WHERE runs.id = ?""",
-        [run],
-    )
-    return ((parse(Organisation, stated), parse(Result, result)) for stated, result in rows)
+def _results(store: Store, run: str) -> Iterator[Result]:
+    """By organisation; only one of them is in memory at a time."""
+    rows = store.tables.execute("SELECT result FROM results WHERE run = ? ORDER BY organisation", [run])
+    return (parse(Result, row[0]) for row in rows)
