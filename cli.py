@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -44,12 +44,12 @@ class Choice:
 
         return open_folder(Path.cwd(), self.config, self.database)
 
-    def workshop(self, folder: WorkingFolder) -> Workshop:
-        """Everything an audit is made with."""
+    def workshop(self, folder: WorkingFolder, cluster: str = "") -> Workshop:
+        """Everything an audit is made with; ``cluster`` is where it opens browsers, if not here."""
         import platforms
         from audit.working import workshop_for
 
-        return workshop_for(folder, platforms)
+        return replace(workshop_for(folder, platforms), cluster=cluster)
 
     @property
     def console(self) -> Console:
@@ -217,12 +217,13 @@ def plan(choice: Choice, /, target: Path | None, hours: float, **scope: Any) -> 
 @click.option(
     "--pictures", is_flag=True, help="Also keep a picture of each page of the own website that shows a service."
 )
+@click.option("--cluster", default="", metavar="HOST:PORT", help="Open browsers on the machines of this Ray cluster.")
 @click.option("--min-coverage", type=click.FloatRange(0, 1), help="Exit 3 when less was checked (0 to 1).")
 @click.option("--fail-on-gaps", is_flag=True, help="Exit 1 when there are gaps.")
 @click.pass_obj
 def audit(
     choice: Choice, /, target: Path | None, json_file: str | None, html_file: Path | None,
-    min_coverage: float | None, fail_on_gaps: bool, until: str | None, **scope: Any,
+    min_coverage: float | None, fail_on_gaps: bool, until: str | None, cluster: str, **scope: Any,
 ) -> None:  # fmt: skip
     """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
     from audit.clock import SystemClock
@@ -232,7 +233,7 @@ def audit(
     choice.begin(json_file)
     folder = choice.folder
     scope["run_minutes"] = minutes
-    shop = choice.workshop(folder)
+    shop = choice.workshop(folder, cluster)
     results, read = _audit(choice, shop, folder, target or folder.organisations, scope, json_file)
     for warning in read.warnings:
         click.echo(warning, err=True)

@@ -11,7 +11,7 @@ from audit.looking import reading
 from audit.model import Entity, Federation, Organisation, Result
 from audit.organisation.catalogue import Catalogue
 from audit.store import Store, StoreProblemError
-from audit.store.codec import parse
+from audit.store.contents import organisations_of
 
 
 def federation(database: Path, catalogue: Catalogue, run: str = "") -> Federation | None:
@@ -44,21 +44,15 @@ def the_federation(database: Path, catalogue: Catalogue, run: str = "") -> Feder
 
 
 def _entities(store: Store, run: str) -> Iterator[Entity]:
-    rows = store.tables.execute(
-        """SELECT json_extract(each.value, '$.id'), json_extract(each.value, '$.name'),
-             json_extract(each.value, '$.parent')
-           FROM runs, json_each(runs.organisations) AS each WHERE runs.id = ? AND runs.state = 'complete'""",
-        [run],
-    )
-    return (Entity(id=id_, name=name, parent=parent or "") for id_, name, parent in rows)
+    return (Entity(id=one.id, name=one.name, parent=one.parent) for one in _stated(store, run))
+
+
+def _stated(store: Store, run: str) -> Iterator[Organisation]:
+    row = store.tables.execute("SELECT organisations FROM runs WHERE id = ? AND state = 'complete'", [run]).fetchone()
+    return organisations_of(store.tables, row[0]) if row else iter(())
 
 
 def _results(store: Store, run: str) -> Iterator[tuple[Organisation, Result]]:
     """What each organisation stated and its result; only one of them is in memory at a time."""
-    rows = store.tables.execute(
-        """SELECT each.value, r.result FROM runs, json_each(runs.organisations) AS each
-           CROSS JOIN results r ON r.run = runs.id AND r.organisation = json_extract(each.value, '$.id')
-           WHERE runs.id = ?""",
-        [run],
-    )
-    return ((parse(Organisation, stated), parse(Result, result)) for stated, result in rows)
+    each = ((organisation, store.result(organisation.id, run)) for organisation in _stated(store, run))
+    return ((organisation, result) for organisation, result in each if result)

@@ -103,7 +103,6 @@ class Entries:
             if listing := self.listing(row):
                 yield subject.key, row, listing
 
-
     def quarter(self, subject: Subject) -> frozenset[str]:
         """Words of its names that are the quarter's: entries nearby bear them, and few elsewhere ("Pasing")."""
         names = [name for field, name in data_keys(Query(subject=subject)) if field == "name"]

@@ -9,7 +9,6 @@ from importlib.metadata import version as installed
 from audit.judging.method import method
 from audit.organisation.catalogue import Catalogue
 
-
 _LIBRARIES = ("holidays", "phonenumbers", "publicsuffixlist", "opening-hours-py", "rapidfuzz")
 
 

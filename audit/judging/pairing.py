@@ -13,7 +13,6 @@ from audit.judging.naming import NAMED
 from audit.judging.recognising import Kind, recognised
 from audit.model import Ground, Level, Listing, Subject
 
-
 _OF_NAME = frozenset({"name", "words", "ends"})  # a place may have been given another name
 
 

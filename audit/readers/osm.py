@@ -108,9 +108,7 @@ def _values(tags: Tags, keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in values if one))[:_MOST]
 
 
-def _actions(
-    tags: Tags, phones: tuple[str, ...], emails: tuple[str, ...], webs: tuple[str, ...]
-) -> tuple[Action, ...]:
+def _actions(tags: Tags, phones: tuple[str, ...], emails: tuple[str, ...], webs: tuple[str, ...]) -> tuple[Action, ...]:
     books = _values(tags, table("osm")["keys"]["booking"])
     possible = ((Action.CALL, phones), (Action.WRITE, emails), (Action.VISIT_WEBSITE, webs), (Action.BOOK, books))
     return tuple(action for action, there in possible if there)
