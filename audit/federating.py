@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from audit.judging.rolling import RollUp
@@ -14,10 +14,13 @@ from audit.store import Store, StoreProblemError
 from audit.store.contents import organisations_of
 
 
-def federation(database: Path, catalogue: Catalogue, run: str = "") -> Federation | None:
+def federation(
+    database: Path, catalogue: Catalogue, run: str = "", *, each: Callable[[Result], None] = lambda _: None
+) -> Federation | None:
     """The federation that a complete run (default: the latest) audited; None where it was one organisation alone.
 
-    Waits come in only of entities whose own file said in that run that they are shared. Raises `StoreProblemError`.
+    Waits come in only of entities whose own file said in that run that they are shared. ``each`` is given every result
+    as it may be shown, one at a time. Raises `StoreProblemError`.
     """
     store = reading(database)
     try:
@@ -29,15 +32,19 @@ def federation(database: Path, catalogue: Catalogue, run: str = "") -> Federatio
             return None
         rolling = RollUp(entities, catalogue)
         for organisation, result in _results(store, wanted):
-            rolling.take(shared(result, organisation))
+            shown = shared(result, organisation)
+            rolling.take(shown)
+            each(shown)
         return rolling.federation()
     finally:
         store.close()
 
 
-def the_federation(database: Path, catalogue: Catalogue, run: str = "") -> Federation:
+def the_federation(
+    database: Path, catalogue: Catalogue, run: str = "", *, each: Callable[[Result], None] = lambda _: None
+) -> Federation:
     """As `federation`. Raises `StoreProblemError` also where the run was of one organisation alone."""
-    found = federation(database, catalogue, run)
+    found = federation(database, catalogue, run, each=each)
     if found is None:
         raise StoreProblemError("That run audited one organisation alone. A federation: findbar audit FOLDER")
     return found

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 
 from audit.judging.method import method
+from audit.judging.weights import Weights, identity, shipped
 from audit.organisation.catalogue import Catalogue
 
 _LIBRARIES = ("holidays", "phonenumbers", "publicsuffixlist", "opening-hours-py", "rapidfuzz")
@@ -26,7 +27,8 @@ def findbar_version() -> str:
         return "0"
 
 
-def manifest(catalogue: Catalogue) -> dict[str, str]:
-    """Everything a verdict rests on beside the observations: versions of catalogue and data libraries."""
+def manifest(catalogue: Catalogue, weights: Weights | None = None) -> dict[str, str]:
+    """Everything a verdict rests on beside the observations: versions of catalogue, weights and data libraries."""
     own = {"findbar": findbar_version(), "catalogue": catalogue.version, "method": str(method().version)}
+    own["weights"] = identity(weights or shipped())
     return own | {library: version(library) for library in _LIBRARIES}

@@ -52,7 +52,7 @@ class Counted:
             self.flying += counts
             self.most = max(self.most, self.flying)
             await asyncio.sleep(0.1)
-            body = b"<title>t</title><script>document.body.append('listing ' + 'Beratung')</script>" * counts
+            body = rb"<title>t</title><script>document.body.append('\nlisting ' + 'Beratung\n')</script>" * counts
             head = b"HTTP/1.1 %s\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
             writer.write(head % (b"200 OK" if counts else b"404 Not Found", len(body)) + body)
             await writer.drain()
@@ -112,7 +112,7 @@ class TestWithRay:
         async def kill() -> None:
             while sum(len(site.asked) for site in sites) < HOSTS * 2:  # noqa: ASYNC110 - servers set no event
                 await asyncio.sleep(0.05)
-            await asyncio.to_thread(cluster.remove_node, second, False)  # noqa: FBT003 - not gracefully
+            await asyncio.to_thread(cluster.remove_node, second, False)  # not gracefully
 
         killing = asyncio.ensure_future(kill())
         answers = await asyncio.gather(*(walker.follow(checker, Ask(visit, ())) for visit in visits))

@@ -42,7 +42,7 @@ def listing(
     operator = tags.get("operator", "") or tags.get("brand", "")
     phones, webs = unique_phones(_values(tags, keys["phones"])), _values(tags, keys["websites"])
     emails = _values(tags, keys["emails"])
-    reachable = bool(phones or webs or emails) and not set(keys["main"]).isdisjoint(tags)
+    reachable = bool(phones or webs or emails) and any(tags.get(key) for key in keys["main"])
     if not (names or operator or reachable):
         return None
     return Listing(
