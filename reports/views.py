@@ -202,10 +202,12 @@ class View:
         return sorted(self.result.score.remedies, key=lambda r: (-r.gain / max(r.minutes, 1), r.platform, r.reason))
 
     def unchecked(self) -> list[Unchecked]:
-        """Unknown cells counted by platform and reason, most valuable remedy first."""
-        counts = Counter(
-            (cell.platform, cell.reason or Reason.NOT_RUN) for cell in self.result.cells if cell.state is State.UNKNOWN
-        )
+        """Cells that could not be seen, counted by platform and reason, most valuable remedy first.
+
+        Those that keep an earlier verdict are among them: it is old, and why is to be told.
+        """
+        unseen = (cell for cell in self.result.cells if cell.state is State.UNKNOWN or cell.carried_from)
+        counts = Counter((cell.platform, cell.reason or Reason.NOT_RUN) for cell in unseen)
         cures = {(remedy.platform, remedy.reason): remedy for remedy in self.result.score.remedies}
         found = []
         for (platform, reason), cells in counts.items():
