@@ -10,8 +10,9 @@ from pathlib import Path
 from audit.auditing import Workshop
 from audit.model import Cell, Latest, Reason, Result, Seen
 from audit.page import Page
-from audit.store import Store, StoreProblemError, contents
+from audit.store import Store, StoreProblemError
 from audit.store.codec import dump
+from audit.store.contents import facts_of
 from audit.store.evidence import evidence_of
 from audit.working import UnknownNameError
 
@@ -109,22 +110,22 @@ def latest_results(database: Path) -> list[Latest]:
     store = reading(database)
     try:
         rows = store.tables.execute(
-            """SELECT body, run, started, finished, findability, coverage
-               FROM (SELECT r.*, c.body, u.started, u.finished, row_number() OVER
-                       (PARTITION BY organisation ORDER BY u.finished DESC, r.run DESC) AS place
-                     FROM results r JOIN runs u ON u.id = r.run JOIN contents c ON c.hash = r.result
-                     WHERE u.state = 'complete')
-               WHERE place = 1"""
-        )
-        found = [(contents.result_of(*row[:4]), *row[4:]) for row in rows]
+            """SELECT r.organisation, u.organisations, max(u.finished), r.findability, r.coverage,
+                 (SELECT count(*) FROM gaps g WHERE g.organisation = r.organisation AND g.state = 'open')
+               FROM results r JOIN runs u ON u.id = r.run WHERE u.state = 'complete' GROUP BY r.organisation"""
+        ).fetchall()
+        runs = {stated for _, stated, *_ in rows}
+        names = {(stated, one["id"]): one["name"] for stated in runs for one in facts_of(store.tables, stated)}
     finally:
         store.close()
-    latest = [
-        Latest(organisation=one.organisation, name=one.organisation_name, at=one.finished, findability=findability,
-               coverage=known, gaps=len(one.gaps))
-        for one, findability, known in found
+    found = [
+        Latest(
+            organisation=id_, name=names[stated, id_], at=datetime.fromisoformat(at),
+            findability=findable, coverage=known, gaps=gaps,
+        )
+        for id_, stated, at, findable, known, gaps in rows
     ]  # fmt: skip
-    return sorted(latest, key=lambda one: (one.name, one.organisation))
+    return sorted(found, key=lambda one: (one.name, one.organisation))
 
 
 def result_for_unit(database: Path, organisation: str, unit: str, run: str = "") -> Result:

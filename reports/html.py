@@ -26,7 +26,7 @@ from reports.replies import replies
 from reports.shield import host_of, safe_url, scrub
 from reports.texts import Texts
 from reports.views import View, start_of, state_of, value_of
-from reports.wording import worded
+from reports.wording import cure, house_rule, worded
 
 FOLDER = Path(__file__).parent / "templates"
 COMPARABLE = 300  # characters: longer texts are shown without marking what differs
@@ -132,6 +132,8 @@ def environment() -> Environment:
     environment.filters["state_of"] = state_of
     environment.globals.update(
         blocks=blocks,
+        cure=cure,
+        house_rule=house_rule,
         unmeasured=unmeasured,
         replies=replies,
         ranking=ranking,

@@ -48,10 +48,12 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
-from audit.model.paced import Aim, GapLife, Month, Pace, UnitPace
+from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, UnitPace
 from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
 from audit.model.said import Said
 from audit.model.scored import (
+    LOOK_FIELDS,
+    UNASKED,
     Answering,
     AskedHour,
     Look,
@@ -90,6 +92,8 @@ from audit.model.words import (
 __all__ = [
     "BY_NAME",
     "ENQUIRIES",
+    "LOOK_FIELDS",
+    "UNASKED",
     "About",
     "Access",
     "Action",
@@ -116,6 +120,7 @@ __all__ = [
     "Expected",
     "Export",
     "Federation",
+    "FieldPace",
     "Figures",
     "Finding",
     "Gap",

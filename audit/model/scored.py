@@ -166,6 +166,12 @@ class Remedy:
     minutes: float
 
 
+LOOK_FIELDS = ("name", "address", "phone", "email", "hours", "link")
+"""The fields a person may be asked for in a look, in the order of a worksheet's columns."""
+UNASKED = "–"
+"""In a worksheet: nothing is asked of this field."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
     """One look only a person can do: where, at what, the link, the question, and the cell it answers.
