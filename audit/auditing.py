@@ -18,10 +18,11 @@ from typing import Any
 from audit.checker import Checker
 from audit.clock import Clock, SystemClock
 from audit.judging import drifting
-from audit.judging.baring import is_whole
+from audit.judging.baring import is_bare, is_whole
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
 from audit.judging.portions import Portions
+from audit.judging.weights import Weights, shipped
 from audit.manifest import findbar_version, manifest
 from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.nights import Rotation
@@ -55,7 +56,7 @@ class ContactMissingError(ValueError):
 
 @dataclass(kw_only=True)
 class Workshop:
-    """Everything an audit is made with. ``getters`` replaces the ways out, ``pace`` scales, ``kept`` is for indexes."""
+    """What an audit is made with. ``getters`` replaces ways out, ``pace`` scales, ``kept`` is where indexes lie."""
 
     settings: Settings
     catalogue: Catalogue
@@ -65,6 +66,7 @@ class Workshop:
     getters: Mapping[Via, Getter] | None = None
     pace: float = 1.0
     kept: Path | None = None
+    weights: Weights = field(default_factory=shipped)  # what entries are matched with
 
     @property
     def agent(self) -> str:
@@ -176,11 +178,8 @@ class Workshop:
 
     def _basis(self, request: Request) -> dict[str, Any]:
         """What a run is judged by."""
-        return {
-            "method": method().version,
-            "manifest": manifest(self.catalogue),
-            "organisations": request.organisations,
-        }
+        made = manifest(self.catalogue, self.weights)
+        return {"method": method().version, "manifest": made, "organisations": request.organisations}
 
     def _end(self, request: Request, store: Store, run: str, observed: Observed) -> list[Result]:
         store.observe(run, observed)
@@ -207,7 +206,8 @@ class Workshop:
             observed=observed,
             registry=self.registry,
             catalogue=self.catalogue,
-            manifest=manifest(self.catalogue),
+            manifest=manifest(self.catalogue, self.weights),
+            weights=self.weights,
             platforms=_set(scope["platforms"]),
             services=_set(scope["services"]),
             locations=_set(scope["locations"]),
@@ -226,8 +226,11 @@ class Workshop:
         finished = store.times(run)[1]
         if finished is None:
             raise KeyError(run)
-        portions = Portions(store.observed(run))
-        before = {result.organisation: result for result in store.results(run)}
+        observed = store.observed(run)
+        portions, bare = Portions(observed), {checker.id for checker in self.registry.checkers if is_bare(checker)}
+        # only where texts may not be kept does a new verdict rest on the stored one
+        kept = store.results(run) if any(way.way in bare for way in observed.ways) else ()
+        before = {result.organisation: result for result in kept}
         return [
             judge(
                 self._case(store, run, portions.of(o.id), o, store.stored_memory(run, o.id), finished, before.get(o.id))

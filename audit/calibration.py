@@ -127,6 +127,11 @@ def read_weights(file: Path) -> Weights:
         return parse(_text(file))
     except WeightsProblemError as error:
         raise CalibrationProblemError(f"{file}: {error}") from error
+    except OSError as error:
+        raise CalibrationProblemError(
+            f"{file}: cannot be read ({error.strerror}); a table of weights is written by "
+            "findbar data calibrate LABELLED --fit --into FILE."
+        ) from error
 
 
 def read_pairs(file: Path, columns: Sequence[str], region: str) -> list[LabelledPair]:

@@ -2,62 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from audit.judging.rolling import RollUp
 from audit.judging.sharing import shared
 from audit.looking import reading
-from audit.model import Consent, Entity, Federation, Organisation, Result
+from audit.model import Entity, Federation, Organisation, Result
 from audit.organisation.catalogue import Catalogue
-from audit.store import Store, StoreProblemError
+from audit.store import Store, StoreProblemError, contents
 from audit.store.codec import parse
 
 
-def federation(database: Path, catalogue: Catalogue, run: str = "") -> Federation | None:
+def federation(
+    database: Path, catalogue: Catalogue, run: str = "", *, each: Callable[[Result], None] = lambda _: None
+) -> Federation | None:
     """The federation that a complete run (default: the latest) audited; None where it was one organisation alone.
 
-    Waits come in only of entities whose own file said in that run that they are shared. Raises `StoreProblemError`.
+    Waits come in only of entities whose own file said in that run that they are shared. ``each`` is given every result
+    as it may be shown, one at a time. Raises `StoreProblemError`.
     """
     store = reading(database)
     try:
         wanted = run or store.latest_run() or ""
-        members = {member.id: member for member in _members(store, wanted)}
-        if not members:
+        entities = list(_entities(store, wanted))
+        if not entities:
             raise StoreProblemError(f"{database} holds no finished run {run}".rstrip() + ".")
-        if len(members) == 1:
+        if len(entities) == 1:
             return None
-        rolling = RollUp((Entity(id=m.id, name=m.name, parent=m.parent) for m in members.values()), catalogue)
-        for result in _results(store, wanted):
-            rolling.take(shared(result, members[result.organisation]))
+        rolling = RollUp(entities, catalogue)
+        for organisation, result in _results(store, wanted):
+            shown = shared(result, organisation)
+            rolling.take(shown)
+            each(shown)
         return rolling.federation()
     finally:
         store.close()
 
 
-def the_federation(database: Path, catalogue: Catalogue, run: str = "") -> Federation:
+def the_federation(
+    database: Path, catalogue: Catalogue, run: str = "", *, each: Callable[[Result], None] = lambda _: None
+) -> Federation:
     """As `federation`. Raises `StoreProblemError` also where the run was of one organisation alone."""
-    found = federation(database, catalogue, run)
+    found = federation(database, catalogue, run, each=each)
     if found is None:
         raise StoreProblemError("That run audited one organisation alone. A federation: findbar audit FOLDER")
     return found
 
 
-def _members(store: Store, run: str) -> Iterator[Organisation]:
-    """What each organisation stated of its place in the tree and of sharing; all else is left in the database."""
-    rows = store.tables.execute(
-        """SELECT json_extract(each.value, '$.id'), json_extract(each.value, '$.name'),
-             json_extract(each.value, '$.parent'), json_extract(each.value, '$.share'),
-             json_extract(each.value, '$.consent')
-           FROM runs, json_each(runs.organisations) AS each WHERE runs.id = ? AND runs.state = 'complete'""",
-        [run],
-    )
-    for id_, name, parent, share, consent in rows:
-        agreed = parse(Consent, consent) if consent else None
-        yield Organisation(id=id_, name=name, parent=parent or "", share=bool(share), consent=agreed)
+def _entities(store: Store, run: str) -> Iterator[Entity]:
+    stated = contents.facts_of(store.tables, _stated(store, run))
+    return (Entity(id=one["id"], name=one["name"], parent=one.get("parent", "")) for one in stated)
 
 
-def _results(store: Store, run: str) -> Iterator[Result]:
-    """By organisation; only one of them is in memory at a time."""
-    rows = store.tables.execute("SELECT result FROM results WHERE run = ? ORDER BY organisation", [run])
-    return (parse(Result, row[0]) for row in rows)
+def _stated(store: Store, run: str) -> str:
+    sql = "SELECT organisations FROM runs WHERE id = ? AND state = 'complete'"
+    row = store.tables.execute(sql, [run]).fetchone()
+    return row[0] if row else "{}"
+
+
+def _results(store: Store, run: str) -> Iterator[tuple[Organisation, Result]]:
+    """What each organisation stated and its result; only one of them is in memory at a time."""
+    for id_, key in json.loads(_stated(store, run)).items():
+        sql = f"{contents.RESULTS} AND r.run = ? AND r.organisation = ?"
+        if row := store.tables.execute(sql, [run, id_]).fetchone():
+            stated: Organisation = parse(Organisation, contents.get(store.tables, bytes.fromhex(key)))
+            yield stated, contents.result_of(*row)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from audit.auditing import Workshop
-from audit.model import Cell, Reason, Result, Seen
+from audit.model import Cell, Latest, Reason, Result, Seen
 from audit.page import Page
 from audit.store import Store, StoreProblemError
 from audit.store.codec import dump
@@ -104,9 +104,29 @@ def stored_result(database: Path, organisation: str = "", run: str = "") -> Resu
     return result
 
 
-def result_for_unit(database: Path, organisation: str, unit: str) -> Result:
+def latest_results(database: Path) -> list[Latest]:
+    """What the latest complete run of each organisation found, by name. Raises `StoreProblemError` for no database."""
+    store = reading(database)
+    try:
+        rows = store.tables.execute(
+            """SELECT organisation, json_extract(result, '$.organisation_name'), finished, r.findability, r.coverage,
+                 json_array_length(result, '$.gaps')
+               FROM (SELECT r.*, u.finished, row_number() OVER
+                       (PARTITION BY organisation ORDER BY u.finished DESC, r.run DESC) AS place
+                     FROM results r JOIN runs u ON u.id = r.run WHERE u.state = 'complete') r
+               WHERE place = 1 ORDER BY 2, 1"""
+        ).fetchall()
+    finally:
+        store.close()
+    return [
+        Latest(organisation=id_, name=name, at=datetime.fromisoformat(at), findability=found, coverage=known, gaps=gaps)
+        for id_, name, at, found, known, gaps in rows
+    ]
+
+
+def result_for_unit(database: Path, organisation: str, unit: str, run: str = "") -> Result:
     """As `stored_result`, with a unit that must be known. Raises `UnknownNameError`."""
-    result = stored_result(database, organisation)
+    result = stored_result(database, organisation, run)
     known = {id_ for id_, _ in result.units}
     if unit and unit not in known:
         raise UnknownNameError("unit", unit, known)

@@ -18,8 +18,8 @@ from audit.controlling import Controls
 from audit.judging.baring import bared
 from audit.judging.controls import finds
 from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any, withheld
-from audit.judging.owning import links as all_links
 from audit.judging.relevance import worth_asking
+from audit.judging.surroundings import links as all_links
 from audit.looks import PersonsLook, answer_of
 from audit.model import (
     About,

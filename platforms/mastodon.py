@@ -37,7 +37,7 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers import day, exchange, is_question, moment, namesakes, rows
+from audit.readers import day, exchange, kind_of, moment, namesakes, rows
 
 Post = Mapping[str, Any]
 _PROFILE = re.compile(r"/(?:@|users/)(?P<name>[\w.-]+)(?:@(?P<home>[\w.-]+))?/?")
@@ -189,17 +189,17 @@ def _parent(page: Page) -> Iterator[Item]:
     """The post that the organisation answered, if it is a question of somebody else."""
     me, _, answered = page.visit.note.partition(" ")
     post = page.data()
-    if _is_question(page, post, me):
+    if _asks(page, post, me) == "question":
         yield _exchange(post, datetime.fromisoformat(answered))
     else:
         yield Nothing("the answered post is no question")
 
 
 def _thread(page: Page) -> Iterator[Item]:
-    """Questions of others under an own post, with the first own answer below each.
+    """Questions and comments of others under an own post, with the first own answer below each.
 
-    Without a token a server shows at most 60 posts: a question counts as open only where all its
-    replies are shown.
+    Without a token a server shows at most 60 posts: one counts as open only where all its replies are
+    shown.
     """
     me, posts = page.visit.note, page.data().get("descendants")
     if not isinstance(posts, list):
@@ -210,10 +210,10 @@ def _thread(page: Page) -> Iterator[Item]:
         if _author(post) == me:
             above = str(post.get("in_reply_to_id"))
             answers[above] = min(_time(post), answers.get(above, _time(post)))
-    asked = [post for post in posts if _is_question(page, post, me)]
-    known = [post for post in asked if _id(post) in answers or shown[_id(post)] >= _count(post)]
-    found: list[Item] = [_exchange(post, answers.get(_id(post))) for post in known]
-    yield from found or [Nothing("no question under this post whose replies are all shown")]
+    told = [(post, kind) for post in posts if (kind := _asks(page, post, me))]
+    known = [(post, kind) for post, kind in told if _id(post) in answers or shown[_id(post)] >= _count(post)]
+    found: list[Item] = [_exchange(post, answers.get(_id(post)), kind) for post, kind in known]
+    yield from found or [Nothing("no reply of others under this post whose own replies are all shown")]
 
 
 def _count(post: Post) -> int:
@@ -221,19 +221,19 @@ def _count(post: Post) -> int:
     return count if isinstance(count, int) else 0
 
 
-def _is_question(page: Page, post: Post, me: str) -> bool:
-    """Whether somebody else publicly asks the organisation for help or information (audit.readers.questions)."""
+def _asks(page: Page, post: Post, me: str) -> str:
+    """What somebody else publicly says to the organisation: "question", "comment", "" where it is not said to it."""
     author, mentions, content = _author(post), post.get("mentions"), post.get("content")
     if post.get("visibility") not in _VISIBILITY or not isinstance(mentions, list) or not isinstance(content, str):
         raise NotUnderstood("no post (visibility, mentions, content)")
     addressed = [post.get("in_reply_to_account_id"), *(m.get("id") for m in mentions if isinstance(m, dict))]
     if author == me or me not in addressed or post["visibility"] not in _PUBLIC or post.get("reblog"):
-        return False
-    return is_question(page.fragment(content).readable)
+        return ""
+    return kind_of(page.fragment(content).readable)
 
 
-def _exchange(post: Post, answered: datetime | None) -> Exchange:
-    return exchange(str(post.get("uri") or post["id"]), _time(post), answered)
+def _exchange(post: Post, answered: datetime | None, kind: str = "question") -> Exchange:
+    return exchange(str(post.get("uri") or post["id"]), _time(post), answered, kind)
 
 
 def _id(thing: Any) -> str:

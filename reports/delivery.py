@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from audit.model import Changes, Federation, Look, Pace, Result
@@ -88,12 +89,15 @@ def write_report(
     pdf_file: Path | None = None,
     printer: Callable[[str], bytes] | None = None,
     brand: Brand | None = None,
+    unit: str = "",
 ) -> None:
     """A stored result in the forms asked for; without any, the story on the terminal.
 
+    Lists of gaps (CSV, XLSX, iCalendar) are of one ``unit`` where it is named.
     ``printer`` makes a PDF of the page; it is needed for ``pdf_file`` only.
     """
     console = make_console(to_error=json_file == STANDARD_OUTPUT)
+    mine = replace(result, gaps=tuple(gap for gap in result.gaps if unit in ("", gap.unit)))
     written = []
     if html_file:
         written.append(_write(html_file, render(result, lang, changes=since(result), brand=brand)))
@@ -102,11 +106,11 @@ def write_report(
     elif json_file:
         written.append(_write(Path(json_file), dumps(result) + "\n"))
     if csv_file:
-        written.append(_write(csv_file, gaps_csv(result, lang)))
+        written.append(_write(csv_file, gaps_csv(mine, lang)))
     if ical_file:
-        written.append(_write(ical_file, gaps_ical(result, lang)))
+        written.append(_write(ical_file, gaps_ical(mine, lang)))
     if xlsx_file:
-        written.append(_write_bytes(xlsx_file, gaps_xlsx(result, lang)))
+        written.append(_write_bytes(xlsx_file, gaps_xlsx(mine, lang)))
     if pdf_file and printer:
         written.append(_write_bytes(pdf_file, printer(render(result, lang, brand=brand))))
     print_result(result, lang, console, files=written)

@@ -21,6 +21,7 @@ from reports.dense import Dense, is_large
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, in_figures, second
 from reports.pictures import pictures
+from reports.replies import replies
 from reports.shield import host_of, safe_url, scrub
 from reports.texts import Texts
 from reports.views import View, start_of, state_of, value_of
@@ -131,6 +132,7 @@ def environment() -> Environment:
     environment.globals.update(
         blocks=blocks,
         unmeasured=unmeasured,
+        replies=replies,
         differ=differ,
         start_of=start_of,
         Level=Level,

@@ -69,12 +69,13 @@ def shield(result: Result) -> Result:
 def scrub(value: T) -> T:
     """The same data with every text in it cleaned; what is clean stays the same object."""
     done: Any = value
+    kind: type[Any] = type(value)
     if isinstance(value, str):
         done = value if isinstance(value, Enum) else clean(value)
     elif isinstance(value, tuple):
         parts = tuple(map(scrub, value))
         done = value if all(map(is_, parts, value)) else parts
-    elif names := _names(type(value)):
+    elif names := _names(kind):
         changed = {name: new for name in names if (new := scrub(old := getattr(value, name))) is not old}
         done = replace(done, **changed) if changed else value
     kept: T = done

@@ -143,9 +143,7 @@ def _with(fields: Mapping[str, Mapping[str, float]], changed: Mapping[At, float]
     return copied
 
 
-def _swept(
-    weights: Weights, patterns: Sequence[Pattern], moves: Sequence[_Move], agreeing: frozenset[At]
-) -> Weights:
+def _swept(weights: Weights, patterns: Sequence[Pattern], moves: Sequence[_Move], agreeing: frozenset[At]) -> Weights:
     """Newton steps over all moves and the prior until nothing moves."""
     fields = _with(weights.fields, {})
     current = replace(weights, fields=fields)

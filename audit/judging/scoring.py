@@ -10,6 +10,7 @@ from datetime import datetime
 
 from audit.judging.method import method
 from audit.judging.promptness import curves, response, scored_windows, sources, waits
+from audit.judging.replying import replying
 from audit.judging.summing import Sums, applicable, pillar
 from audit.model import Answering, Cell, Exchange, Offer, Pillar, Reason, Remedy, Score, State, Strict, Unmeasured
 
@@ -144,4 +145,5 @@ def score(evidence: Evidence) -> Score:
         offers=tuple(offer for offer, _ in evidence.offers if offer),
         remedies=remedies(cells),
         response_sources=sources(evidence.exchanges, evidence.now),
+        replies=replying(evidence.exchanges, evidence.now),
     )

@@ -31,6 +31,7 @@ from audit.model.judged import (
     Stray,
     WayReport,
 )
+from audit.model.latest import Latest
 from audit.model.linked import Difference, Linked, LinkedList, Nobodys
 from audit.model.observed import (
     Answer,
@@ -58,12 +59,14 @@ from audit.model.scored import (
     Offer,
     Pillar,
     Remedy,
+    Replying,
     Score,
     Strict,
     Unmeasured,
     Wait,
     WindowWait,
 )
+from audit.model.told import Export, Tally, Task, Telling, Told
 from audit.model.tried import Trial, Tried
 from audit.model.words import (
     BY_NAME,
@@ -110,6 +113,7 @@ __all__ = [
     "Entity",
     "Exchange",
     "Expected",
+    "Export",
     "Federation",
     "FieldPace",
     "Figures",
@@ -121,6 +125,7 @@ __all__ = [
     "Item",
     "Kind",
     "LastGood",
+    "Latest",
     "Level",
     "Link",
     "Linked",
@@ -147,6 +152,7 @@ __all__ = [
     "Query",
     "Reason",
     "Remedy",
+    "Replying",
     "Result",
     "Retention",
     "Rolled",
@@ -167,7 +173,11 @@ __all__ = [
     "Stray",
     "Strict",
     "Subject",
+    "Tally",
     "Target",
+    "Task",
+    "Telling",
+    "Told",
     "Trial",
     "Tried",
     "Turn",

@@ -98,6 +98,15 @@ def looked(db: Database) -> dict[tuple[str, str], datetime]:
     return {(row[0], row[1]): datetime.fromisoformat(row[2]) for row in rows}
 
 
+def certain_after(db: Database, organisation: str, since: datetime) -> bool:
+    """Whether any span of an organisation was confirmed after a moment."""
+    row = db.execute(
+        "SELECT 1 FROM spans WHERE subject >= ? AND subject < ? AND confirmed_at > ? LIMIT 1",
+        [f"{organisation}/", f"{organisation}/{_END}", since.isoformat()],
+    )
+    return row.fetchone() is not None
+
+
 def spans_of(db: Database, organisation: str) -> list[Span]:
     """All conclusive spans of an organisation, in the order in which they ended."""
     return [

@@ -16,6 +16,7 @@ from reports.terminal.listing import (
     print_trial,
 )
 from reports.terminal.live import LiveView
+from reports.terminal.notifying import print_export, print_telling
 from reports.terminal.overview import print_files, print_next, print_result
 from reports.terminal.pacing import print_pace
 from reports.terminal.planning import print_left_out_files, print_nights, print_plan
@@ -29,6 +30,7 @@ __all__ = [
     "print_changes",
     "print_draft",
     "print_explain",
+    "print_export",
     "print_federation",
     "print_files",
     "print_gaps",
@@ -45,6 +47,7 @@ __all__ = [
     "print_result",
     "print_schedule",
     "print_sending",
+    "print_telling",
     "print_trial",
     "somebody_is_there",
 ]
