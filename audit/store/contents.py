@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -70,6 +72,11 @@ def put_organisations(db: Database, organisations: tuple[Organisation, ...]) -> 
 def organisations_of(db: Database, named: str) -> tuple[Organisation, ...]:
     """What was stated, from JSON of ids and hashes."""
     return tuple(parse(Organisation, get(db, bytes.fromhex(key))) for key in json.loads(named).values())
+
+
+def facts_of(db: Database, named: str) -> Iterator[dict[str, Any]]:
+    """What was stated as plain JSON, one at a time: quicker than `organisations_of` where names are asked for."""
+    return (json.loads(get(db, bytes.fromhex(key))) for key in json.loads(named).values())
 
 
 def forget_unnamed(db: Database) -> None:
