@@ -21,12 +21,12 @@ from audit.auditing import Workshop, run_audit
 from audit.changing import changed
 from audit.deciding import assign, dispute, intend
 from audit.demonstration import prepare, source
+from audit.enquiring.mailing import Outcome
 from audit.federating import the_federation
 from audit.judging.promptness import BERLIN
 from audit.looking import rejudged
 from audit.model import Cell, Federation, Mover, Reason, Result, Turn, Via, Visit
 from audit.nights import minutes_until
-from audit.notifying.channels import Outcome
 from audit.notifying.telling import tell
 from audit.organisation.file import Read, read_all
 from audit.pacing import pace
