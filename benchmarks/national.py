@@ -13,6 +13,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+import zlib
 from contextlib import closing
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from audit.nights import nights
 from audit.organisation.catalogue import load_catalogue
 from audit.organisation.file import Read, read_all
 from audit.organisation.importing import Stated
-from audit.store import Store
+from audit.store import Store, contents
 from audit.store.codec import dump
 from audit.visiting.planning import forecast
 from audit.working import open_folder, request_for, workshop_for
@@ -123,33 +124,31 @@ def report(database: Path) -> None:
 
 def _store(database: Path, organisation: Organisation, result: Result, rows: int) -> None:
     """The same result for everybody, in a tree of three levels."""
-    stated = dump(Organisation, organisation).decode()
-    text = dump(Result, result).decode()
+    stated, text = dump(Organisation, organisation).decode(), dump(Result, result).decode()
     with closing(Store(database)) as store:
-        db = store.tables
-        ids = [f"o{number}" for number in range(rows)]
-        parents = ["" if not n else "o0" if n <= 40 else f"o{1 + n % 40}" for n in range(rows)]
-        every = ",".join(_renamed(stated, organisation.id, id_, up) for id_, up in zip(ids, parents, strict=True))
+        db, named = store.tables, {}
+        for number in range(rows):
+            id_, parent = f"o{number}", "" if not number else "o0" if number <= 40 else f"o{1 + number % 40}"
+            one = {**json.loads(stated.replace(organisation.id, id_)), "parent": parent}
+            named[id_] = contents.put(db, json.dumps(one).encode()).hex()
+            mine = contents.put(db, text.replace(organisation.id, id_).encode())
+            db.execute(
+                "INSERT INTO results (run, organisation, result, memory, coverage) VALUES ('national', ?, ?, ?, 1.0)",
+                [id_, mine, mine],
+            )
         db.execute(
             """INSERT INTO runs
                SELECT 'national', state, started, finished, method, manifest, scope, ?, vantage FROM runs""",
-            [f"[{every}]"],
-        )
-        values = (("national", id_, text.replace(organisation.id, id_), "{}", 1.0) for id_ in ids)
-        db.conn.executemany(
-            "INSERT INTO results (run, organisation, result, memory, coverage) VALUES (?, ?, ?, ?, ?)", values
+            [json.dumps(named)],
         )
         db.conn.commit()
 
 
-def _renamed(stated: str, old: str, new: str, parent: str) -> str:
-    return json.dumps({**json.loads(stated.replace(old, new)), "parent": parent})
-
-
 def _read(database: Path) -> None:
     with closing(Store(database, writing=False)) as store:
-        for (text,) in store.tables.execute("SELECT result FROM results WHERE run = 'national'"):
-            json.loads(text)
+        sql = "SELECT c.body FROM results r JOIN contents c ON c.hash = r.result WHERE r.run = 'national'"
+        for (body,) in store.tables.execute(sql):
+            json.loads(zlib.decompress(body))
 
 
 def _since(began: float) -> str:

@@ -125,7 +125,7 @@ def audited(folder: Path) -> set[str]:
         store.close()
 
 
-@pytest.mark.parametrize("kind", BAD)
+@pytest.mark.parametrize("kind", ["empty", "binary", "no TOML", "an unknown key", "deeply nested"])
 def test_a_broken_file_never_stops_the_good_ones_of_its_folder(folder: Path, kind: str) -> None:
     (federation(folder, good=stated("good")) / "broken.toml").write_bytes(BAD[kind](folder))
     done = run("--lang", "en", "audit", "--offline", folder / "organisations")

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,20 +21,24 @@ from audit.auditing import Workshop, run_audit
 from audit.changing import changed
 from audit.deciding import assign, dispute, intend
 from audit.demonstration import prepare, source
+from audit.enquiring.mailing import Outcome
 from audit.federating import the_federation
 from audit.judging.promptness import BERLIN
 from audit.looking import rejudged
 from audit.model import Cell, Federation, Mover, Reason, Result, Turn, Via, Visit
 from audit.nights import minutes_until
+from audit.notifying.telling import tell
 from audit.organisation.file import Read, read_all
 from audit.pacing import pace
 from audit.page import Page
+from audit.settings import ChannelSettings, NotifySettings
 from audit.store import Store
 from audit.store.lives import lives
 from audit.visiting.archive import Archive
 from audit.visiting.getting import Limits, Permit, Unreachable, permit_all
 from audit.visiting.replay import ReplayGetter
 from audit.working import WorkingFolder, request_for, workshop_for
+from reports.digest import digest
 from tests.conftest import required
 from tests.helpers import FakeClock
 
@@ -43,6 +48,8 @@ TOP, HERE, MILL, QUELL = (
     "landesverband-hilfsbund", "hilfsbund-quellstadt-e-v", "nachbarschaftshilfe-muehlbrunn", "pflege-quelltal",
 )  # fmt: skip
 KILL_AFTER = 14  # visits
+NOTIFIER_DOWN = GONE + 1
+TEAM = NotifySettings(channels={"team": ChannelSettings(url_env="TEAM_URL")})
 DIRECTORY, OSM = "gelbe-seiten", "openstreetmap"
 WRONG, RIGHT = b"+49 3600 8299", b"+49 3600 8200"
 DUE = date(2026, 10, 28)
@@ -92,6 +99,7 @@ class Month:
     folder: WorkingFolder
     shop: Workshop
     results: list[dict[str, Result]] = field(default_factory=list)
+    mornings: list[tuple[int, str]] = field(default_factory=list)  # what the team's channel got, by night
     asked: list[list[str]] = field(default_factory=list)  # one list more than there are nights: one is killed
     spans: list[int] = field(default_factory=list)
     disputed: str = ""
@@ -119,6 +127,23 @@ class Month:
             self.asked.append(weather.asked)
         self.results.append({result.organisation: result for result in results})
         self.spans.append(self.count("SELECT count(*) FROM spans"))
+
+    def tell(self, night: int) -> None:
+        """At eight in the morning after; once the channel is down."""
+        self.shop.clock = FakeClock(self.at(night) + timedelta(hours=10))
+        self.shop.environment = {"TEAM_URL": "json://127.0.0.1:1"}
+        settings = self.folder.settings.model_copy(update={"notify": TEAM})
+        outcome = Outcome("failed", "down") if night == NOTIFIER_DOWN else Outcome("sent")
+
+        def send(_url: str, _variable: str, subject: str, body: str) -> Outcome:
+            if night != NOTIFIER_DOWN:
+                self.mornings.append((night, f"{subject}\n{body}"))
+            return outcome
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("audit.notifying.telling.send_by_apprise", send)
+            tell(replace(self.folder, settings=settings), self.shop, partial(digest, lang="en"))
+        self.shop.environment = {}
 
     def column(self, query: str, *values: str) -> list[Any]:
         store = Store(self.folder.database, writing=False)
@@ -149,7 +174,7 @@ class Month:
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
     if "month" not in required():
-        pytest.skip("thirty nights take about 8 seconds: FINDBAR_REQUIRE=month")
+        pytest.skip("thirty nights take about 15 seconds: FINDBAR_REQUIRE=month")
     folder = prepare(tmp_path_factory.mktemp("month"), federation=True)
     shop = workshop_for(folder, platforms)
     shop.pace, shop.environment = 0.0, {}
@@ -159,6 +184,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> Month:
     for night in range(NIGHTS):
         before(made, night)
         made.go(night)
+        made.tell(night)
     return made
 
 
@@ -317,6 +343,15 @@ def test_a_target_whose_day_is_over_is_missed(month: Month) -> None:
     assert aim.actual is not None
     assert aim.actual < 100
     assert aim.on_course is False
+
+
+# --- alerts
+
+
+def test_each_certain_change_is_told_once_and_again_where_the_channel_was_down(month: Month) -> None:
+    told = [(night, text.partition("\n")[0]) for night, text in month.mornings]
+    assert [night for night, _ in told] == [NOTIFIER_DOWN + 1, BACK + 1, MENDED + 1]
+    assert ["Quelltal" in subject for _, subject in told] == [True, True, False]
 
 
 # --- all together
