@@ -109,8 +109,8 @@ def latest_results(database: Path) -> list[Latest]:
     store = reading(database)
     try:
         rows = store.tables.execute(
-            """SELECT organisation, json_extract(content(result), '$.organisation_name'), finished, r.findability, r.coverage,
-                 json_array_length(content(result), '$.gaps')
+            """SELECT organisation, json_extract(content(result), '$.organisation_name'), finished, r.findability,
+                 r.coverage, json_array_length(content(result), '$.gaps')
                FROM (SELECT r.*, u.finished, row_number() OVER
                        (PARTITION BY organisation ORDER BY u.finished DESC, r.run DESC) AS place
                      FROM results r JOIN runs u ON u.id = r.run WHERE u.state = 'complete') r

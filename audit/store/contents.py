@@ -63,6 +63,12 @@ def result_of(body: bytes, run: str, started: str, finished: str) -> Result:
     return replace(result, run=run, started=began, finished=ended)
 
 
+def unpacked(db: Database, run: str) -> Iterator[bytes]:
+    """The JSON of every result of a complete run, by organisation."""
+    rows = db.execute(f"{RESULTS} AND r.run = ? ORDER BY r.organisation", [run])
+    return (zlib.decompress(row[0]) for row in rows)
+
+
 def put_organisations(db: Database, organisations: tuple[Organisation, ...]) -> str:
     """What each states; JSON of ids and hashes, in order."""
     return json.dumps({one.id: put(db, dump(Organisation, one)).hex() for one in organisations})
