@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,8 +11,8 @@ from audit.judging.sharing import shared
 from audit.looking import reading
 from audit.model import Entity, Federation, Organisation, Result
 from audit.organisation.catalogue import Catalogue
-from audit.store import Store, StoreProblemError
-from audit.store.contents import organisations_of
+from audit.store import Store, StoreProblemError, contents
+from audit.store.codec import parse
 
 
 def federation(
@@ -51,15 +52,20 @@ def the_federation(
 
 
 def _entities(store: Store, run: str) -> Iterator[Entity]:
-    return (Entity(id=one.id, name=one.name, parent=one.parent) for one in _stated(store, run))
+    stated = contents.facts_of(store.tables, _stated(store, run))
+    return (Entity(id=one["id"], name=one["name"], parent=one.get("parent", "")) for one in stated)
 
 
-def _stated(store: Store, run: str) -> Iterator[Organisation]:
-    row = store.tables.execute("SELECT organisations FROM runs WHERE id = ? AND state = 'complete'", [run]).fetchone()
-    return organisations_of(store.tables, row[0]) if row else iter(())
+def _stated(store: Store, run: str) -> str:
+    sql = "SELECT organisations FROM runs WHERE id = ? AND state = 'complete'"
+    row = store.tables.execute(sql, [run]).fetchone()
+    return row[0] if row else "{}"
 
 
 def _results(store: Store, run: str) -> Iterator[tuple[Organisation, Result]]:
     """What each organisation stated and its result; only one of them is in memory at a time."""
-    each = ((organisation, store.result(organisation.id, run)) for organisation in _stated(store, run))
-    return ((organisation, result) for organisation, result in each if result)
+    for id_, key in json.loads(_stated(store, run)).items():
+        sql = f"{contents.RESULTS} AND r.run = ? AND r.organisation = ?"
+        if row := store.tables.execute(sql, [run, id_]).fetchone():
+            stated: Organisation = parse(Organisation, contents.get(store.tables, bytes.fromhex(key)))
+            yield stated, contents.result_of(*row)

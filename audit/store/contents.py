@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlite_utils import Database
 
@@ -79,9 +80,9 @@ def organisations_of(db: Database, named: str) -> Iterator[Organisation]:
     return (parse(Organisation, get(db, bytes.fromhex(key))) for key in json.loads(named).values())
 
 
-def readable(db: Database) -> None:
-    """Lets queries read contents: ``content(hash)`` is their JSON, as text."""
-    db.register_function(lambda key: get(db, key).decode(), name="content", deterministic=True)
+def facts_of(db: Database, named: str) -> Iterator[dict[str, Any]]:
+    """What was stated as plain JSON, one at a time: quicker than `organisations_of` where names are asked for."""
+    return (json.loads(get(db, bytes.fromhex(key))) for key in json.loads(named).values())
 
 
 def forget_unnamed(db: Database) -> None:
