@@ -12,7 +12,7 @@ import json
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -101,23 +101,32 @@ class Portals:
         """Nothing is open."""
 
 
-def nights(number: int, database: Path) -> Iterator[dict[str, int]]:
-    """The size of every table and index after each night, in bytes."""
-    catalogue = load_catalogue()
+def federation(number: int) -> tuple[Workshop, Callable[[Path], None]]:
+    """A workshop, and what audits so many facilities into a database; a day passes after each audit."""
+    catalogue, loop = load_catalogue(), VirtualLoop()
     kinds = tuple(kind for kind in KINDS if kind in catalogue.kinds)
     made = tuple(facility(each, kinds) for each in range(number))
-    loop = VirtualLoop()
     clock = LoopClock(loop)
-    places = tuple(map(shown, range(PLATFORMS)))
     shop = Workshop(
         settings=Settings(contact="someone@example.org", visits_per_host=10**9), catalogue=catalogue, clock=clock,
-        registry=Registry(places), environment={}, getters={Via.HTTP: Portals(clock, made)},
+        registry=Registry(tuple(map(shown, range(PLATFORMS)))), environment={},
+        getters={Via.HTTP: Portals(clock, made)},
     )  # fmt: skip
-    for _ in range(NIGHTS):
+
+    def audit(database: Path) -> None:
         store = Store(database)
         loop.run_until_complete(shop.perform(Request(organisations=made), store, watch))
         store.close()
         loop.run_until_complete(clock.sleep(timedelta(days=1).total_seconds()))
+
+    return shop, audit
+
+
+def nights(number: int, database: Path) -> Iterator[dict[str, int]]:
+    """The size of every table and index after each night, in bytes."""
+    _, audit = federation(number)
+    for _ in range(NIGHTS):
+        audit(database)
         yield sizes(database)
 
 

@@ -4,6 +4,7 @@ Every program starts anew, asks all 400 hosts without a pace, and finds the 200 
 status only, as they do by default; findbar also asks for robots.txt first, reads and parses each body, deals and judges
 the entry, and stores it all. The peers are installed from the package registry into an environment of their own at the
 first run (PEERS names its folder; default: in the temporary folder). Linux only: 400 addresses of loopback.
+``python benchmarks/peers.py [ROUNDS]`` (3).
 """
 
 from __future__ import annotations
@@ -111,12 +112,12 @@ def once(command: Sequence[str], folder: Path) -> tuple[float, float, int]:
 
 def main() -> None:
     """Print seconds of each program, and how many times faster findbar is."""
-    programs = environment()
+    programs, rounds = environment(), int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
     with tempfile.TemporaryDirectory() as name, server(SERVER) as port:
         folder = Path(name)
         started = commands(programs, int(port), folder)
         runs = {each: [once(command, folder)] for each, command in started.items()}  # and files are cached by now
-        for _ in range(ROUNDS - 1):
+        for _ in range(rounds - 1):
             for each, command in started.items():
                 runs[each].append(once(command, folder))
     wall = {each: median(run[0] for run in done) for each, done in runs.items()}
@@ -129,7 +130,7 @@ def main() -> None:
     ]
     ratio = min(seconds for each, seconds in wall.items() if each != "findbar") / wall["findbar"]
     table(
-        f"peers: {HOSTS} look-ups on {HOSTS} hosts, whole processes, median of {ROUNDS} in turn",
+        f"peers: {HOSTS} look-ups on {HOSTS} hosts, whole processes, median of {rounds} in turn",
         [*rows, ("times faster than the quickest of them (aim: 4 or more)", f"{ratio:.2f}")],
     )
 

@@ -52,7 +52,7 @@ class Counted:
             self.flying += counts
             self.most = max(self.most, self.flying)
             await asyncio.sleep(0.1)
-            body = rb"<title>t</title><script>document.body.append('\nlisting ' + 'Beratung\n')</script>" * counts
+            body = rb"<title>t</title><body><script>document.body.append('\nlisting ' + 'Beratung\n')</script>" * counts
             head = b"HTTP/1.1 %s\r\ncontent-type: text/html\r\nconnection: close\r\ncontent-length: %d\r\n\r\n"
             writer.write(head % (b"200 OK" if counts else b"404 Not Found", len(body)) + body)
             await writer.drain()

@@ -51,7 +51,6 @@ class Store:
         with explained(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._db = Database(self.path)
-            contents.readable(self._db)
             found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             if found > VERSION:
                 raise StoreProblemError(

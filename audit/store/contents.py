@@ -64,6 +64,12 @@ def result_of(body: bytes, run: str, started: str, finished: str) -> Result:
     return replace(result, run=run, started=began, finished=ended)
 
 
+def unpacked(db: Database, run: str) -> Iterator[bytes]:
+    """The JSON of every result of a complete run, by organisation."""
+    rows = db.execute(f"{RESULTS} AND r.run = ? ORDER BY r.organisation", [run])
+    return (zlib.decompress(row[0]) for row in rows)
+
+
 def put_organisations(db: Database, organisations: tuple[Organisation, ...]) -> str:
     """What each states; JSON of ids and hashes, in order."""
     return json.dumps({one.id: put(db, dump(Organisation, one)).hex() for one in organisations})
@@ -72,11 +78,6 @@ def put_organisations(db: Database, organisations: tuple[Organisation, ...]) -> 
 def organisations_of(db: Database, named: str) -> Iterator[Organisation]:
     """What was stated, from JSON of ids and hashes, one after the other."""
     return (parse(Organisation, get(db, bytes.fromhex(key))) for key in json.loads(named).values())
-
-
-def readable(db: Database) -> None:
-    """Lets queries read contents: ``content(hash)`` is their JSON, as text."""
-    db.register_function(lambda key: get(db, key).decode(), name="content", deterministic=True)
 
 
 def facts_of(db: Database, named: str) -> Iterator[dict[str, Any]]:
