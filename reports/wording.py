@@ -9,7 +9,7 @@ from functools import cache
 
 from audit.model import ENQUIRIES, Cell, Finding, Gap, Ground, Result, Said, WayReport
 from reports.shield import shield
-from reports.texts.lookup import table
+from reports.texts.lookup import Texts, table
 
 # OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
 _GERMAN = {"Tu": "Di", "We": "Mi", "Th": "Do", "Su": "So", "PH": "Feiertag", "SH": "Ferien", "off": "geschlossen"}
@@ -66,6 +66,30 @@ def german(said: Iterable[Said], otherwise: str) -> str:
         return ", ".join(texts[one.code].format(*map(_Value, one.parts)) for one in said) or otherwise
     except (IndexError, KeyError):
         return otherwise
+
+
+def key_note(note: str, lang: str) -> str:
+    """What a key needs, in that language; the note of a checker from elsewhere stays as it is."""
+    return str(table("de")["said_key"].get(note, note)) if lang == "de" else note
+
+
+_HOUSE_RULES = {
+    "accessibility-cloud": "rule_own_knowledge",
+    "openstreetmap": "rule_own_knowledge",
+    "wikidata": "rule_wikidata",
+    "wikipedia": "rule_wikipedia",
+}
+
+
+def cure(kind: str, platform: str, texts: Texts) -> str:
+    """What closes a gap of a kind, with the rule of the house where a crowd looks after the entries."""
+    return " ".join(filter(None, (texts.gap(kind).fix, house_rule(platform, texts))))
+
+
+def house_rule(platform: str, texts: Texts) -> str:
+    """What must be minded where a crowd looks after the entries; an empty text elsewhere."""
+    rule = _HOUSE_RULES.get(platform)
+    return texts.say(rule) if rule else ""
 
 
 class _Value(str):

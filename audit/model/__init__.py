@@ -48,16 +48,19 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
-from audit.model.paced import Aim, GapLife, Month, Pace, UnitPace
+from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, UnitPace
 from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
 from audit.model.said import Said
 from audit.model.scored import (
+    LOOK_FIELDS,
+    UNASKED,
     Answering,
     AskedHour,
     Look,
     LookAnswer,
     Offer,
     Pillar,
+    Promise,
     Remedy,
     Replying,
     Score,
@@ -89,6 +92,8 @@ from audit.model.words import (
 __all__ = [
     "BY_NAME",
     "ENQUIRIES",
+    "LOOK_FIELDS",
+    "UNASKED",
     "About",
     "Access",
     "Action",
@@ -115,6 +120,7 @@ __all__ = [
     "Expected",
     "Export",
     "Federation",
+    "FieldPace",
     "Figures",
     "Finding",
     "Gap",
@@ -148,6 +154,7 @@ __all__ = [
     "Pace",
     "Pillar",
     "Profile",
+    "Promise",
     "Query",
     "Reason",
     "Remedy",
