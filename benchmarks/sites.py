@@ -22,7 +22,7 @@ from audit.federating import the_federation
 from audit.model import Organisation, Result
 from audit.organisation.catalogue import load_catalogue
 from audit.registry import find
-from audit.store import Store
+from audit.store import Store, contents
 from audit.store.codec import dump
 from reports.html import render
 from reports.site.writing import SiteFolder
@@ -39,19 +39,22 @@ def make(database: Path, facilities: int) -> None:
     stated = [renamed(dump(Organisation, models[n % len(models)][0]), n % len(models), n) for n in range(number)]
     tops = [Organisation(id=f"verband-top-{n}", name=f"Bezirk {n}", parent="verband-land") for n in range(TOPS)]
     tops.append(Organisation(id="verband-land", name="Landesverband"))
-    texts = [json.dumps({**json.loads(text), "parent": f"verband-top-{n % TOPS}"}) for n, text in enumerate(stated)]
-    texts += [dump(Organisation, top).decode() for top in tops]
-    with store.tables.atomic():
-        store.tables.execute(
-            "INSERT INTO runs VALUES (?, 'complete', ?, ?, 1, '{}', '{}', ?, NULL)",
-            [RUN, AT.isoformat(), AT.isoformat(), f"[{','.join(texts)}]"],
+    results, db = [dump(Result, result) for _, result in models], store.tables
+    with db.atomic():
+        told = {top.id: contents.put(db, dump(Organisation, top)).hex() for top in tops}
+        for n, text in enumerate(stated):
+            facts = json.dumps({**json.loads(text), "parent": f"verband-top-{n % TOPS}"})
+            told[f"verband-{n:04}"] = contents.put(db, facts.encode()).hex()
+        db.execute(
+            """INSERT INTO runs (id, state, started, finished, method, manifest, scope, organisations)
+               VALUES (?, 'complete', ?, ?, 1, '{}', '{}', ?)""",
+            [RUN, AT.isoformat(), AT.isoformat(), json.dumps(told)],
         )
-        results = [dump(Result, result) for _, result in models]
         for n in range(number):
-            text = renamed(results[n % len(models)], n % len(models), n)
-            store.tables.execute(
-                "INSERT INTO results (run, organisation, result, memory, coverage) VALUES (?, ?, ?, '{}', 0.5)",
-                [RUN, f"verband-{n:04}", text],
+            key = contents.put(db, renamed(results[n % len(models)], n % len(models), n).encode())
+            db.execute(
+                "INSERT INTO results (run, organisation, result, memory, coverage) VALUES (?, ?, ?, ?, 0.5)",
+                [RUN, f"verband-{n:04}", key, key],
             )
     store.close()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from audit.model import Pillar, Result
+from audit.model import Figures, Pillar, Result
 from reports.texts import Texts
 from reports.views import View
 
@@ -28,14 +29,18 @@ class PillarWords:
     high: float
 
 
-def pillars(result: Result, texts: Texts, previous: Result | None = None) -> list[PillarWords]:
-    """Findability, accuracy, response and offered reachability, compared with ``previous`` if given."""
+def pillars(
+    result: Result, texts: Texts, previous: Result | None = None, before: Figures | None = None
+) -> list[PillarWords]:
+    """Findability, accuracy, response and offered reachability, compared with ``previous`` or ``before`` if given."""
     comparable = previous if previous and previous.method == result.method else None
+    earlier = before if before and before.method == result.method else None
     words = []
     for id_ in PILLARS:
         pillar: Pillar = getattr(result.score, id_)
         named = texts.pillar(id_)
-        before: Pillar | None = getattr(comparable.score, id_) if comparable else None
+        then: float | None = getattr(comparable.score, id_).value if comparable else getattr(earlier, id_, None)
+        day = comparable.finished if comparable else earlier.at if earlier else None
         words.append(
             PillarWords(
                 id=id_,
@@ -45,7 +50,7 @@ def pillars(result: Result, texts: Texts, previous: Result | None = None) -> lis
                 sentence=_sentence(id_, pillar, texts),
                 range=_range(pillar, texts),
                 grade=_grade(pillar, texts),
-                change=_change(pillar, before, comparable, texts),
+                change=_change(pillar.value, then, day, texts),
                 value=pillar.value,
                 low=_within(pillar.low if pillar.low is not None else pillar.value),
                 high=_within(pillar.high if pillar.high is not None else pillar.value),
@@ -98,10 +103,10 @@ def _grade(pillar: Pillar, texts: Texts) -> str:
     return texts.say("grade_provisional" if pillar.provisional else "grade", grade=texts.grade(pillar.grade))
 
 
-def _change(pillar: Pillar, before: Pillar | None, previous: Result | None, texts: Texts) -> str:
-    if before is None or previous is None or before.value is None or pillar.value is None:
+def _change(now: float | None, then: float | None, at: datetime | None, texts: Texts) -> str:
+    if now is None or then is None or at is None:
         return ""
-    difference, day = round(pillar.value) - round(before.value), texts.date(previous.finished)
+    difference, day = round(now) - round(then), texts.date(at)
     if difference == 0:
         return texts.say("change_same", date=day)
     return texts.say("change_up" if difference > 0 else "change_down", n=texts.number(abs(difference)), date=day)

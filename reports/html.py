@@ -45,7 +45,7 @@ def render(
     texts, brand = texts or Texts(lang), brand or Brand()
     unmatched = tuple(replace(cell, match=None) if cell.match else cell for cell in result.cells)
     shown = worded(replace(result, cells=unmatched), lang)  # the page shows no entry whole: less to make harmless
-    view, said = View(shown), pillars(shown, texts, previous)
+    view, said = View(shown), pillars(shown, texts, previous, changes.before if changes else None)
     style, script = asset("report.css") + kinds_apart(view) + brand.style, asset("report.js")
     dense = Dense(view, texts) if is_large(shown) else None
     places = {gap.id: number for number, gap in enumerate(view.gaps(), 1)}

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from audit.model import Pillar, Reason, Result, State, Strict
+from audit.model import Figures, Pillar, Reason, Result, State, Strict
 from audit.visiting.chromium import find_browser
 from reports.branding import BrandProblem, make_brand
 from reports.decisions import decisions
+from reports.figures import pillars
 from reports.headline import headline, second
 from reports.html import differ, render
 from reports.texts import LANGUAGES, Texts
@@ -161,6 +162,18 @@ def test_change_is_shown_against_the_run_before_and_only_within_one_method() -> 
     before = replace(now, score=replace(now.score, findability=replace(now.score.findability, value=70.0)))
     assert "4 mehr als am" in render(now, "de", previous=before)
     assert "mehr als am" not in render(now, "de", previous=replace(before, method=0))
+
+
+def test_the_pillars_say_how_they_moved_since_the_run_before() -> None:
+    result, texts = make_result(), Texts("de")
+    before = Figures(run="r", at=result.started, method=1, findability=70.0, low=None, high=None, accuracy=None,
+                     response=38.0, offered=50.0, total=None, coverage=0.5)  # fmt: skip
+    said = {words.id: words.change for words in pillars(result, texts, None, before)}
+    assert said["findability"].startswith("4 mehr als am")
+    assert said["accuracy"] == ""
+    assert said["response"].startswith("unverändert")
+    assert said["offered"].startswith("4 weniger")
+    assert not any(words.change for words in pillars(result, texts, None, replace(before, method=0)))
 
 
 def test_the_sentence_that_matters_most_is_a_red_flag_first_then_what_is_missing() -> None:
