@@ -18,8 +18,7 @@ from typing import Any
 from audit.checker import Checker
 from audit.clock import Clock, SystemClock
 from audit.judging import drifting
-from audit.judging.baring import is_whole
-from audit.judging.carrying import waits
+from audit.judging.baring import is_bare, is_whole
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
 from audit.judging.portions import Portions
@@ -30,11 +29,11 @@ from audit.nights import Rotation
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
 from audit.registry import Registry
+from audit.remembering import with_last_good
 from audit.requesting import Request
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store, exchanges, readings
-from audit.store.lasting import last_good
 from audit.store.oddities import save_in_run
 from audit.store.spans import looked
 from audit.visiting.chromium import find_browser
@@ -139,6 +138,7 @@ class Workshop:
     async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> list[Result]:
         """Audit, resume where a killed one stopped, judge and store. Raises `StoreProblemError` and nothing else."""
         agent = self.agent
+        store.hurry()
         run, known = self._begin(request, store)
         async with AsyncExitStack() as stack:
             audit = self._audit(
@@ -189,7 +189,7 @@ class Workshop:
         for organisation in request.organisations:
             memory = replace(store.memory(organisation.id, finished), drifted=drift)
             case = self._case(store, run, portions.of(organisation.id), organisation, memory, finished)
-            judged.append(_with_last_good(store, case, judge(case)))
+            judged.append(with_last_good(store, case, judge(case)))
         store.finish(run, finished, judged, read)
         return [result for result, _ in judged]
 
@@ -226,24 +226,17 @@ class Workshop:
         finished = store.times(run)[1]
         if finished is None:
             raise KeyError(run)
-        portions = Portions(store.observed(run))
-        before = {result.organisation: result for result in store.results(run)}
+        observed = store.observed(run)
+        portions, bare = Portions(observed), {checker.id for checker in self.registry.checkers if is_bare(checker)}
+        # only where texts may not be kept does a new verdict rest on the stored one
+        kept = store.results(run) if any(way.way in bare for way in observed.ways) else ()
+        before = {result.organisation: result for result in kept}
         return [
             judge(
                 self._case(store, run, portions.of(o.id), o, store.stored_memory(run, o.id), finished, before.get(o.id))
             )
             for o in store.expected(run)
         ]
-
-
-def _with_last_good(store: Store, case: Case, result: Result) -> tuple[Result, Memory]:
-    """The result, once more with what was last seen of the cells whose turn did not come."""
-    waiting = [cell for cell in result.cells if waits(cell)]
-    good = last_good(store.tables, case.organisation, waiting, result.method) if waiting else ()
-    if not good:
-        return result, case.memory
-    memory = replace(case.memory, last_good=good)
-    return judge(replace(case, memory=memory)), memory
 
 
 def _recalled(known: Mapping[tuple[str, Visit], Seen], checker: Checker, visit: Visit) -> Seen | None:

@@ -20,6 +20,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Listing,
     Nothing,
@@ -84,7 +85,15 @@ class FacebookPage(Checker):
     asks_about = About.PROFILE
     proves = frozenset({"name", "address", "phone", "email", "link"})
     hosts = ("graph.facebook.com",)
-    keys = ("FACEBOOK_PAGE_TOKEN",)
+    keys = (
+        Key(
+            "FACEBOOK_PAGE_TOKEN",
+            get_url="https://developers.facebook.com/apps",
+            note="An app of your own, and with it the page's token from whoever manages the page "
+            "(pages_read_engagement, pages_read_user_content).",
+            cost_per_1000=0.0,
+        ),
+    )
     governed_by_robots = False
     follow_ups = 1
 
@@ -144,13 +153,13 @@ def _listing(told: Object, key: str, name: str, link: str) -> Listing:
 
 
 def _posts(page: Page) -> Iterator[Item]:
-    """Questions under the last posts. A page's own comments carry it as ``from``; who else writes is not read."""
+    """Comments under the last posts. A page's own ones carry it as ``from``; who else writes is not read."""
     me, said = page.visit.note, list[Said]()
     for post in rows(page.data(), "data"):
         comments = rows(post["comments"], "data") if post.get("comments") else []
         said += [_said(comment, me) for comment in comments]
-    questions: list[Item] = [*exchanges(said)]
-    yield from questions or [Nothing("no question under the last posts whose replies are all shown")]
+    found: list[Item] = [*exchanges(said)]
+    yield from found or [Nothing("no comment of others under the last posts whose replies are all shown")]
 
 
 def _said(comment: Object, me: str) -> Said:

@@ -18,6 +18,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Listing,
     Nothing,
@@ -75,7 +76,15 @@ class InstagramAccount(Checker):
     asks_about = About.PROFILE
     proves = frozenset({"name"})  # of a profile's links the API shows one
     hosts = ("graph.instagram.com",)
-    keys = ("INSTAGRAM_TOKEN",)
+    keys = (
+        Key(
+            "INSTAGRAM_TOKEN",
+            get_url="https://developers.facebook.com/apps",
+            note="An app of your own, and with it a token of your professional account (instagram_business_basic, "
+            "instagram_business_manage_comments).",
+            cost_per_1000=0.0,
+        ),
+    )
     governed_by_robots = False
     never_absent = "an account's own key opens it or fails; it tells of no other account"
     follow_ups = 1
@@ -114,13 +123,13 @@ def _account(page: Page) -> Iterator[Item]:
 
 
 def _posts(page: Page) -> Iterator[Item]:
-    """Questions under the last posts, with the first own reply to each."""
+    """Questions and comments under the last posts, with the first own reply to each."""
     me, said = page.visit.note, list[Said]()
     for post in rows(page.data(), "data"):
         comments = rows(post["comments"], "data") if post.get("comments") else []
         said += [_said(comment, me) for comment in comments]
-    questions: list[Item] = [*exchanges(said)]
-    yield from questions or [Nothing("no question under the last posts whose replies are all shown")]
+    found: list[Item] = [*exchanges(said)]
+    yield from found or [Nothing("no comment of others under the last posts whose replies are all shown")]
 
 
 def _said(comment: Object, me: str) -> Said:

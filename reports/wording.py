@@ -9,7 +9,7 @@ from functools import cache
 
 from audit.model import ENQUIRIES, Cell, Finding, Gap, Ground, Result, Said, WayReport
 from reports.shield import shield
-from reports.texts.lookup import table
+from reports.texts.lookup import Texts, table
 
 # OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
 _GERMAN = {"Tu": "Di", "We": "Mi", "Th": "Do", "Su": "So", "PH": "Feiertag", "SH": "Ferien", "off": "geschlossen"}
@@ -40,6 +40,8 @@ def worded(result: Result, lang: str) -> Result:
 
 def german_hours(text: str) -> str:
     """Lines of OSM opening hours with German days; any other line stays as it is."""
+    if ":" not in text:  # no time of day, no hours
+        return text
     return "\n".join(_DAY.sub(_german, line) if _are_hours(line) else line for line in text.split("\n"))
 
 
@@ -64,6 +66,30 @@ def german(said: Iterable[Said], otherwise: str) -> str:
         return ", ".join(texts[one.code].format(*map(_Value, one.parts)) for one in said) or otherwise
     except (IndexError, KeyError):
         return otherwise
+
+
+def key_note(note: str, lang: str) -> str:
+    """What a key needs, in that language; the note of a checker from elsewhere stays as it is."""
+    return str(table("de")["said_key"].get(note, note)) if lang == "de" else note
+
+
+_HOUSE_RULES = {
+    "accessibility-cloud": "rule_own_knowledge",
+    "openstreetmap": "rule_own_knowledge",
+    "wikidata": "rule_wikidata",
+    "wikipedia": "rule_wikipedia",
+}
+
+
+def cure(kind: str, platform: str, texts: Texts) -> str:
+    """What closes a gap of a kind, with the rule of the house where a crowd looks after the entries."""
+    return " ".join(filter(None, (texts.gap(kind).fix, house_rule(platform, texts))))
+
+
+def house_rule(platform: str, texts: Texts) -> str:
+    """What must be minded where a crowd looks after the entries; an empty text elsewhere."""
+    rule = _HOUSE_RULES.get(platform)
+    return texts.say(rule) if rule else ""
 
 
 class _Value(str):
@@ -129,4 +155,7 @@ def _cell(cell: Cell) -> Cell:
 def _finding(finding: Finding) -> Finding:
     earlier = german_differences(finding.note) if finding.criterion == "hours" else finding.note
     note = german(finding.said, earlier)
-    return replace(finding, shown=german_hours(finding.shown), stated=german_hours(finding.stated), note=note)
+    shown, stated = german_hours(finding.shown), german_hours(finding.stated)
+    if (shown, stated, note) == (finding.shown, finding.stated, finding.note):
+        return finding
+    return replace(finding, shown=shown, stated=stated, note=note)

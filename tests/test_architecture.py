@@ -16,7 +16,7 @@ import audit
 ROOT = Path(__file__).parent.parent
 PARTS = ("audit", "platforms", "reports", "cli")
 LONGEST = 270  # lines of one file
-LONGEST_CLI = 800  # the command line is one file by decision: every command is a few lines of it
+LONGEST_CLI = 900  # the command line is one file by decision: every command is a few lines of it
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def test_the_engine_names_no_other_part_in_a_text_either() -> None:
 @pytest.mark.parametrize(
     ("library", "where"),
     [
-        ("httpx", ["audit.visiting.fetching"]),
+        ("httpx", ["audit.visiting.fetching", "audit.notifying.wire"]),
         ("httpcore", ["audit.visiting.guard", "audit.visiting.fetching"]),
         ("playwright", ["audit.visiting.browser", "audit.visiting.printing"]),
         ("sqlite_utils", ["audit.store"]),

@@ -175,6 +175,9 @@ def test_one_platform_is_listed_with_its_keys_and_an_unknown_one_gets_the_neares
     assert "35 USD per 1,000 visits, 1,000 a month free" in done.stdout
     assert "openstreetmap" not in done.stdout
     assert "Key:" not in run("--lang", "en", "platforms", "list").stdout
+    keys = run("--lang", "en", "platforms", "list", "--keys").stdout
+    assert keys.count("Key: ") >= 19
+    assert "https://developer.x.com" in keys
     wrong = run("platforms", "list", "google-map")
     assert (wrong.exit_code, "google-maps" in wrong.stderr) == (WRONG, True)
 
@@ -189,7 +192,7 @@ def test_json_on_standard_output_is_json_alone(offline: Path) -> None:
 
 
 def test_the_json_keeps_to_the_published_schema(here: Path) -> None:
-    (published,) = (Path(str(reports.__path__[0])) / "schema").glob("*.json")
+    (published,) = (Path(str(reports.__path__[0])) / "schema").glob("result-*.json")
     done = run("report", "--json", "-")
     jsonschema.validate(json.loads(done.stdout), json.loads(published.read_text("utf-8")))
 
@@ -270,3 +273,13 @@ def test_rejudging_says_whether_anything_changed(here: Path) -> None:
 
 def test_the_demonstration_runs_offline_from_a_fresh_folder(audited: Path) -> None:
     assert (audited / "out").is_dir()
+
+
+def test_a_list_of_gaps_may_be_of_one_unit(here: Path, tmp_path: Path) -> None:
+    every, mine = tmp_path / "every.csv", tmp_path / "mine.csv"
+    assert run("report", "--csv", str(every)).exit_code == 0
+    assert run("report", "--csv", str(mine), "--unit", "kinder-und-familie").exit_code == 0
+    lines = set(mine.read_text("utf-8").splitlines())
+    assert 1 < len(lines) < len(every.read_text("utf-8").splitlines())
+    assert lines <= set(every.read_text("utf-8").splitlines())
+    assert run("report", "--csv", str(mine), "--unit", "gibtesnicht").exit_code == WRONG

@@ -25,13 +25,18 @@ from audit.judging.method import method
 from audit.judging.promptness import BERLIN, quality, response
 from audit.model import Cell, Exchange, Pillar, Reason, Retention, State
 from audit.settings import (
+    ChannelSettings,
     ControlSettings,
     DatasetSettings,
     MailSettings,
     MatchingSettings,
+    NotifySettings,
+    PostSettings,
     ReportSettings,
     RetentionSettings,
+    RunSettings,
     Settings,
+    TasksSettings,
     load,
 )
 from audit.store.schema import VERSION, migrations, tables_and_views
@@ -167,6 +172,11 @@ def setting_tables() -> list[tuple[str, type[BaseModel]]]:
         (parts["[report]"], ReportSettings),
         (parts["[retention]"], RetentionSettings),
         (parts["[mail]"], MailSettings),
+        (parts["[notify]"], NotifySettings),
+        (parts["[notify.mail]"], PostSettings),
+        (parts["[notify.channels.NAME]"], ChannelSettings),
+        (parts["[tasks.SYSTEM]"], TasksSettings),
+        (parts["[run]"], RunSettings),
     ]
 
 
@@ -377,7 +387,7 @@ def test_tables_named_where_privacy_is_explained_exist() -> None:
     body = sections("privacy-and-terms.md")["What is stored, and for how long"]
     named = {name for row in rows(body) for name in re.findall(r"`([a-z_.]+)`", row[1])}
     assert named <= {*tables_and_views()[0], "runs.organisations", "visits.seen"}
-    assert {name.partition(".")[0] for name in named} >= set(tables_and_views()[0]) - {"answers", "ways"}
+    assert {name.partition(".")[0] for name in named} >= set(tables_and_views()[0]) - {"ways"}
 
 
 # --- the whole

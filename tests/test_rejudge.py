@@ -41,7 +41,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Workshop]:
 def other_method(monkeypatch: pytest.MonkeyPatch) -> Iterator[Method]:
     """A method in which an absent field is worth nothing."""
     changed = replace(method(), levels={**method().levels, "absent": 0.0})
-    users = ("cells", "worth", "gains", "judge", "method", "scoring", "view", "criteria.recognisable")
+    users = ("cells", "worth", "gains", "judge", "method", "scoring", "summing", "view", "criteria.recognisable")
     for name in users:
         monkeypatch.setattr(f"audit.judging.{name}.method", lambda: changed)
     yield changed

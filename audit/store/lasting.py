@@ -1,15 +1,15 @@
-"""The last good verdicts of cells whose turn did not come, out of the results that hold them."""
+"""The last good verdicts of cells that could not be seen this time, out of the results that hold them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlite_utils import Database
 
-from audit.model import Cell, LastGood, Organisation, Result
-from audit.store.codec import parse
+from audit.model import Cell, LastGood, Organisation
+from audit.store.contents import RESULTS, result_of
 from audit.store.figures import stated
 
 
@@ -28,14 +28,21 @@ def last_good(db: Database, organisation: Organisation, cells: Sequence[Cell], m
     return tuple(good for run, keys in sorted(runs.items()) for good in _of_run(db, run, keys, organisation, method))
 
 
+def seen_twice(db: Database, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those pairs of subject and platform whose absence two looks agreed on."""
+    query = """SELECT confirmed_at FROM spans WHERE subject = ? AND platform = ? AND criterion = 'listed'
+               AND outcome = 'not-met' ORDER BY last_at DESC LIMIT 1"""
+    return {pair for pair in pairs if (row := db.execute(query, pair).fetchone()) and row[0]}
+
+
 def _of_run(
     db: Database, run: str, keys: set[tuple[str, str]], organisation: Organisation, method: int
 ) -> list[LastGood]:
-    row = db.execute("SELECT result FROM results WHERE run = ? AND organisation = ?", [run, organisation.id]).fetchone()
+    row = db.execute(f"{RESULTS} AND r.run = ? AND r.organisation = ?", [run, organisation.id]).fetchone()
     then = stated(db, run, organisation.id)
     if row is None or then is None:
         return []
-    result: Result = parse(Result, row[0])
+    result = result_of(*row)
     same = {f"{organisation.id}/{offered.id}" for offered in organisation.offered if offered in then.offered}
     return [
         LastGood(cell=cell, at=result.finished - timedelta(days=cell.age_days), run=run)

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from audit.model import Result
 from reports.answering import Block, blocks, unmeasured
+from reports.replies import replies
 from reports.terminal.parts import QUIET, heading, say
 from reports.texts import Texts
 
@@ -27,6 +28,17 @@ def print_answering(result: Result, texts: Texts, console: Console) -> None:
         say(console, f"{name}: {why}. {cure}", QUIET)
     if len(missing) > MOST:
         say(console, texts.say("answering_more_missing", n=texts.number(len(missing) - MOST)), QUIET)
+
+
+def print_replies(result: Result, texts: Texts, console: Console) -> None:
+    """Replies to reviews and comments. Nothing where there are none."""
+    found = replies(result, texts)
+    if not found:
+        return
+    heading(console, texts.say("replies"))
+    for line in found:
+        say(console, f"{line.title}: {line.share} {line.wait}")
+    say(console, texts.say("replies_explain"), QUIET)
 
 
 def _print_block(block: Block, texts: Texts, console: Console) -> None:

@@ -17,7 +17,7 @@ from reports.decisions import decisions
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, second
 from reports.shield import one_line
-from reports.terminal.answering import print_answering
+from reports.terminal.answering import print_answering, print_replies
 from reports.terminal.listing import print_some_gaps
 from reports.terminal.parts import QUIET, bar, heading, plain, say, sign, start_sign, tidy
 from reports.texts import Texts
@@ -48,12 +48,13 @@ def _print_result(result: Result, lang: str, console: Console, files: Iterable[s
     _print_matrix(view, texts, console)
     _print_pillars(shown, texts, console, previous)
     print_answering(shown, texts, console)
+    print_replies(shown, texts, console)
     heading(console, texts.say("next_steps"))
     print_some_gaps(view.gaps()[:FIRST], view, texts, console)
     say(console, effort_in_words(view, texts), "bold")
     _print_decisions(view, texts, console)
     _print_unchecked(view, texts, console)
-    _print_files(files, texts, console)
+    print_files(files, lang, console)
 
 
 def print_next(result: Result, lang: str, console: Console, *, folder: Path, database: Path) -> None:
@@ -181,8 +182,9 @@ def _print_unchecked(view: View, texts: Texts, console: Console) -> None:
         say(console, texts.say("more_gaps", n=len(unchecked) - FIRST), QUIET)
 
 
-def _print_files(files: Iterable[str], texts: Texts, console: Console) -> None:
-    paths = list(files)
+def print_files(files: Iterable[str], lang: str, console: Console) -> None:
+    """The files that were written."""
+    texts, paths = Texts(lang), list(files)
     if paths:
         heading(console, texts.say("files"))
     for path in paths:
