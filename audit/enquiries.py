@@ -27,7 +27,10 @@ __all__ = ["Imported", "Wish", "count_tested", "import_enquiries", "import_into"
 
 @dataclass(frozen=True, kw_only=True)
 class Imported:
-    """An import in numbers. ``skipped`` and ``noted`` count by reason; ``lost``: the connection broke for good."""
+    """An import in numbers. ``skipped`` and ``noted`` count by reason; ``lost``: the connection broke for good.
+
+    ``others`` are reviews and comments: read and stored with the questions, and never counted among them.
+    """
 
     organisation: str
     kind: str
@@ -40,6 +43,7 @@ class Imported:
     skipped: tuple[tuple[str, int], ...]
     noted: tuple[tuple[str, int], ...]
     lost: bool = False
+    others: int = 0
 
 
 def wish_of(*, kind: str | None, since: datetime | None, **words: Any) -> Wish:
@@ -143,6 +147,7 @@ def _told(organisation: str, kind: str, gathered: Gathered, kept: exchanges.Kept
         skipped=_counts(gathered.skipped),
         noted=_counts(gathered.noted),
         lost=gathered.lost,
+        others=len(gathered.exchanges) - len(questions),
     )
 
 

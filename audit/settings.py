@@ -166,12 +166,14 @@ class Settings(_Table):
     ``contact`` is a mail or web address put into the user agent. ``platforms`` switches platforms
     on or off, ``base_urls`` replaces hosts, ``allow`` names ``host:port`` on this machine or in the
     house that may be visited although private, ``pace`` sets more seconds between visits of a host.
+    ``privacy`` has no other value.
     """
 
     contact: str = ""
     chromium: str = ""
     organisations: str = "organisations"
     output: str = "out"
+    privacy: Literal["strict"] = "strict"
     run_minutes: Annotated[float, Field(gt=0)] = 600
     platform_minutes: Annotated[float, Field(gt=0)] | None = None
     visits_per_host: Annotated[int, Field(gt=0)] = 10_000

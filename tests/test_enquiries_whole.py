@@ -126,6 +126,21 @@ def test_nobody_is_in_database_evidence_report_or_what_is_printed(folder: Workin
         assert secret.encode() not in written, secret
 
 
+def test_a_list_of_reviews_is_a_figure_of_its_own_and_no_enquiry(folder: WorkingFolder) -> None:
+    rows = [(NOW - timedelta(days=30 + n), n) for n in range(4)]
+    text = "asked_at;answered_at;kind;service\n" + "".join(
+        f"{at.isoformat()};{(at + timedelta(hours=5)).isoformat() if n else ''};review;{DEBT}\n" for at, n in rows
+    )
+    folder.root.joinpath("bewertungen.csv").write_text(text, encoding="utf-8")
+    told = findbar(folder, "enquiries", "import", "bewertungen.csv", "--organisation", "hilfsbund-quellstadt-e-v")
+    assert "0 enquiries, 0 answered and 0 open; 4 new" in told
+    assert "4 of the new and known rows are reviews" in told
+    _, result = audited(folder)
+    (row,) = result.score.replies
+    assert (row.kind, row.source, row.count, row.answered, row.median_hours) == ("review", "imported", 4, 3, 5)
+    assert not [one for one in result.score.answering if one.source == "imported"]
+
+
 def test_bad_input_ends_in_a_sentence(folder: WorkingFolder, tmp_path: Path) -> None:
     (tmp_path / "leer.csv").write_text("", encoding="utf-8")
     (tmp_path / "x.mbox").write_bytes(b"kein Postfach")

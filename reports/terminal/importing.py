@@ -49,6 +49,10 @@ class Brought(Protocol):
     def lost(self) -> bool:
         """Whether the connection broke for good."""
 
+    @property
+    def others(self) -> int:
+        """Reviews and comments in the source."""
+
 
 def print_imported(brought: Brought, lang: str, console: Console) -> None:
     """Questions, answered, open, new; then what was skipped and noted, by reason."""
@@ -57,6 +61,8 @@ def print_imported(brought: Brought, lang: str, console: Console) -> None:
         numbers = {name: texts.number(getattr(brought, name)) for name in ("answered", "open", "new")}
         read = texts.count("enquiry", brought.questions)
         say(console, texts.say("imported", organisation=brought.organisation, enquiries=read, **numbers), "bold")
+        if brought.others:
+            say(console, texts.say("imported_others", n=texts.number(brought.others)))
         if brought.answered_later:
             say(console, texts.say("imported_later", enquiries=texts.count("enquiry", brought.answered_later)))
         if brought.lost:
