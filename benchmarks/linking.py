@@ -22,8 +22,7 @@ from made import write_country
 from measuring import ROOT, cpu, shared, table
 
 from audit.checker import data_keys
-from audit.judging.facts import Facts
-from audit.judging.linking import Linker
+from audit.judging.facts import Facts, all_facts
 from audit.judging.matching import MATCH, UNCLEAR, compare_fields, probability, weigh
 from audit.model import Listing, Query, Subject
 from audit.organisation.catalogue import load_catalogue
@@ -139,7 +138,7 @@ def _by_force(
     sample = dice.sample(rows, min(brute, len(rows)))
     entries = set(dice.sample(range(len(index)), min(among, len(index))))
     entries |= {row for number, _ in sample for row in found[number]}
-    facts = Linker(tuple(subject for _, subject in rows), load_catalogue().kinds).facts
+    facts = all_facts([subject for _, subject in rows])
     shown = [(row, one) for row in sorted(entries) if (one := record_listing(index.record(row)))]
     begun = cpu()
     best = [(found[number], *_best(facts[subject.key], shown)) for number, subject in sample]

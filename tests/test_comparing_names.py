@@ -125,7 +125,9 @@ def test_the_town_inside_a_name_tells_nothing_apart() -> None:
 
 def test_two_numbers_or_letters_are_two_houses() -> None:
     assert level("Haus Giesing 1", "Haus Giesing 2")[1] != "same"
-    assert level("Wohngruppe Linde A", "Wohngruppe Linde B")[1] != "same"
+    assert level("Wohngruppe Linde A", "Wohngruppe Linde B") == (Level.CONFLICT, "other_number")
+    assert level("Kita Linde I", "Kita Linde II")[0] is Level.CONFLICT
+    assert level("Kita Linde 1", "Kita Linde")[0] is not Level.CONFLICT
 
 
 def test_a_generic_name_beside_it_does_not_excuse_another_name() -> None:

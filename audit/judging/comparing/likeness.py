@@ -12,6 +12,7 @@ from audit.judging.comparing.tables import levels, words
 _WEAK = 0.3
 _OTHER_DESIGNATOR = 0.7
 _LONGEST_INITIALS = 6
+_ROMAN = frozenset({"ii", "iii", "iv", "vi", "vii", "viii", "ix"})
 _MOST_WORDS = 40  # no name has more; every word is compared with every other
 
 
@@ -66,8 +67,17 @@ def _shortened_like(parts: tuple[str, ...], others: Sequence[str]) -> tuple[str,
 
 
 def _designators(parts: Sequence[str]) -> frozenset[str]:
-    """Numbers and single letters: "Haus 2", "Gruppe B"."""
-    return frozenset(word for word in parts if word.isdigit() or len(word) == 1)
+    """Numbers and single letters: "Haus 2", "Gruppe B", "Kita II"."""
+    return frozenset(word for word in parts if word.isdigit() or len(word) == 1 or word in _ROMAN)
+
+
+def told_apart(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether two names are one but for their numbers or letters: "Haus Giesing 1" and "Haus Giesing 2"."""
+    told = _designators(ones), _designators(others)
+    left = (
+        tuple(word for word in words if word not in marks) for words, marks in zip((ones, others), told, strict=True)
+    )
+    return all(told) and not told[0] & told[1] and likeness(*left)[0] >= levels()["name"]["close"]
 
 
 @lru_cache(maxsize=100_000)

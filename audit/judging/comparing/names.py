@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from rapidfuzz import fuzz
 
 from audit.judging.comparing.comparison import Comparison, absent
-from audit.judging.comparing.likeness import likeness
+from audit.judging.comparing.likeness import likeness, told_apart
 from audit.judging.comparing.nameparts import NameParts, dissect
 from audit.judging.comparing.tables import levels, words
 from audit.model import Level
@@ -16,8 +16,8 @@ from audit.saying import say
 
 _BRACKETS = re.compile(r"\([^()\d]{4,80}\)")
 _RANK = {
-    "same": 8, "close": 7, "contained": 6, "generic_same": 5, "some": 4, "annex": 3, "generic": 2, "other": 1,
-    "absent": 0,
+    "same": 8, "close": 7, "contained": 6, "generic_same": 5, "some": 4, "annex": 3, "generic": 2, "other_number": 2,
+    "other": 1, "absent": 0,
 }  # fmt: skip
 
 
@@ -57,6 +57,8 @@ def _pair(one: NameParts, other: NameParts, places: frozenset[str]) -> tuple[Com
     if not ours or not theirs:
         return _generic(one, other, nothing_left=not ours and not theirs), 0.0
     alike, contained = likeness(ours, theirs)
+    if told_apart(ours, theirs):
+        return Comparison(Level.CONFLICT, "other_number", say("name-number")), alike
     found = _by_likeness(alike, contained)
     return _of_annex(found, one, other), alike
 
