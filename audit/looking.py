@@ -12,6 +12,7 @@ from audit.model import Cell, Latest, Reason, Result, Seen
 from audit.page import Page
 from audit.store import Store, StoreProblemError
 from audit.store.codec import dump
+from audit.store.contents import facts_of
 from audit.store.evidence import evidence_of
 from audit.working import UnknownNameError
 
@@ -109,19 +110,22 @@ def latest_results(database: Path) -> list[Latest]:
     store = reading(database)
     try:
         rows = store.tables.execute(
-            """SELECT organisation, json_extract(result, '$.organisation_name'), finished, r.findability, r.coverage,
-                 json_array_length(result, '$.gaps')
-               FROM (SELECT r.*, u.finished, row_number() OVER
-                       (PARTITION BY organisation ORDER BY u.finished DESC, r.run DESC) AS place
-                     FROM results r JOIN runs u ON u.id = r.run WHERE u.state = 'complete') r
-               WHERE place = 1 ORDER BY 2, 1"""
+            """SELECT r.organisation, u.organisations, max(u.finished), r.findability, r.coverage,
+                 (SELECT count(*) FROM gaps g WHERE g.organisation = r.organisation AND g.state = 'open')
+               FROM results r JOIN runs u ON u.id = r.run WHERE u.state = 'complete' GROUP BY r.organisation"""
         ).fetchall()
+        runs = {stated for _, stated, *_ in rows}
+        names = {(stated, one["id"]): one["name"] for stated in runs for one in facts_of(store.tables, stated)}
     finally:
         store.close()
-    return [
-        Latest(organisation=id_, name=name, at=datetime.fromisoformat(at), findability=found, coverage=known, gaps=gaps)
-        for id_, name, at, found, known, gaps in rows
-    ]
+    found = [
+        Latest(
+            organisation=id_, name=names[stated, id_], at=datetime.fromisoformat(at),
+            findability=findable, coverage=known, gaps=gaps,
+        )
+        for id_, stated, at, findable, known, gaps in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.name, one.organisation))
 
 
 def result_for_unit(database: Path, organisation: str, unit: str, run: str = "") -> Result:

@@ -20,6 +20,7 @@ from reports.decisions import decisions
 from reports.dense import Dense, is_large
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, in_figures, second
+from reports.offered import promises, ranking
 from reports.pictures import pictures
 from reports.replies import replies
 from reports.shield import host_of, safe_url, scrub
@@ -135,6 +136,8 @@ def environment() -> Environment:
         house_rule=house_rule,
         unmeasured=unmeasured,
         replies=replies,
+        ranking=ranking,
+        promises=promises,
         differ=differ,
         start_of=start_of,
         Level=Level,

@@ -69,7 +69,7 @@ def shield(result: Result) -> Result:
 def scrub(value: T) -> T:
     """The same data with every text in it cleaned; what is clean stays the same object."""
     done: Any = value
-    kind: type[Any] = type(value)
+    kind: Any = type(value)
     if isinstance(value, str):
         done = value if isinstance(value, Enum) else clean(value)
     elif isinstance(value, tuple):
@@ -83,7 +83,7 @@ def scrub(value: T) -> T:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 

@@ -48,7 +48,7 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
-from audit.model.paced import Aim, GapLife, Month, Pace, UnitPace
+from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, UnitPace
 from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
 from audit.model.said import Said
 from audit.model.scored import (
@@ -60,6 +60,7 @@ from audit.model.scored import (
     LookAnswer,
     Offer,
     Pillar,
+    Promise,
     Remedy,
     Replying,
     Score,
@@ -119,6 +120,7 @@ __all__ = [
     "Expected",
     "Export",
     "Federation",
+    "FieldPace",
     "Figures",
     "Finding",
     "Gap",
@@ -152,6 +154,7 @@ __all__ = [
     "Pace",
     "Pillar",
     "Profile",
+    "Promise",
     "Query",
     "Reason",
     "Remedy",

@@ -42,7 +42,7 @@ class Todo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """One organisation for its page; texts are harmless. ``states`` has its cells, for what is said of them together."""
+    """One organisation for its page; texts are harmless. ``states`` has its cells, for what is said of all."""
 
     result: Result
     lines: list[Line]

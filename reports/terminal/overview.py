@@ -17,7 +17,7 @@ from reports.decisions import decisions
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, second
 from reports.shield import one_line
-from reports.terminal.answering import print_answering, print_replies
+from reports.terminal.answering import print_answering, print_offered, print_replies
 from reports.terminal.listing import print_some_gaps
 from reports.terminal.parts import QUIET, bar, heading, plain, say, sign, start_sign, tidy
 from reports.texts import Texts
@@ -49,6 +49,7 @@ def _print_result(result: Result, lang: str, console: Console, files: Iterable[s
     _print_pillars(shown, texts, console, previous)
     print_answering(shown, texts, console)
     print_replies(shown, texts, console)
+    print_offered(shown, texts, console)
     heading(console, texts.say("next_steps"))
     print_some_gaps(view.gaps()[:FIRST], view, texts, console)
     say(console, effort_in_words(view, texts), "bold")
