@@ -14,7 +14,7 @@ def summary(run: Tally, telling: Telling | None, lang: str) -> str:
         "night",
         organisations=texts.count("organisation", len(run.each)),
         known=texts.number(run.known),
-        cells=texts.count("cell", run.applicable),
+        cells=texts.number(run.applicable),
         coverage=texts.percent(run.coverage),
         gaps=texts.count("gap", run.gaps),
         time=texts.effort((run.finished - run.started).total_seconds() / 60),
