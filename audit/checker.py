@@ -138,7 +138,8 @@ class Checker:
     ``absent_marks`` texts of which the body of such an answer must hold one (any 404 is no proof).
     ``governed_by_robots`` is False only for a documented API with terms of its own. ``keys`` are names, best as
     `Key`, which tells where each comes from and what it costs. ``never_absent``
-    says why a way can tell that something is there, but never that it is not.
+    says why a way can tell that something is there, but never that it is not. ``real_server`` names the platform's
+    own software that the tests run and ask on loopback (tests/test_real_*.py).
     """
 
     id: ClassVar[str]
@@ -165,6 +166,7 @@ class Checker:
     absent_status: ClassVar[tuple[int, ...]] = ()
     absent_marks: ClassVar[tuple[str, ...]] = ()
     never_absent: ClassVar[str] = ""
+    real_server: ClassVar[str] = ""
     follow_ups: ClassVar[int] = 5
     depth: ClassVar[int] = 3
 

@@ -73,6 +73,7 @@ class Bluesky(Checker):
         note="The public AppView may be read without a login; its limits are generous and not stated.",
     )
     control = Control(known=Known(name="Bluesky", profile="https://bsky.app/profile/bsky.app"))
+    real_server = "AT Protocol servers (dev-env 0.3.215)"
     standing = Standing.RECORDED
     asks_about = About.PROFILE
     proves = frozenset({"name", "link"})

@@ -14,7 +14,6 @@ from audit import (
     Access,
     Action,
     Address,
-    Checker,
     Control,
     EditedBy,
     Item,
@@ -24,20 +23,20 @@ from audit import (
     NotUnderstood,
     Page,
     Platform,
-    Query,
     Standing,
     Terms,
     Visit,
 )
 from audit.readers import listings
 from audit.readers.entries import entry, hits, stated
+from audit.readers.searching import EntrySearch
 
 HOME = "https://www.dasoertliche.de"
 _LIST = "var handlerData ="
 _WEB, _CITY, _POSTCODE, _STREET, _NUMBER, _PHONE, _NAME, _LINK, _MAIL = 3, 4, 8, 9, 10, 11, 14, 15, 17
 
 
-class DasOertliche(Checker):
+class DasOertliche(EntrySearch):
     """The entry itself where its address is known; otherwise one search per word and town."""
 
     id = "das-oertliche-pages"
@@ -75,24 +74,17 @@ class DasOertliche(Checker):
     pace = 5.0
     default_on = False
 
-    def search(self, query: Query) -> Iterable[Visit]:
-        """The known entry, else the usual word and the town."""
-        if entries := [url for url in query.profiles if "/Themen/" in url and not url.endswith(".html")]:
-            return [Visit(url, step="entry") for url in entries]
-        return _searches(query.words[0] if query.words else query.name, query.city)
+    def is_entry(self, url: str) -> bool:
+        """Entries lie below an address of their own."""
+        return "/Themen/" in url and not url.endswith(".html")
 
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """By the organisation's name."""
-        return _searches(query.organisation.name, query.city)
+    def ask(self, what: str, where: str) -> Visit:
+        """The directory's own search."""
+        return Visit(f"{HOME}/", params=(("form_name", "search_nat"), ("kw", what), ("ci", where)))
 
     def read(self, page: Page) -> Iterable[Item]:
         """A list of entries, or what one entry's own page states for machines."""
         return listings(page) if page.visit.step == "entry" else _hits(page)
-
-
-def _searches(what: str, where: str) -> list[Visit]:
-    params = (("form_name", "search_nat"), ("kw", what), ("ci", where))
-    return [Visit(f"{HOME}/", params=params, step="search")] if what and where else []
 
 
 def _hits(page: Page) -> Iterator[Item]:

@@ -15,7 +15,6 @@ from urllib.parse import quote, urlsplit
 from audit import (
     Access,
     Action,
-    Checker,
     Control,
     EditedBy,
     Item,
@@ -26,7 +25,6 @@ from audit import (
     NotUnderstood,
     Page,
     Platform,
-    Query,
     Standing,
     Terms,
     Visit,
@@ -34,11 +32,12 @@ from audit import (
 from audit.readers import from_specification
 from audit.readers.entries import address, entry, hits, stated
 from audit.readers.members import members, number, text, texts
+from audit.readers.searching import EntrySearch
 
 HOME = "https://www.11880.com"
 
 
-class Directory11880(Checker):
+class Directory11880(EntrySearch):
     """The entry itself where its address is known; otherwise one search per word and town."""
 
     id = "11880-pages"
@@ -75,24 +74,17 @@ class Directory11880(Checker):
     pace = 5.0
     default_on = False
 
-    def search(self, query: Query) -> Iterable[Visit]:
-        """The known entry, else the usual word and the town."""
-        if entries := [url for url in query.profiles if "/branchenbuch/" in url]:
-            return [Visit(url, step="entry") for url in entries]
-        return _searches(query.words[0] if query.words else query.name, query.city)
+    def is_entry(self, url: str) -> bool:
+        """Entries lie below an address of their own."""
+        return "/branchenbuch/" in url
 
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """By the organisation's name."""
-        return _searches(query.organisation.name, query.city)
+    def ask(self, what: str, where: str) -> Visit:
+        """The directory's own search."""
+        return Visit(f"{HOME}/suche/{quote(what, safe='')}/{quote(where, safe='')}")
 
     def read(self, page: Page) -> Iterable[Item]:
         """A list of entries, or one entry's own page."""
         return _entry(page) if page.visit.step == "entry" else _hits(page)
-
-
-def _searches(what: str, where: str) -> list[Visit]:
-    words = (quote(what, safe=""), quote(where, safe=""))
-    return [Visit(f"{HOME}/suche/{'/'.join(words)}", step="search")] if all(words) else []
 
 
 def _scripts(page: Page) -> Iterator[Any]:

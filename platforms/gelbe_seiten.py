@@ -17,7 +17,6 @@ from audit import (
     Access,
     Action,
     Address,
-    Checker,
     Control,
     EditedBy,
     Item,
@@ -30,13 +29,13 @@ from audit import (
     NotUnderstood,
     Page,
     Platform,
-    Query,
     Standing,
     Terms,
     Visit,
     squash,
 )
 from audit.readers.places import split_street
+from audit.readers.searching import EntrySearch
 
 HOME = "https://www.gelbeseiten.de"
 _MOST_MORE = 3
@@ -44,7 +43,7 @@ _FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
 _TOWN = re.compile(r"(?P<postcode>\d{5})\s+(?P<city>\S.*)")
 
 
-class GelbeSeiten(Checker):
+class GelbeSeiten(EntrySearch):
     """One search per word and town, then at most three times "Mehr Anzeigen" (ten more entries each)."""
 
     id = "gelbe-seiten"
@@ -84,16 +83,13 @@ class GelbeSeiten(Checker):
     follow_ups = _MOST_MORE
     depth = _MOST_MORE
 
-    def search(self, query: Query) -> Iterable[Visit]:
-        """The entry itself where its address is known; otherwise the usual word and the town."""
-        entries = [url for url in query.profiles if "/gsbiz/" in url]
-        if entries:
-            return [Visit(url, step="entry") for url in entries]
-        return _searches(query.words[0] if query.words else query.name, query.city)
+    def is_entry(self, url: str) -> bool:
+        """Entries lie below an address of their own."""
+        return "/gsbiz/" in url
 
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """By the organisation's name."""
-        return _searches(query.organisation.name, query.city)
+    def ask(self, what: str, where: str) -> Visit:
+        """The directory's own search."""
+        return Visit(f"{HOME}/suche/{quote(what, safe='')}/{quote(where, safe='')}")
 
     def read(self, page: Page) -> Iterable[Item]:
         """A list of entries, ten more of them, or one entry's own page."""
@@ -102,12 +98,6 @@ class GelbeSeiten(Checker):
         if page.visit.step.startswith("more"):
             return _more(page)
         return _first(page)
-
-
-def _searches(what: str, where: str) -> list[Visit]:
-    if not what or not where:
-        return []
-    return [Visit(f"{HOME}/suche/{quote(what, safe='')}/{quote(where, safe='')}", step="search")]
 
 
 def _first(page: Page) -> Iterator[Item]:

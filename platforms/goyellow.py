@@ -13,7 +13,6 @@ from urllib.parse import quote, urljoin
 from audit import (
     Access,
     Action,
-    Checker,
     Control,
     EditedBy,
     Item,
@@ -24,7 +23,6 @@ from audit import (
     NotUnderstood,
     Page,
     Platform,
-    Query,
     Standing,
     Terms,
     Visit,
@@ -32,12 +30,13 @@ from audit import (
 )
 from audit.readers import listings
 from audit.readers.entries import address, entry, hits
+from audit.readers.searching import EntrySearch
 
 HOME = "https://www.goyellow.de"
 _TOTAL = re.compile(r'"r_total"\s{0,3}:\s{0,3}"(\d{1,6})"')
 
 
-class GoYellow(Checker):
+class GoYellow(EntrySearch):
     """The entry itself where its address is known; otherwise one search per word and town."""
 
     id = "goyellow-pages"
@@ -76,24 +75,18 @@ class GoYellow(Checker):
     pace = 5.0
     default_on = False
 
-    def search(self, query: Query) -> Iterable[Visit]:
-        """The known entry, else the usual word and the town."""
-        if entries := [url for url in query.profiles if "/home/" in url]:
-            return [Visit(url, step="entry") for url in entries]
-        return _searches(query.words[0] if query.words else query.name, query.city)
+    def is_entry(self, url: str) -> bool:
+        """Entries lie below an address of their own."""
+        return "/home/" in url
 
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """By the organisation's name."""
-        return _searches(query.organisation.name, query.city)
+    def ask(self, what: str, where: str) -> Visit:
+        """The directory's own search."""
+        words = [quote("-".join(one.lower().split()), safe="") for one in (what, where)]
+        return Visit(f"{HOME}/suche/{'/'.join(words)}")
 
     def read(self, page: Page) -> Iterable[Item]:
         """A list of entries, or what one entry's own page states for machines."""
         return listings(page) if page.visit.step == "entry" else _hits(page)
-
-
-def _searches(what: str, where: str) -> list[Visit]:
-    words = [quote("-".join(one.lower().split()), safe="") for one in (what, where)]
-    return [Visit(f"{HOME}/suche/{'/'.join(words)}", step="search")] if all(words) else []
 
 
 def _hits(page: Page) -> Iterator[Item]:

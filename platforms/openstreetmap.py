@@ -149,6 +149,7 @@ class OpenStreetMapNominatim(Checker):
         "must be cached, no systematic download, own user agent, server to be changed without an update.",
     )
     control = Control(known=_KNOWN)
+    real_server = "Nominatim 5.3.3"
     standing = Standing.RECORDED
     pace = 1.1
     pace_scheduled = 15.0

@@ -60,6 +60,7 @@ class Pretix(Checker):
         note="The widget is public and made to be read by other sites; robots.txt of pretix leaves it open.",
     )
     control = Control(none_because="every organiser has an address of its own, so another one proves nothing about it")
+    real_server = "pretix 2026.8.0"
     standing = Standing.RECORDED
     asks_about = About.PROFILE
     proves = frozenset()  # the title of a date is no name to be right or wrong

@@ -64,6 +64,7 @@ class PretixApi(Checker):
         note="The organiser's own token; 360 requests a minute. Servers of one's own: the widget does, without a key.",
     )
     control = Control(none_because="the token opens its organiser's events alone, so another one proves nothing")
+    real_server = "pretix 2026.8.0"
     standing = Standing.RECORDED
     asks_about = About.PROFILE
     proves = frozenset()

@@ -11,7 +11,7 @@ import pytest
 
 import platforms
 from audit import registry
-from audit.assisted import load_shipped
+from audit.assisted import is_row, load_shipped
 from audit.checker import Key
 from audit.registry import Registry
 from audit.testing.documents import main, page, shipped
@@ -52,6 +52,26 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_the_page_in_the_repository_is_what_the_code_says() -> None:
     committed = (ROOT / "docs" / "platforms.md").read_text("utf-8")
     assert committed == page(shipped(platforms)), f"docs/platforms.md is not up to date; run: {COMMAND}"
+
+
+def test_a_way_said_to_be_tested_on_a_real_server_is() -> None:
+    source = "".join(path.read_text("utf-8") for path in (ROOT / "tests").glob("test_real_*.py"))
+    ways = [way for way in shipped(platforms).checkers if way.real_server]
+    assert len(ways) == 4
+    assert all(f'"{way.id}"' in source or f"{type(way).__name__}.id" in source for way in ways)
+    scripts = "".join(
+        path.read_text("utf-8") for path in [*(ROOT / ".ci").iterdir(), *(ROOT / "requirements").glob("*.txt")]
+    )
+    assert all(re.search(r"[\d.]{5,}", way.real_server)[0] in scripts for way in ways)
+
+
+def test_every_platform_that_is_asked_has_a_line_at_a_glance() -> None:
+    text = page(shipped(platforms))
+    lines = text[: text.index("\n## 11880")].splitlines()
+    asked = {way.platform.name for way in shipped(platforms).checkers if not is_row(way)}
+    assert {name for name in asked if not any(line.startswith(f"| [{name}](#") for line in lines)} == set()
+    assert "documentation alone" in next(line for line in lines if "`tomtom`" in line)
+    assert "Nominatim 5.3.3" in next(line for line in lines if "`openstreetmap-nominatim`" in line)
 
 
 def test_every_way_and_every_row_is_on_the_page() -> None:

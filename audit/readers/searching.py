@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from audit.checker import Checker, Known
 from audit.model import Query, Visit
@@ -39,3 +40,28 @@ class NameSearch(Checker):
     def _asked(self, query: Query, name: str) -> Iterable[Visit]:
         visit = self.ask(query, name) if name else None
         return [visit] if visit else []
+
+
+class EntrySearch(Checker):
+    """A directory's pages: the entry where its address is known, else a search, by the usual word and again by the
+    organisation's name. Write ``is_entry``, ``ask`` and ``read``; the visit's step tells "entry" from "search"."""
+
+    def is_entry(self, url: str) -> bool:
+        """Whether a known address is that of an entry."""
+        raise NotImplementedError
+
+    def ask(self, what: str, where: str) -> Visit:
+        """The search for a word in a town; neither is empty."""
+        raise NotImplementedError
+
+    def search(self, query: Query) -> Iterable[Visit]:
+        """The known entries, else the usual word and the town."""
+        known = [Visit(url, step="entry") for url in query.profiles if self.is_entry(url)]
+        return known or self._asked(next(iter(query.words), query.name), query.city)
+
+    def search_again(self, query: Query) -> Iterable[Visit]:
+        """By the organisation's name."""
+        return self._asked(query.organisation.name, query.city)
+
+    def _asked(self, what: str, where: str) -> Iterable[Visit]:
+        return [replace(self.ask(what, where), step="search")] if what and where else []

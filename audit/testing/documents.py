@@ -6,8 +6,9 @@ PACKAGE is the package that holds the checkers (in this project ``platforms``); 
 from __future__ import annotations
 
 import importlib
+import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +18,7 @@ from audit.assisted import AssistedChecker, is_row, load_shipped
 from audit.checker import Checker, DataChecker, Key, Platform
 from audit.left_out import LeftOut, load_left_out
 from audit.linked import LinkChecker
+from audit.model import Standing
 from audit.overview import keys_of
 from audit.registry import Registry, find
 
@@ -25,6 +27,12 @@ _USAGE = "usage: python -m audit.testing.documents PACKAGE > docs/platforms.md\n
 _LOOKED = "| Platform | Kind | Changed by | Why a person looks | Rules | Where to look |"
 _VISITED = "| Platform | Kind | Changed by | Why only the link is visited | Rules | Hosts of such pages |"
 _LINE = "|---|---|---|---|---|---|"
+_ASKED = ("| Platform | Kind | Ways | Keys | Tested with |", "|---|---|---|---|---|")
+_EVIDENCE = {
+    Standing.LIVE_VERIFIED: "the platform itself",
+    Standing.RECORDED: "recorded answers",
+    Standing.DOCUMENTED_ONLY: "documentation alone",
+}
 _LEFT_OUT = ("| What | Why | Instead | As of |", "|---|---|---|---|")
 
 
@@ -45,9 +53,13 @@ def page(registry: Registry) -> str:
     looked = [c for c in registry.checkers if isinstance(c, AssistedChecker) and c.platform.id not in ids]
     asked = {c.platform.id: c.platform for c in registry.checkers if not is_row(c)}
     lines = [(files("audit.testing") / "platforms.md.txt").read_text("utf-8").rstrip()]
-    for platform in sorted(asked.values(), key=lambda one: one.name.casefold()):
-        ways = [way for way in registry.ways(platform.id) if not is_row(way)]
-        lines += ["", *_section(platform, ways)]
+    of = {id_: [way for way in registry.ways(id_) if not is_row(way)] for id_ in asked}
+    sorted_ = sorted(asked.values(), key=lambda one: one.name.casefold())
+    if sorted_:
+        lines += ["", "## Asked by machine, at a glance", "", *_ASKED]
+        lines += [_glance(platform, of[platform.id]) for platform in sorted_]
+    for platform in sorted_:
+        lines += ["", *_section(platform, of[platform.id])]
     if visited:
         told = "Only the page that is linked or declared; what it does not show, a person looks at."
         lines += ["", "## Only the link is visited", "", told, "", _VISITED, _LINE]
@@ -59,6 +71,21 @@ def page(registry: Registry) -> str:
         lines += ["", "## Left out", "", *_LEFT_OUT]
         lines += [f"| {_cell(one.name)} | {_cell(one.because)} | {_named(one)} | {one.seen} |" for one in missing]
     return "\n".join(lines) + "\n"
+
+
+def _glance(platform: Platform, ways: Sequence[Checker]) -> str:
+    """One platform in one line; its ways, their keys and what each is tested with in the same order."""
+    keys = [", ".join(f"`{key}`" for key in way.keys) or "none" for way in ways]
+    proofs = [
+        _EVIDENCE[way.standing] + (f"; {way.real_server}, run for the tests" if way.real_server else "") for way in ways
+    ]
+    told = (f"[{platform.name}](#{_anchor(platform.name)})", str(platform.kind), "<br>".join(f"`{w.id}`" for w in ways))
+    return f"| {' | '.join(map(_cell, (*told, '<br>'.join(keys), '<br>'.join(proofs))))} |"
+
+
+def _anchor(heading: str) -> str:
+    """Where a heading is found on its page, as GitHub and most others make it."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
 def _section(platform: Platform, ways: Iterable[Checker]) -> Iterator[str]:
@@ -91,6 +118,7 @@ def _facts(way: Checker) -> Iterator[tuple[str, str]]:
     """What a way declares, in words; what is empty is left out."""
     yield "Access", str(way.access)
     yield "Standing", str(way.standing)
+    yield "Real server in the tests", way.real_server
     yield "On by default", "yes" if way.default_on else "no: switched on in `findbar.toml`"
     yield "Keys needed", "; ".join(map(_key, keys_of(way))) or "none"
     yield "Home", f"<{way.home}>"
