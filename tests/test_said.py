@@ -22,12 +22,12 @@ from audit.saying import Remarks, english, say, sayings, without_values
 from audit.settings import Settings
 from audit.visiting.planning import Means, unavailable
 from reports.shield import shield
-from reports.texts.lookup import table
 from reports.wording import german, reason_in, worded
 from tests.conftest import ROOT
 from tests.helpers import tiny
 from tests.result_factory import make_result
 from tests.test_matching import ADDRESS, DEBT_KEY, SUBJECTS, listing
+from tests.test_report_texts import below, entries
 
 SAYING = [p for p in (ROOT / "audit").rglob("*.py") if "audit.saying import" in p.read_text("utf-8")]
 
@@ -51,7 +51,7 @@ def pattern(code: ast.expr) -> str:
 
 
 def test_every_code_has_an_english_and_a_german_text_with_the_same_values() -> None:
-    texts = table("de")["said"]
+    texts = {code: str(entries("de")[f"said.{code}"].string) for code in below("de", "said")}
     assert texts.keys() == sayings().keys()
     for code, text in sayings().items():
         assert values(text) == values(texts[code]) == {str(at) for at in range(len(values(text)))}, code
@@ -74,13 +74,13 @@ def test_as_many_values_are_said_as_the_text_puts_in() -> None:
 def test_every_kind_of_service_that_a_name_tells_has_a_german_word() -> None:
     fields = tomllib.loads((ROOT / "audit/judging/comparing/kinds.toml").read_text("utf-8"))
     kinds = {f"{field} {group}".replace("_", " ") for field, groups in fields.items() for group in groups}
-    assert kinds == set(table("de")["said_kind"])
+    assert kinds == below("de", "said_kind")
 
 
 def test_every_reason_why_a_way_has_no_control_is_german_too() -> None:
     ways: list[Checker | type[Checker]] = [*find(platforms).checkers, AssistedChecker, LinkChecker]
     reasons = {way.control.none_because for way in ways if way.control.none_because}
-    assert reasons == set(table("de")["said_reason"])
+    assert reasons == {key.removeprefix("said_reason.") for key in entries("de") if key.startswith("said_reason.")}
 
 
 FAR = Address(street="Lindenstr.", house_number="12", postcode="50674", city="Köln")
