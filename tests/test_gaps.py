@@ -208,6 +208,33 @@ def test_a_gap_names_unit_target_and_where_to_change_it() -> None:
     assert gap.visits
 
 
+def by_kind(*targets: Target) -> dict[str, date | None]:
+    wrong = listing(DEBT.name, phones=("+49 3600 999",))
+    return {gap.kind: gap.target_date for gap in gaps(wrong, org=organisation(DEBT, ADDICTION, targets=targets))}
+
+
+def test_a_gap_is_due_by_the_target_for_the_figure_it_raises() -> None:
+    found, right = date(2027, 3, 1), date(2027, 6, 1)
+    due = by_kind(
+        Target(figure="findability", value=90, due=found), Target(figure="accuracy", value=90, due=right)
+    )  # fmt: skip
+    assert (due["missing"], due["wrong-phone"]) == (found, right)
+
+
+def test_a_gap_whose_figure_has_no_target_has_no_day_that_nobody_set() -> None:
+    due = by_kind(Target(figure="findability", value=90, due=date(2027, 3, 1)))
+    assert (due["missing"], due["wrong-phone"]) == (date(2027, 3, 1), None)
+
+
+def test_a_target_for_the_service_itself_counts_before_the_organisations() -> None:
+    whole = Target(figure="findability", value=90, due=date(2027, 3, 1))
+    own, others = (
+        replace(whole, due=date(2027, 9, 1), service="sucht"),
+        replace(whole, due=date(2026, 12, 1), service="x"),
+    )
+    assert by_kind(whole, own, others)["missing"] == date(2027, 9, 1)
+
+
 def test_a_gap_of_two_units_belongs_to_neither() -> None:
     org = organisation(replace(DEBT, unit="a"), replace(ADDICTION, unit="b"))
     (gap,) = gaps(Nothing("x"), org=org, checker=edited(EditedBy.UMBRELLA))

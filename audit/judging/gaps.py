@@ -8,13 +8,14 @@ import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from audit.checker import Platform
-from audit.judging.method import method
+from audit.judging.due import due_by
+from audit.judging.gains import ACCURATE, points
 from audit.model import (
     Cell,
     EditedBy,
@@ -29,7 +30,6 @@ from audit.model import (
     Stray,
 )
 
-_FIELDS = frozenset({"name", "address", "phone", "hours", "link", "email"})
 _ONE_MAIL = frozenset({EditedBy.UMBRELLA, EditedBy.AUTHORITY})
 
 
@@ -102,7 +102,7 @@ def _cure(cell: Cell, finding: Finding, context: Context) -> str:
         return row.unit or "all"
     if finding.criterion == "consistent":
         return _short(finding.shown)
-    if finding.criterion in _FIELDS | {"duplicate", "open_status"} and cell.match:
+    if finding.criterion in ACCURATE | {"duplicate", "open_status"} and cell.match:
         return _short(cell.match.listing.id or cell.match.listing.url or cell.match.listing.name)
     return cell.subject.split("/", 1)[1]
 
@@ -124,7 +124,7 @@ def _gap(key: tuple[str, str, str], pairs: Sequence[tuple[Cell, Finding]], whole
         subjects=subjects,
         unit=_unit(id_, subjects, context),
         minutes=_minutes(kind, platform, len(subjects) if cure == "all" else 1),
-        points=_points(pairs, whole),
+        points=points(pairs, whole),
         edited_by=platform.edited_by,
         edit_url=_edit_url(platform, cell),
         shown="" if protected else finding.shown,
@@ -133,7 +133,7 @@ def _gap(key: tuple[str, str, str], pairs: Sequence[tuple[Cell, Finding]], whole
         red_flag=kind in table()["red_flags"]["kinds"],
         confirmed=kind != "missing" or all((c.subject, c.platform) in context.confirmed for c, _ in pairs),
         first_seen=context.first_seen.get(id_, context.now),
-        target_date=min((t.due for t in context.organisation.targets), default=None),
+        target_date=due(kind, subjects, context.organisation, context.rows),
         visits=tuple(sorted({visit for _, f in pairs for visit in f.visits})),
     )
 
@@ -162,60 +162,16 @@ def _stray_gap(stray: Stray, context: Context) -> Gap:
     )
 
 
+def due(kind: str, subjects: Sequence[str], organisation: Organisation, rows: Mapping[str, Row]) -> date | None:
+    """By when a gap of this kind is to be closed; None for kinds that raise no figure, or without a target."""
+    services = {rows[subject].service for subject in subjects if subject in rows}
+    return due_by(table()["figure"].get(kind, ""), services, organisation)
+
+
 def _minutes(kind: str, platform: Platform, entries: int) -> float:
     base = float(table()["minutes"][kind]) * float(table()["factor"][platform.edited_by.value])
     # one mail names them all: the first takes the time, each further one a line
     return base + 2.0 * (entries - 1)
-
-
-def _points(pairs: Sequence[tuple[Cell, Finding]], whole: float) -> float:
-    """What closing the gap adds to findability and accuracy, in points of the two together."""
-    share = method().total
-    both = share["findability"] + share["accuracy"]
-    total = 0.0
-    for cell, finding in pairs:
-        found, right = cell.findability or 0.0, cell.accuracy if cell.accuracy is not None else 1.0
-        if finding.criterion in ("listed", "recognisable", "first_step", "open_status"):
-            gain = share["findability"] * _lift(cell, finding)
-        elif finding.criterion in _FIELDS:
-            gain = share["accuracy"] * found * (1 - (finding.value or 0.0)) * _field_share(cell, finding.criterion)
-        elif finding.criterion == "duplicate":
-            gain = share["accuracy"] * found * right * (1 / method().factors["duplicate"] - 1)
-        else:
-            gain = 0.0
-        total += cell.weight * gain
-    return 100 * total / whole / both
-
-
-def _lift(cell: Cell, finding: Finding) -> float:
-    """How far findability rises; the lifts of all findings of one cell add up to what it lacks."""
-    worth = method().findability
-    failed = {f.criterion for f in cell.findings if f.outcome is Outcome.NOT_MET}
-    if finding.criterion == "listed":
-        return worth["complete"] - (cell.findability or 0.0)
-    shown = _unclosed(cell, failed)
-    if finding.criterion == "open_status":
-        return shown
-    if finding.criterion == "first_step":
-        return worth["complete"] - max(shown, worth["named"])
-    return max(worth["named" if "first_step" in failed else "complete"] - shown, 0.0)
-
-
-def _unclosed(cell: Cell, failed: set[str]) -> float:
-    """Findability as it would be if nobody called the service closed."""
-    worth = method().findability
-    named = next((f.value for f in cell.findings if f.criterion == "recognisable"), None) or worth["listed"]
-    return worth["complete"] if named >= worth["named"] and "first_step" not in failed else named
-
-
-def _field_share(cell: Cell, criterion: str) -> float:
-    shares = {
-        f.criterion: method().share(f.criterion, switchboard=False)
-        for f in cell.findings
-        if f.criterion in _FIELDS and f.value is not None
-    }
-    whole = math.fsum(shares.values())
-    return shares.get(criterion, 0.0) / whole if whole else 0.0
 
 
 def _unit(id_: str, subjects: Sequence[str], context: Context) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from audit.judging.gaps import table
+from audit.judging.gaps import due, table
 from audit.judging.method import method
 from audit.judging.promptness import SCORED, curves, quality
 from audit.model import ENQUIRIES, Answering, EditedBy, Gap, Organisation, Row, WindowWait
@@ -50,7 +50,7 @@ def _gap(row: Answering, window: WindowWait, whole: float, organisation: Organis
         points=_points(row, window, whole),
         edited_by=EditedBy.OWNER,
         confirmed=True,
-        target_date=min((t.due for t in organisation.targets if t.figure == "response"), default=None),
+        target_date=due(kind, subjects, organisation, rows),
     )
 
 
