@@ -13,9 +13,9 @@ from reports.texts import Texts
 from reports.texts.catalogue import catalogue
 
 # OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
-_GERMAN = {"Tu": "Di", "We": "Mi", "Th": "Do", "Su": "So", "PH": "Feiertag", "SH": "Ferien", "off": "geschlossen"}
-_DAY = re.compile(r'"[^"]*+"|\b(?:' + "|".join(_GERMAN) + r")\b")
-_WORDS = frozenset({"Mo", "Fr", "Sa", *_GERMAN})
+_OSM_WORDS = ("Tu", "We", "Th", "Su", "PH", "SH", "off")
+_DAY = re.compile(r'"[^"]*+"|\b(?:' + "|".join(_OSM_WORDS) + r")\b")
+_WORDS = frozenset({"Mo", "Fr", "Sa", *_OSM_WORDS})
 _WORD = re.compile(r"[^\W\d_]+")
 HOURS_WORDS = (  # all that `audit.judging.comparing` says of how hours differ
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "public holidays",
@@ -82,13 +82,13 @@ class _Value(str):
     def __format__(self, form: str) -> str:
         match form:
             case "number":
-                return self.replace(".", ",")
+                return self.replace(".", catalogue("de").text("format.decimal"))
             case "hours":
                 return german_differences(self)
             case "kinds":
                 return ", ".join(catalogue("de").text(f"said_kind.{kind}", kind) for kind in self.split(", "))
             case "reason":
-                return catalogue("de").text(f"said_reason.{self}", str(self))
+                return catalogue("de").text(f"said_reason.{self}", _quoted(self))
             case "ground":
                 return catalogue("de").text(f"ground.{self}", str(self))
             case _:
@@ -108,7 +108,7 @@ def _are_hours(line: str) -> bool:
 
 
 def _german(day: re.Match[str]) -> str:
-    return _GERMAN.get(day[0], day[0])  # a comment between quotes stays
+    return catalogue("de").text(f"osm_word.{day[0]}", day[0])  # a comment between quotes stays
 
 
 def _gap(gap: Gap) -> Gap:
@@ -116,7 +116,13 @@ def _gap(gap: Gap) -> Gap:
 
 
 def _way(way: WayReport) -> WayReport:
-    return replace(way, control=german(way.control_said, way.control), detail=german(way.detail_said, way.detail))
+    detail = german(way.detail_said, _quoted(way.detail))
+    return replace(way, control=german(way.control_said, way.control), detail=detail)
+
+
+def _quoted(technical: str) -> str:
+    """Words that are none of ours, set apart from the German around them."""
+    return Texts("de").say("quoted", text=technical) if technical else ""
 
 
 def _warnings(result: Result) -> tuple[str, ...]:

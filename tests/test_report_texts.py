@@ -50,7 +50,13 @@ WORDS = {
 }  # fmt: skip
 
 
-SAID = ("said", "said_kind", "said_reason", "hours_word")  # the engine's own, with their English beside the engine
+SAID = (
+    "said",
+    "said_kind",
+    "said_reason",
+    "hours_word",
+    "osm_word",
+)  # the engine's own, with their English beside the engine
 VALUE = re.compile(r"{(\w+)[^}]*}")
 
 

@@ -16,7 +16,7 @@ from audit.checker import Checker
 from audit.judging.comparing import addresses, geo, phones, web
 from audit.judging.matching import compare_pair, facts
 from audit.linked import LinkChecker
-from audit.model import Address, Ground, Level, Said
+from audit.model import Address, Ground, Level, Reason, Said
 from audit.registry import find
 from audit.saying import Remarks, english, say, sayings, without_values
 from audit.settings import Settings
@@ -131,6 +131,17 @@ def test_what_hinders_a_way_is_told_in_german_with_its_cure() -> None:
     assert (way.detail, shown.detail) == (
         "set TINY_KEY in the environment", "die Umgebungsvariable TINY_KEY setzen"
     )  # fmt: skip
+
+
+def test_words_that_are_none_of_ours_are_quoted_between_german_ones() -> None:
+    way = replace(
+        make_result().columns[0].ways[0], reason=Reason.CHECKER_BROKEN, detail="TypeError: no", detail_said=()
+    )
+    result = make_result()
+    shown = worded(replace(result, columns=(replace(result.columns[0], ways=(way,)),)), "de").columns[0].ways[0]
+    assert shown.detail == "„TypeError: no“"
+    assert german(say("control-none", "we know nobody there"), "") == "„we know nobody there“"
+    assert german(say("plugin-broken", "ours", "boom"), "") == "ours ließ sich nicht laden („boom“)"
 
 
 def test_only_remarks_without_values_are_kept_where_nothing_may_be_quoted() -> None:

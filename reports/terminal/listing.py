@@ -162,7 +162,9 @@ def print_trial(trial: Trial, lang: str, console: Console) -> None:
         for request in trial.requests:
             say(console, request.seen.url or request.seen.visit.url)
             told = [request.came, texts.reason(request.seen.reason) if request.seen.reason else texts.say("understood")]
-            say(console, " · ".join(part for part in (*told, request.seen.detail) if part), QUIET, indent=3)
+            if request.seen.detail:
+                told.append(texts.say("quoted", text=request.seen.detail))
+            say(console, " · ".join(filter(None, told)), QUIET, indent=3)
             for line in request.differs:
                 say(console, line, indent=3)
             if request.file:
