@@ -279,21 +279,23 @@ def _brand(folder: WorkingFolder) -> Brand:
 @click.option("--xlsx", "xlsx_file", type=_PATH, help="Write the gaps as XLSX.")
 @click.option("--ical", "ical_file", type=_PATH, help="Write the gaps as tasks (iCalendar).")
 @click.option("--pdf", "pdf_file", type=_PATH, help="Write the report as PDF (needs a browser).")
+@click.option("--list", "list_file", type=_PATH, help="Write the gaps by unit to print (HTML, or PDF by its ending).")
+@click.option("--unit", default="", help="CSV, XLSX, iCalendar and list of this unit only.")
 @click.pass_obj
-def report(choice: Choice, /, organisation: str, run: str, **files: Any) -> None:
+def report(choice: Choice, /, organisation: str, run: str, unit: str, **files: Any) -> None:
     """Show a stored result; write HTML, PDF, JSON, CSV, XLSX or iCalendar."""
     from functools import partial
 
     from audit.changing import since_the_run_before
-    from audit.looking import stored_result
+    from audit.looking import result_for_unit
     from audit.visiting.printing import pdf_of
     from reports.delivery import write_report
 
     folder = choice.folder
     since = since_the_run_before(folder.database, choice.workshop(folder))
     printer = partial(pdf_of, chromium=folder.settings.chromium)
-    result = stored_result(folder.database, organisation, run)
-    write_report(result, choice.lang, since=since, printer=printer, brand=_brand(folder), **files)
+    result = result_for_unit(folder.database, organisation, unit, run)
+    write_report(result, choice.lang, unit=unit, since=since, printer=printer, brand=_brand(folder), **files)
 
 
 @main.command()

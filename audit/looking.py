@@ -104,9 +104,9 @@ def stored_result(database: Path, organisation: str = "", run: str = "") -> Resu
     return result
 
 
-def result_for_unit(database: Path, organisation: str, unit: str) -> Result:
+def result_for_unit(database: Path, organisation: str, unit: str, run: str = "") -> Result:
     """As `stored_result`, with a unit that must be known. Raises `UnknownNameError`."""
-    result = stored_result(database, organisation)
+    result = stored_result(database, organisation, run)
     known = {id_ for id_, _ in result.units}
     if unit and unit not in known:
         raise UnknownNameError("unit", unit, known)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from rich.console import Console
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing, Trial
+from reports.printed import of_unit
 from reports.shield import safe_url
 from reports.terminal.parts import QUIET, columns, field, heading, number, plain, say, tidy
 from reports.texts import Texts
@@ -24,10 +24,7 @@ def print_gaps(result: Result, lang: str, console: Console, *, unit: str = "") -
 
 def _print_gaps(result: Result, lang: str, console: Console, unit: str) -> None:
     texts, shown = Texts(lang), worded(result, lang)
-    if unit:
-        mine, theirs = (tuple(g for g in some if g.unit == unit) for some in (shown.gaps, shown.disputed))
-        shown = replace(shown, gaps=mine, disputed=theirs)
-    view = View(shown)
+    view = View(of_unit(shown, unit))
     gaps = view.gaps()
     if not gaps:
         say(console, texts.say("gaps_none"))
