@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from audit.auditing import Workshop
     from audit.model import Result
+    from audit.organisation.file import Read
     from audit.working import WorkingFolder
     from reports.branding import Brand
 
@@ -191,16 +192,18 @@ def _scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def plan(choice: Choice, /, target: Path | None, hours: float, **scope: Any) -> None:
     """Validate, and show visits, pace and time; makes no request."""
     from audit.nights import nights
+    from audit.organisation.file import read_all
     from audit.visiting.planning import forecast
-    from audit.working import organisations_of, request_for
+    from audit.working import request_for
     from reports.terminal import print_nights, print_plan
 
     folder = choice.folder
     shop = choice.workshop(folder)
-    organisations, warnings = organisations_of(target or folder.organisations, shop.catalogue)
-    plans = shop.plan(request_for(organisations, shop.registry, **scope)).plans()
-    print_plan(shop.overview(plans), warnings, choice.lang, choice.console)
+    read = read_all(target or folder.organisations, shop.catalogue)
+    plans = shop.plan(request_for(read.organisations, shop.registry, **scope)).plans()
+    print_plan(shop.overview(plans), map(str, read.warnings), choice.lang, choice.console)
     print_nights(nights(forecast(plans, folder.settings.pace), hours), choice.lang, choice.console)
+    _end_where_left_out(choice, read)
 
 
 @main.command()
@@ -229,10 +232,11 @@ def audit(
     folder = choice.folder
     scope["run_minutes"] = minutes
     shop = choice.workshop(folder)
-    results, warnings = _audit(choice, shop, folder, target or folder.organisations, scope, json_file)
-    for warning in warnings:
+    results, read = _audit(choice, shop, folder, target or folder.organisations, scope, json_file)
+    for warning in read.warnings:
         click.echo(warning, err=True)
     _deliver(choice, shop, folder, results, json_file, html_file)
+    _end_where_left_out(choice, read)
     if min_coverage is not None and any(result.score.coverage < min_coverage for result in results):
         sys.exit(COVERAGE)
     if fail_on_gaps and any(result.gaps for result in results):
@@ -241,16 +245,26 @@ def audit(
 
 def _audit(
     choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any], json_file: str | None
-) -> tuple[list[Result], tuple[str, ...]]:
+) -> tuple[list[Result], Read]:
     from audit.auditing import run_audit
-    from audit.working import organisations_of, request_for
+    from audit.organisation.file import read_all
+    from audit.working import request_for
     from reports.terminal import LiveView
 
-    organisations, warnings = organisations_of(target, shop.catalogue)
-    request = request_for(organisations, shop.registry, **scope)
+    read = read_all(target, shop.catalogue)
+    request = request_for(read.organisations, shop.registry, **scope)
     names = {id_: platform.name for id_, platform in shop.registry.platforms.items()}
     with LiveView(choice.lang, choice.beside(json_file), names) as view:
-        return run_audit(shop, request, folder.database, view), warnings
+        return run_audit(shop, request, folder.database, view), read
+
+
+def _end_where_left_out(choice: Choice, read: Read) -> None:
+    """The good organisations are done; the broken files are named last, and the exit code says so."""
+    if read.problems:
+        from reports.terminal import print_left_out_files
+
+        print_left_out_files(read.problems, len(read.organisations), choice.lang, choice.beside("-"))
+        sys.exit(WRONG)
 
 
 def _deliver(

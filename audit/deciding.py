@@ -11,7 +11,7 @@ from audit.auditing import Workshop
 from audit.looking import stored_result
 from audit.model import Organisation
 from audit.organisation.editing import decide, file_of
-from audit.organisation.file import load, load_all
+from audit.organisation.file import load, read_all
 from audit.organisation.values import rules
 from audit.working import UnknownNameError, WorkingFolder
 
@@ -43,7 +43,7 @@ def intend(
     """
     _known("platform", platform, workshop.registry.platforms)
     _known("reason", reason, rules()["absence_reasons"])
-    found = _the_one(load_all(folder.organisations, workshop.catalogue, today=_today(workshop)), organisation)
+    found = _the_one(_everyone(folder, workshop), organisation)
     if service != EVERY_SERVICE:
         _known("service", service, (s.id for s in found.services))
     path = _file(folder, workshop, found.id)
@@ -59,6 +59,10 @@ def _decide(path: Path, workshop: Workshop, table: str, row: dict[str, str | dat
     return decide(path, table, row, same, workshop.catalogue, _today(workshop))
 
 
+def _everyone(folder: WorkingFolder, workshop: Workshop) -> tuple[Organisation, ...]:
+    return read_all(folder.organisations, workshop.catalogue, today=_today(workshop)).organisations
+
+
 def _today(workshop: Workshop) -> date:
     return workshop.clock.now().astimezone(ZoneInfo("Europe/Berlin")).date()
 
@@ -66,7 +70,7 @@ def _today(workshop: Workshop) -> date:
 def _file_of_gap(folder: WorkingFolder, workshop: Workshop, gap: str) -> Path:
     """The file of the organisation a gap is about, once the gap is known to its latest audit."""
     organisation = gap.split("/", 1)[0]
-    names = [o.id for o in load_all(folder.organisations, workshop.catalogue, today=_today(workshop))]
+    names = [o.id for o in _everyone(folder, workshop)]
     _known("organisation", organisation, names)
     result = stored_result(folder.database, organisation)
     _known("gap", gap, (known.id for known in (*result.gaps, *result.disputed)))

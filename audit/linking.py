@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -10,6 +11,7 @@ from types import MappingProxyType
 
 from audit.checker import data_keys
 from audit.judging.belonging import Belonging
+from audit.judging.comparing.nameparts import dissect
 from audit.judging.linking import Candidate, Choice, Linker
 from audit.model import Linked, LinkedList, Listing, Nobodys, Query, Subject
 from audit.organisation.catalogue import Catalogue
@@ -17,12 +19,13 @@ from audit.organisation.listed import read_list
 from audit.readers.osm_answers import record_listing
 from audit.visiting.records import Unreadable
 from audit.visiting.records.index import Index
-from audit.visiting.records.keys import keys_asked
+from audit.visiting.records.keys import keys_asked, words
 from audit.visiting.records.opening import opened
 from audit.visiting.records.search import candidates, sharing
 
 _REMEMBERED = 20_000  # entries of the data set in memory, as neighbours ask for the same ones
 _SLOW = ("phone", "contact:", "mobile", "opening_hours", "website", "email", "addr:", "description")
+_QUARTER = 5  # entries nearby that bear a word before it is taken for the quarter's
 _MOST_NOBODYS = 2000  # entries under one domain or word that are looked at
 
 
@@ -47,7 +50,7 @@ def link_list(
     listed = read_list(source, catalogue, kind=kind, city=city, columns=columns)
     entries, notes = _entries(dataset, kept)
     subjects = tuple(subject for _, subject in listed.rows)
-    linker = Linker(subjects, catalogue.kinds)
+    linker = Linker(subjects, catalogue.kinds, {subject.key: entries.quarter(subject) for subject in subjects})
     for subject in subjects:
         linker.weigh(entries.of(subject))
     choices = linker.choices()
@@ -99,6 +102,21 @@ class Entries:
         for row in candidates(self.index, _asked(subject)):
             if listing := self.listing(row):
                 yield subject.key, row, listing
+
+
+    def quarter(self, subject: Subject) -> frozenset[str]:
+        """Words of its names that are the quarter's: entries nearby bear them, and few elsewhere ("Pasing")."""
+        names = [name for field, name in data_keys(Query(subject=subject)) if field == "name"]
+        plain = {word: form for name in names for word in dissect(name).words for form in words(word)[:1]}
+        near = Counter[str]()
+        for kind, value in keys_asked(_asked(subject), ("in",)):
+            start, end = self.index.span((kind, value))
+            near[value.partition(" ")[0]] += end - start
+        return frozenset(word for word, form in plain.items() if self._gathered(form, near[form]))
+
+    def _gathered(self, word: str, near: int) -> bool:
+        start, end = self.index.span(("word", word))
+        return near >= _QUARTER and 2 * near >= end - start
 
 
 def _entries(dataset: Path, kept: Path | None) -> tuple[Entries, list[str]]:

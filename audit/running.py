@@ -43,6 +43,7 @@ from audit.page import Page
 from audit.registry import Registry
 from audit.settings import Settings
 from audit.visiting.planning import Means, Planned, plan_way, queries, subjects
+from audit.visiting.streams import in_streams
 from audit.visiting.walking import Walker
 
 Report = Callable[["Progress"], None]
@@ -210,7 +211,7 @@ class Audit:
             return answers
 
         self.report(Progress(checker.platform.id, 0, len(asks)))
-        return [answer for answers in await asyncio.gather(*(one(ask) for ask in asks)) for answer in answers]
+        return [answer for answers in await in_streams(asks, one) for answer in answers]
 
     async def _again(self, checker: Checker, ask: Ask, first: Answer) -> list[Answer]:
         """The second wording, for subjects the first conclusively did not find."""

@@ -79,9 +79,12 @@ def workshop_for(folder: WorkingFolder, platforms: ModuleType) -> Workshop:
 
 
 def organisations_of(target: Path, catalogue: Catalogue) -> tuple[tuple[Organisation, ...], tuple[str, ...]]:
-    """The organisations of a file or folder, and warnings in words. Raises `FileProblems`."""
+    """The organisations of a file or folder, and in words what was left out or is worth a look.
+
+    Raises `FileProblems` where nothing is good.
+    """
     read = read_all(target, catalogue)
-    return read.organisations, tuple(str(warning) for warning in read.warnings)
+    return read.organisations, tuple(str(problem) for problem in (*read.problems, *read.warnings))
 
 
 def request_for(

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 
 from audit.model import Nothing
 from audit.model import Result as Audited
+from audit.store import Store
 from cli import WRONG, main
 from reports.data import dumps
 from reports.html import render
@@ -105,23 +106,61 @@ def test_a_folder_without_organisations_is_refused(folder: Path) -> None:
     assert "none" in refused(run("audit", folder / "none"))
 
 
-def test_a_parent_that_loops_is_refused(folder: Path) -> None:
-    for id_, parent in (("a", "b"), ("b", "c"), ("c", "a")):
-        text = GOOD.replace('name = "Hilfe e. V."', f'id = "{id_}"\nname = "{id_.upper()}"\nparent = "{parent}"')
-        (folder / "organisations" / f"{id_}.toml").write_text(text, encoding="utf-8")
-    message = refused(run("audit", folder / "organisations"))
-    assert "parent" in message
+def federation(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        (folder / "organisations" / f"{name}.toml").write_text(text, encoding="utf-8")
+    return folder / "organisations"
 
 
-def test_a_parent_nobody_has_is_refused(folder: Path) -> None:
-    file = folder / "organisations" / "hilfe.toml"
-    file.write_text(GOOD.replace("website", 'parent = "hilfebund"\nwebsite', 1), encoding="utf-8")
-    assert "hilfebund" in refused(run("plan", folder / "organisations"))
+def stated(id_: str, parent: str = "") -> str:
+    top = f'id = "{id_}"\nname = "{id_.upper()}"' + (f'\nparent = "{parent}"' if parent else "")
+    return GOOD.replace('name = "Hilfe e. V."', top).replace("https://hilfe", f"https://{id_}")
 
 
-def test_two_files_of_one_id_are_refused(folder: Path) -> None:
-    (folder / "organisations" / "other.toml").write_text(GOOD, encoding="utf-8")
-    assert "other.toml" in refused(run("plan"))
+def audited(folder: Path) -> set[str]:
+    store = Store(folder / "findbar.db", writing=False)
+    try:
+        return {result.organisation for result in store.results(store.latest_run() or "")}
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_broken_file_never_stops_the_good_ones_of_its_folder(folder: Path, kind: str) -> None:
+    (federation(folder, good=stated("good")) / "broken.toml").write_bytes(BAD[kind](folder))
+    done = run("--lang", "en", "audit", "--offline", folder / "organisations")
+    assert (done.exit_code, audited(folder)) == (WRONG, {"good", "hilfe-e-v"})
+    assert "Traceback" not in done.output
+    assert "Could not be used: 1 file. Done: 2 organisations." in done.stderr
+    assert "broken.toml" in done.stderr
+    assert (folder / "out" / "good.json").exists()
+
+
+def test_of_two_files_of_one_id_neither_is_audited_and_the_others_are(folder: Path) -> None:
+    federation(folder, one=stated("same"), two=stated("same"))
+    done = run("audit", "--offline")
+    assert (done.exit_code, audited(folder)) == (WRONG, {"hilfe-e-v"})
+    assert "one.toml:2" in done.stderr
+    assert "two.toml:2" in done.stderr
+
+
+def test_parents_that_loop_or_that_nobody_has_are_named_and_everything_is_audited(folder: Path) -> None:
+    federation(folder, a=stated("a", "b"), b=stated("b", "a"), c=stated("c", "hilfe-ev"))
+    done = run("audit", "--offline")
+    assert (done.exit_code, audited(folder)) == (0, {"a", "b", "c", "hilfe-e-v"})
+    assert "a > b > a" in done.stderr
+    assert "'hilfe-ev'" in done.stderr
+    assert "did you mean hilfe-e-v?" in done.stderr
+
+
+def test_a_plan_names_broken_files_and_plans_the_rest(folder: Path) -> None:
+    federation(folder, other=GOOD)
+    federation(folder, broken="name = 7", good=stated("good"))
+    done = run("plan")
+    assert done.exit_code == WRONG
+    assert "good.example" in done.stdout or "website" in done.stdout.lower()
+    for name in ("broken.toml", "other.toml", "hilfe.toml"):
+        assert name in done.stderr
 
 
 def test_all_faults_of_a_file_are_told_at_once(folder: Path) -> None:

@@ -363,29 +363,44 @@ def test_a_folder_of_files_with_parents_is_a_federation(tmp_path: Path) -> None:
     assert [(o.id, o.parent) for o in found] == [("kreis", "land"), ("land", ""), ("ort", "kreis")]
 
 
-def test_a_looping_or_unknown_parent_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileProblems) as caught:
-        load_all(federation(tmp_path, a="b", b="a", c="c", d="no-such", e="a"), CATALOGUE, today=TODAY)
-    told = {Path(p.file).stem: (p.line, p.key, p.message) for p in caught.value.problems}
+def test_a_looping_or_unknown_parent_is_named_and_its_organisation_goes_on(tmp_path: Path) -> None:
+    read = read_all(federation(tmp_path, a="b", b="a", c="c", d="no-such", e="a"), CATALOGUE, today=TODAY)
+    told = {Path(p.file).stem: (p.line, p.key, p.message) for p in read.warnings}
     assert {name: (line, key) for name, (line, key, _) in told.items()} == dict.fromkeys("abcd", (2, "parent"))
     assert "a > b > a" in told["a"][2]
     assert "c > c" in told["c"][2]
     assert "no file of the folder has that id" in told["d"][2]
+    parents = [(o.id, o.parent) for o in read.organisations]
+    assert parents == [("a", ""), ("b", ""), ("c", ""), ("d", "no-such"), ("e", "a")]
 
 
-def test_one_id_in_two_files_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "a.toml").write_text(SHORT, encoding="utf-8")
-    (tmp_path / "b.toml").write_text(SHORT, encoding="utf-8")
-    with pytest.raises(FileProblems, match=r"b\.toml.*already the id of the organisation in .*a\.toml"):
+def test_of_one_id_in_two_files_neither_is_taken_and_the_others_are(tmp_path: Path) -> None:
+    federation(tmp_path, a="", c="a")
+    (tmp_path / "b.toml").write_text(f'id = "a"\n{SHORT}', encoding="utf-8")
+    read = read_all(tmp_path, CATALOGUE, today=TODAY)
+    assert [o.id for o in read.organisations] == ["c"]
+    assert [(Path(p.file).name, p.line, p.key) for p in read.problems] == [("a.toml", 1, "id"), ("b.toml", 1, "id")]
+    assert "also the id of the organisation in" in str(read.problems[0])
+    assert read.warnings == ()
+    with pytest.raises(FileProblems, match="give each an id of its own"):
         load_all(tmp_path, CATALOGUE, today=TODAY)
 
 
-def test_problems_of_all_files_come_together(tmp_path: Path) -> None:
+def test_broken_files_of_a_folder_are_named_all_at_once_and_the_good_ones_read(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text("", encoding="utf-8")
     (tmp_path / "b.toml").write_text("name = 3", encoding="utf-8")
     federation(tmp_path, c="in-the-empty-file")
+    read = read_all(tmp_path, CATALOGUE, today=TODAY)
+    assert {Path(problem.file).name for problem in read.problems} == {"a.toml", "b.toml"}
+    assert [o.id for o in read.organisations] == ["c"]
+    assert not [warning for warning in read.warnings if warning.key == "parent"]
+
+
+def test_a_folder_in_which_nothing_is_good_is_refused_with_every_problem(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.toml").write_text(SHORT.replace('name = "', 'nmae = "', 1), encoding="utf-8")
     with pytest.raises(FileProblems) as caught:
-        load_all(tmp_path, CATALOGUE, today=TODAY)
+        read_all(tmp_path, CATALOGUE, today=TODAY)
     assert {Path(problem.file).name for problem in caught.value.problems} == {"a.toml", "b.toml"}
 
 

@@ -21,10 +21,11 @@ from audit.enquiring.wording import enquiry, message, revealing
 from audit.judging.promptness import BERLIN
 from audit.model import Consent, Enquiry, Organisation, Sending
 from audit.organisation.catalogue import Catalogue
+from audit.organisation.file import load_all
 from audit.settings import MailSettings
 from audit.store import Store, ledger
 from audit.store.problems import explained
-from audit.working import UnknownNameError, WorkingFolder, organisations_of
+from audit.working import UnknownNameError, WorkingFolder
 
 
 def send(folder: WorkingFolder, workshop: Workshop, organisation: str, *, dry: bool, days: int) -> Sending:
@@ -32,7 +33,7 @@ def send(folder: WorkingFolder, workshop: Workshop, organisation: str, *, dry: b
 
     Raises `EnquiryProblemError`, `UnknownNameError`, `FileProblems` and `StoreProblemError`.
     """
-    everyone, _ = organisations_of(folder.organisations, workshop.catalogue)
+    everyone = load_all(folder.organisations, workshop.catalogue)  # strict: a broken file may forbid an address
     if organisation and organisation not in {one.id for one in everyone}:
         raise UnknownNameError("organisation", organisation, (one.id for one in everyone))
     if folder.settings.mail is None:

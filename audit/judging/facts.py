@@ -29,7 +29,8 @@ class Facts:
     """Everything a subject states that a listing can agree with.
 
     ``names`` are its own (service here, service, place), ``service_names`` those that name the
-    service, ``organisation_names`` the body's; ``places`` the folded words of its towns.
+    service, ``organisation_names`` the body's; ``places`` the folded words of its towns, ``quarter`` those of its
+    names that many entries nearby bear and few elsewhere.
     """
 
     names: tuple[str, ...]
@@ -43,6 +44,7 @@ class Facts:
     links: tuple[Stated, ...] = ()
     emails: tuple[Stated, ...] = ()
     places: frozenset[str] = frozenset()
+    quarter: frozenset[str] = frozenset()
 
 
 Shared = Mapping[tuple[str, str], int]  # (field, normal value) -> by how many services it is stated

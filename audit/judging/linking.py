@@ -18,6 +18,8 @@ _WORTH_TELLING = 0.001  # a less likely second best is none
 _FIELDS = ("name", "address", "coordinates", "phone", "email", "link")
 _PUBLIC = frozenset({"phone", "email", "link", "hours"})  # what of a protected service is no trace of its place
 
+_NONE: frozenset[str] = frozenset()
+
 Candidate = tuple[str, int, Listing]  # key of the subject, number of the entry, the entry
 
 
@@ -32,8 +34,12 @@ class Choice:
 class Linker:
     """Weighs candidates as they come, keeping little of each; `choices` deals them out."""
 
-    def __init__(self, subjects: Sequence[Subject], kinds: Mapping[str, Kind]) -> None:
-        self.facts: Mapping[str, Facts] = all_facts(subjects)
+    def __init__(
+        self, subjects: Sequence[Subject], kinds: Mapping[str, Kind], quarter: Mapping[str, frozenset[str]]
+    ) -> None:
+        """``quarter`` are the words, by key of the subject, by which many entries nearby are called."""
+        facts = all_facts(subjects)
+        self.facts = {key: replace(stated, quarter=quarter.get(key, _NONE)) for key, stated in facts.items()}
         self._pairing = Pairing(subjects, self.facts, kinds)
         self._subjects = {subject.key: subject for subject in subjects}
         self._pairs: dict[str, list[Pair]] = defaultdict(list)

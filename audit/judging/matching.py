@@ -33,9 +33,11 @@ def compare_fields(stated: Facts, listing: Listing) -> dict[str, Comparison]:
     """Every field of a listing compared with what a subject states."""
     shown = (listing.name, *listing.alternate_names)
     name = naming.compare(stated, listing)
-    streets = naming.street_words(stated, listing) if name.weight_key == "street_name" else frozenset()
+    streets = naming.street_words(stated, listing) if name.weight_key.startswith("street_") else frozenset()
+    if name.weight_key == "operators":
+        shown = ()
     alike = wording.most_alike(stated.names, shown, stated.places, streets)
-    return {
+    fields = {
         "name": name,
         "words": wording.compare(alike),
         "ends": wording.compare_ends(alike),
@@ -47,6 +49,15 @@ def compare_fields(stated: Facts, listing: Listing) -> dict[str, Comparison]:
         "link": _link(stated, listing.websites),
         "email": _best(stated.emails, listing.emails, emails.compare),
     }
+    if name.weight_key == "nameless" and _is_known(fields):
+        fields["name"] = replace(name, weight_key="nameless_known")
+    return fields
+
+
+def _is_known(fields: Mapping[str, Comparison]) -> bool:
+    """Whether an entry without a name bears two things that are the subject's alone: address, phone, link, e-mail."""
+    written = (fields[field].weight_key in ("same", "home") for field in ("address", "phone", "link", "email"))
+    return sum(written) >= 2
 
 
 def compare_pair(subject: Subject, stated: Facts, listing: Listing) -> tuple[Ground, ...]:

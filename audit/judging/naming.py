@@ -15,23 +15,34 @@ from audit.judging.facts import Facts
 from audit.model import Level, Listing
 from audit.saying import say
 
-NAMED = ("same", "close", "street_name", "contained", "generic_same")
+NAMED = ("same", "close", "street_whole", "street_name", "contained", "generic_same")
 """Weight keys by which a listing bears the subject's own name."""
 
 
 def compare(stated: Facts, listing: Listing) -> Comparison:
     """Own names first; the organisation's name is weaker, and a name of its own speaks against."""
     shown = (listing.name, *listing.alternate_names)
-    if _nameless(shown) and any(dissect(name).words for name in stated.names):
+    if _nameless(shown) and stated.names and not any(_nameless((name,)) for name in stated.names):
         return Comparison(Level.ABSENT, "nameless", say("name-nameless"))
     own = names.compare((*stated.names, *_with_body(stated)), shown, places=stated.places)
+    if own.weight_key == "generic_same" and _has_own_name(stated, listing):
+        return replace(own, level=Level.PARTIAL, weight_key="generic_some")
     if own.weight_key in NAMED:
         return _only_street(own, stated, listing)
     if _is_organisation(stated, shown):
         return Comparison(Level.PARTIAL, "organisation", say("name-organisation"))
     if own.weight_key == "generic" and _extra(stated, listing):
         return Comparison(Level.PARTIAL, "extra", say("name-extra"))
+    if own.weight_key == "other" and bears_operator_only(stated, listing):
+        return Comparison(Level.ABSENT, "operators", say("name-operators"))
     return own
+
+
+def bears_operator_only(stated: Facts, listing: Listing) -> bool:
+    """Whether an entry is called as its operator, who may be the subject's, and so has no name of its own."""
+    called = {dissect(name).whole for name in (listing.name, *listing.alternate_names) if name}
+    runs = {dissect(name).whole for name in listing.operator.split(";")}
+    return called <= runs and compare_organisation(stated, listing).level in (Level.SAME, Level.PARTIAL)
 
 
 def compare_organisation(stated: Facts, listing: Listing) -> Comparison:
@@ -40,7 +51,7 @@ def compare_organisation(stated: Facts, listing: Listing) -> Comparison:
     found = organisations.compare(
         stated.organisation_names, listing.operator, shown, listing.wikidata, places=stated.places
     )
-    if found.weight_key == "absent" and organisations.unnamed(stated.organisation_names, stated.names):
+    if found.weight_key == "absent" and not _nameless(shown) and organisations.unnamed(stated.organisation_names, stated.names):
         return replace(found, weight_key="unnamed")
     return found
 
@@ -56,15 +67,17 @@ def _with_body(stated: Facts) -> tuple[str, ...]:
 
 
 def _only_street(own: Comparison, stated: Facts, listing: Listing) -> Comparison:
-    """A name that agrees by street or town alone is evidence of the place, not of who is there."""
+    """A name that agrees by street, town or quarter alone is evidence of the place, not of who is there."""
     if own.weight_key not in ("same", "close", "contained"):
         return own
     streets = _streets(stated, listing)
     shown = [word for name in (listing.name, *listing.alternate_names) for word in dissect(name).words]
-    telling = [word for word in shown if word not in stated.places and not word[0].isdigit()]
+    area = stated.places | stated.quarter
+    telling = [word for word in shown if word not in area and not word[0].isdigit()]
     several_weak = len(telling) > 1 and all(word in words().weak_words for word in telling)
     if all(_is_street(word, streets) for word in telling) and not several_weak:
-        return replace(own, weight_key="street_name", said=own.said + say("street-only"))
+        whole = {dissect(name).whole for name in stated.names} & {dissect(name).whole for name in (listing.name,)}
+        return replace(own, weight_key="street_whole" if whole else "street_name", said=own.said + say("street-only"))
     return own
 
 
@@ -77,10 +90,10 @@ def _of_street(word: str, streets: str) -> bool:
 
 
 def street_words(stated: Facts, listing: Listing) -> frozenset[str]:
-    """The words of both sides' names that are the street's."""
+    """The words of both sides' names that are the street's or the quarter's."""
     streets = _streets(stated, listing)
     shown = (*stated.names, listing.name, *listing.alternate_names)
-    return frozenset(word for name in shown for word in dissect(name).words if _of_street(word, streets))
+    return frozenset(word for name in shown for word in dissect(name).words if _of_street(word, streets) | (word in stated.quarter))
 
 
 def _streets(stated: Facts, listing: Listing) -> str:
@@ -103,6 +116,15 @@ def _is_body(shown: NameParts, body: NameParts, places: frozenset[str]) -> bool:
 
 def _without(parts: Sequence[str], places: frozenset[str]) -> tuple[str, ...]:
     return tuple(word for word in parts if word not in places)
+
+
+def _has_own_name(stated: Facts, listing: Listing) -> bool:
+    """Whether the subject is told from others of its kind by a name, where the listing has only the kind's."""
+    streets = _streets(stated, listing)
+    kinds = {kind for name in (listing.name, *listing.alternate_names) for kind in dissect(name).kinds}
+    named = [parts for parts in map(dissect, stated.names) if parts.kinds & kinds]
+    telling = {word for parts in named for word in parts.words} - stated.places
+    return any(word not in streets and word not in words().weak_words and not word[0].isdigit() for word in telling)
 
 
 def _extra(stated: Facts, listing: Listing) -> bool:

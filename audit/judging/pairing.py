@@ -13,7 +13,6 @@ from audit.judging.naming import NAMED
 from audit.judging.recognising import Kind, recognised
 from audit.model import Ground, Level, Listing, Subject
 
-_SAME_NAME = ("same", "close", "street_name", "contained", "generic_same")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ class Pairing:
         likely = probability(grounds)
         if likely < least:
             return None
-        same_name = fields["name"].weight_key in _SAME_NAME
+        same_name = fields["name"].weight_key in NAMED
         shows = self._shows(subject, stated, listing)
         if self._names_another(subject, stated, listing, shows, clash=fields["kind"].level is Level.CONFLICT):
             if not _bears_place_name(stated, listing):

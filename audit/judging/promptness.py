@@ -147,6 +147,11 @@ def scored_windows(exchanges: Iterable[Exchange], state: str, now: datetime) -> 
     return {w: s for w in SCORED if (s := score_of(asked.get(w, ()), now)) is not None}
 
 
+def sources(exchanges: Iterable[Exchange], now: datetime) -> tuple[str, ...]:
+    """The sources of all questions, and so of R."""
+    return tuple(sorted({e.source for e in exchanges if e.kind == "question" and e.asked_at <= now}))
+
+
 def response(exchanges: Iterable[Exchange], state: str, now: datetime) -> tuple[float | None, float, int, int]:
     """R over the known windows, its coverage (their weight), windows known and windows in all."""
     weights = curves()["weights"]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from audit.judging.method import method
-from audit.judging.promptness import curves, response, scored_windows, waits
+from audit.judging.promptness import curves, response, scored_windows, sources, waits
 from audit.model import Answering, Cell, Exchange, Offer, Pillar, Reason, Remedy, Score, State, Strict, Unmeasured
 
 _UNKNOWN_FOR_GOOD = {Reason.NOT_RELEVANT, Reason.INTENDED}
@@ -181,4 +181,5 @@ def score(evidence: Evidence) -> Score:
         unmeasured=evidence.unmeasured,
         offers=tuple(offer for offer, _ in evidence.offers if offer),
         remedies=remedies(cells),
+        response_sources=sources(evidence.exchanges, evidence.now),
     )

@@ -39,7 +39,7 @@ class Consent:
     """The organisation's own word that its mailboxes may be asked by test: which, for what, and until when.
 
     ``agreed_by`` is a role, ``reveal`` "at-once" (the enquiry names the test) or "after-answer" (a second mail does),
-    ``share`` whether the waits measured may enter a report of the federation.
+    ``share`` whether the waits of these tests may enter a report of the federation.
     """
 
     agreed_by: str

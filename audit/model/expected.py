@@ -158,6 +158,7 @@ class Organisation:
     disputes: tuple[Dispute, ...] = ()
     platforms: tuple[tuple[str, float], ...] = ()  # weights the organisation sets itself; 0: not key
     consent: Consent | None = None  # to test enquiries; of this organisation alone, never its parent's
+    share: bool = False  # whether its waits may enter a report of the federation; never its parent's word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -181,7 +181,7 @@ class Strict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """All figures of one audit under one method."""
+    """All figures of one audit under one method. ``response_sources`` are the sources that R rests on."""
 
     method: int
     findability: Pillar
@@ -196,3 +196,4 @@ class Score:
     unmeasured: tuple[Unmeasured, ...] = ()
     offers: tuple[Offer, ...] = ()
     remedies: tuple[Remedy, ...] = ()
+    response_sources: tuple[str, ...] = ()

@@ -68,7 +68,7 @@ def assemble(table: OrganisationTable, desk: Desk) -> Organisation:
         platforms=tuple(sorted(table.platforms.items())),
         consent=next(iter(_rows(Consent, [table.consent] if table.consent else [])), None),
         state=table.state or _common_state(locations),
-        **_plain(table, ("name", "parent", "website", "email", "phone", "alternate_names")),
+        **_plain(table, ("name", "parent", "website", "email", "phone", "alternate_names", "share")),
     )
     _check(table, organisation, desk)
     consent_problems(organisation, desk.catalogue, desk.today, desk.notes)

@@ -31,9 +31,16 @@ class CannotEditError(ValueError):
 
 
 def file_of(folder: Path, organisation: str, catalogue: Catalogue, *, today: date | None = None) -> Path | None:
-    """The file of a folder (or the file itself) that is about that organisation. Raises `FileProblems`."""
+    """The good file of a folder (or the file itself) that is about that organisation."""
     files = sorted(folder.glob("*.toml")) if folder.is_dir() else [folder]
-    return next((path for path in files if load(path, catalogue, today=today).id == organisation), None)
+    return next((path for path in files if _id_in(path, catalogue, today) == organisation), None)
+
+
+def _id_in(path: Path, catalogue: Catalogue, today: date | None) -> str:
+    try:
+        return load(path, catalogue, today=today).id
+    except FileProblems:
+        return ""
 
 
 def decide(

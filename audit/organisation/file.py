@@ -1,6 +1,7 @@
 """Reads organisation files (TOML): one organisation, or a folder of them as a federation.
 
-All problems of all files come at once as `FileProblems`. The format is explained in
+All problems of all files come at once. A broken file in a folder is left out and named; a file
+read alone, or a folder in which none is good, raises `FileProblems`. The format is explained in
 docs/organisation-file.md. I/O: reads the files, and the day where none is given.
 """
 
@@ -22,7 +23,7 @@ from audit.model import Organisation
 from audit.nesting import has_endless_key
 from audit.organisation.assembling import Desk, assemble
 from audit.organisation.catalogue import Catalogue
-from audit.organisation.federation import federation_problems
+from audit.organisation.federation import Settled, settle
 from audit.organisation.problems import FileProblems, Notes, Problem
 from audit.organisation.schema import TABLES, OrganisationTable
 from audit.organisation.toml_lines import key_lines
@@ -31,10 +32,14 @@ from audit.organisation.values import rules
 
 @dataclass(frozen=True)
 class Read:
-    """What files gave: organisations in order of their file names, and warnings worth a look."""
+    """What files gave: organisations in order of their file names, and warnings worth a look.
+
+    ``problems`` are of files that were left out, by file and line.
+    """
 
     organisations: tuple[Organisation, ...]
     warnings: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def load(path: Path, catalogue: Catalogue, *, today: date | None = None) -> Organisation:
@@ -49,25 +54,26 @@ def load(path: Path, catalogue: Catalogue, *, today: date | None = None) -> Orga
 
 
 def load_all(path: Path, catalogue: Catalogue, *, today: date | None = None) -> tuple[Organisation, ...]:
-    """All organisations of a file or of the ``*.toml`` files of a folder. Raises FileProblems."""
-    return read_all(path, catalogue, today=today).organisations
+    """All organisations of a file or of the ``*.toml`` files of a folder. Raises FileProblems if any is left out."""
+    read = read_all(path, catalogue, today=today)
+    if read.problems:
+        raise FileProblems(read.problems)
+    return read.organisations
 
 
 def read_all(path: Path, catalogue: Catalogue, *, today: date | None = None) -> Read:
-    """As `load_all`, with the warnings. Raises FileProblems."""
-    folder = path.is_dir()
-    files = sorted(path.glob("*.toml")) if folder else [path]
+    """What is good of a file or a folder, and what is wrong. Raises FileProblems where nothing is good."""
+    files = sorted(path.glob("*.toml")) if path.is_dir() else [path]
     if not files:
         raise FileProblems([Problem(str(path), 0, "", "", "holds no organisation file", "expected *.toml")])
     read = [_read(file, catalogue, today or _today()) for file in files]
-    problems = [problem for _, notes in read for problem in notes.problems]
-    found = [(organisation, notes) for organisation, notes in read if organisation is not None]
-    if folder:
-        problems += federation_problems(found, complete=len(found) == len(files))
-    if problems:
-        raise FileProblems(problems)
-    warnings = tuple(warning for _, notes in read for warning in notes.warnings)
-    return Read(tuple(organisation for organisation, _ in found), warnings)
+    good = [(organisation, notes) for organisation, notes in read if organisation is not None and not notes.problems]
+    settled = settle(good, complete=len(good) == len(files)) if path.is_dir() else Settled(tuple(o for o, _ in good))
+    wrong = FileProblems([*settled.problems, *(problem for _, notes in read for problem in notes.problems)])
+    if not settled.organisations:
+        raise wrong
+    warnings = [warning for _, notes in read for warning in notes.warnings]
+    return Read(settled.organisations, (*warnings, *settled.warnings), wrong.problems)
 
 
 def _today() -> date:

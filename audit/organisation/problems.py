@@ -69,13 +69,14 @@ class Notes:
 
     def problem(self, path: Path, message: str, hint: str = "") -> None:
         """Note something that makes the file unusable."""
-        self.problems.append(self._at(path, message, hint))
+        self.problems.append(self.told(path, message, hint))
 
     def warning(self, path: Path, message: str, hint: str = "") -> None:
         """Note something that a person should look at."""
-        self.warnings.append(self._at(path, message, hint))
+        self.warnings.append(self.told(path, message, hint))
 
-    def _at(self, path: Path, message: str, hint: str) -> Problem:
+    def told(self, path: Path, message: str, hint: str = "") -> Problem:
+        """The problem at a key, with its line and table, not noted."""
         path = self._original(path)
         key = next((str(part) for part in reversed(path) if isinstance(part, str)), "")
         if len(path) == 2 and isinstance(path[1], int):

@@ -184,6 +184,7 @@ class OrganisationTable(_Table):
     phone: Phone = ""
     parent: Id = ""
     state: State = ""
+    share: bool = False
     service: Annotated[list[ServiceTable], Field(max_length=LIMIT)] = []
     location: Annotated[list[LocationTable], Field(max_length=LIMIT)] = []
     offered: Annotated[list[OfferedTable], Field(max_length=LIMIT)] = []

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
 
 from audit.model import Action, Address, Listing
 from audit.readers.contact import unique_phones
@@ -26,7 +25,7 @@ def listing(
     lon: float | None = None,
     updated: date | None = None,
 ) -> Listing | None:
-    """One object as a listing; None for containers and for objects with neither name nor operator.
+    """One object as a listing; None for containers and for objects with neither name, operator nor contact.
 
     ``id`` is "node/123"; several values of one tag stand apart by ";" (wiki.openstreetmap.org,
     Semi-colon value separator, read 2026-11-23). An object that only has disused:, abandoned: or was:
@@ -41,9 +40,11 @@ def listing(
         tags = {**_revived(tags), **tags}
     names = _values(tags, keys["names"])
     operator = tags.get("operator", "") or tags.get("brand", "")
-    if not names and not operator:
-        return None
     phones, webs = unique_phones(_values(tags, keys["phones"])), _values(tags, keys["websites"])
+    emails = _values(tags, keys["emails"])
+    reachable = bool(phones or webs or emails) and not set(keys["main"]).isdisjoint(tags)
+    if not (names or operator or reachable):
+        return None
     return Listing(
         name=names[0] if names else operator,
         id=id,
@@ -55,13 +56,13 @@ def listing(
         latitude=lat,
         longitude=lon,
         phones=phones,
-        emails=_values(tags, keys["emails"]),
+        emails=emails,
         websites=webs,
         opening_hours=repaired(tags.get("opening_hours", "")),
         hours_text=tags.get("opening_hours", ""),
         text=" ".join(_values(tags, keys["descriptions"])),
         status="closed" if closed else "",
-        actions=_actions(tags, phones, webs),
+        actions=_actions(tags, phones, emails, webs),
         fees_text=", ".join(f"{key}={tags[key]}" for key in ("fee", "charge") if key in tags),
         languages=_languages(tags),
         access_text=", ".join(f"{key}={tags[key]}" for key in keys["access"] if key in tags),
@@ -107,9 +108,10 @@ def _values(tags: Tags, keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in values if one))[:_MOST]
 
 
-def _actions(tags: Tags, phones: tuple[str, ...], webs: tuple[str, ...]) -> tuple[Action, ...]:
-    keys: dict[str, Any] = table("osm")["keys"]
-    emails, books = _values(tags, keys["emails"]), _values(tags, keys["booking"])
+def _actions(
+    tags: Tags, phones: tuple[str, ...], emails: tuple[str, ...], webs: tuple[str, ...]
+) -> tuple[Action, ...]:
+    books = _values(tags, table("osm")["keys"]["booking"])
     possible = ((Action.CALL, phones), (Action.WRITE, emails), (Action.VISIT_WEBSITE, webs), (Action.BOOK, books))
     return tuple(action for action, there in possible if there)
 

@@ -17,7 +17,7 @@ from reports.terminal.listing import (
 from reports.terminal.live import LiveView
 from reports.terminal.overview import print_next, print_result
 from reports.terminal.pacing import print_pace
-from reports.terminal.planning import print_nights, print_plan
+from reports.terminal.planning import print_left_out_files, print_nights, print_plan
 from reports.terminal.rejudging import print_rejudged
 from reports.terminal.scheduling import print_schedule
 
@@ -31,6 +31,7 @@ __all__ = [
     "print_gaps",
     "print_imported",
     "print_left_out",
+    "print_left_out_files",
     "print_linked",
     "print_next",
     "print_nights",

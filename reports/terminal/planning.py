@@ -93,3 +93,13 @@ def print_nights(nights: object | None, lang: str, console: Console) -> None:
     night = texts.number(number(nights, "hours"), 1)
     with tidy(console):
         say(console, texts.say("plan_nights", nights=count, host=host, time=time, night=night))
+
+
+def print_left_out_files(problems: Iterable[object], good: int, lang: str, console: Console) -> None:
+    """What of a folder could not be used, each with file, line and what to do, and that the rest is done."""
+    texts, told = Texts(lang), list(problems)
+    files = {field(problem, "file") for problem in told}
+    done = texts.count("organisation", good)
+    heading(console, texts.say("files_left_out", files=texts.count("file", len(files)), done=done))
+    for problem in told:
+        console.print(plain(console, f"  {problem}"), soft_wrap=True)  # a path is never broken in two

@@ -112,11 +112,18 @@ def compare(
     under one of them is partly confirmed where no web address is stated.
     """
     ours, theirs = _all(stated), _all(shown)
-    if theirs and not ours and any(other.domain in mail_domains for other in theirs):
-        return Comparison(Level.PARTIAL, "mail_domain", say("link-mail-domain"))
+    if theirs and not ours and mail_domains:
+        return _beside_mail(theirs, mail_domains)
     if not ours or not theirs:
         return absent(ours, theirs)
     return max((_pair(one, other) for one in ours for other in theirs), key=lambda found: _RANK[found.weight_key])
+
+
+def _beside_mail(shown: Iterable[WebAddress], mail_domains: frozenset[str]) -> Comparison:
+    """An entry's web addresses beside the stated mail addresses' domains: most bodies have one domain for both."""
+    if any(address.domain in mail_domains for address in shown):
+        return Comparison(Level.PARTIAL, "mail_domain", say("link-mail-domain"))
+    return Comparison(Level.ABSENT, "mail_other", say("absent-stated") + say("link-mail-other"))
 
 
 def _all(urls: str | Iterable[str]) -> tuple[WebAddress, ...]:
