@@ -74,6 +74,11 @@ def german(said: Iterable[Said], otherwise: str) -> str:
         return otherwise
 
 
+def foreign(words: str, lang: str) -> str:
+    """Words in English that are none of ours, set apart where German stands around them."""
+    return Texts(lang).say("quoted", text=words) if words and lang == "de" else words
+
+
 class _Value(str):
     """A value as a text puts it in: as it is, or with a German decimal sign, German days, or German kinds."""
 
@@ -88,7 +93,7 @@ class _Value(str):
             case "kinds":
                 return ", ".join(catalogue("de").text(f"said_kind.{kind}", kind) for kind in self.split(", "))
             case "reason":
-                return catalogue("de").text(f"said_reason.{self}", _quoted(self))
+                return catalogue("de").text(f"said_reason.{self}", foreign(self, "de"))
             case "ground":
                 return catalogue("de").text(f"ground.{self}", str(self))
             case _:
@@ -116,13 +121,8 @@ def _gap(gap: Gap) -> Gap:
 
 
 def _way(way: WayReport) -> WayReport:
-    detail = german(way.detail_said, _quoted(way.detail))
+    detail = german(way.detail_said, foreign(way.detail, "de"))
     return replace(way, control=german(way.control_said, way.control), detail=detail)
-
-
-def _quoted(technical: str) -> str:
-    """Words that are none of ours, set apart from the German around them."""
-    return Texts("de").say("quoted", text=technical) if technical else ""
 
 
 def _warnings(result: Result) -> tuple[str, ...]:

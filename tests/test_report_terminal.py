@@ -192,7 +192,7 @@ def test_plan_and_platforms_take_any_rows_that_have_the_fields() -> None:
         "1 further platform does not matter for these services",
         "map",
         "proven on recorded answers",
-        "2026-11-24",
+        "Terms read on",
         "Could not be loaded: bad.py: SyntaxError",
         "odd file",
     ):

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from rich.console import Console
+from rich.text import Text
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing, Trial
 from reports.printed import of_unit
 from reports.shield import safe_url
-from reports.terminal.parts import QUIET, columns, field, heading, number, plain, say, tidy
+from reports.terminal.parts import QUIET, field, heading, number, plain, say, tidy
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import german, worded
+from reports.wording import foreign, german, worded
 
 
 def print_gaps(result: Result, lang: str, console: Console, *, unit: str = "") -> None:
@@ -100,36 +101,41 @@ def _print_platforms(rows: Iterable[object], lang: str, console: Console) -> Non
     if not listed:
         say(console, texts.say("platforms_none"))
         return
-    titles = ("id", "platform", "kind", "access", "standing", "terms", "plan_note")
-    table = columns(console, *(texts.say(title) for title in titles))
     for row in listed:
-        read = getattr(row, "policy_read", None)
-        parts = (
-            field(row, "id"),
-            field(row, "name"),
-            texts.kind(Kind(row.kind)) if getattr(row, "kind", "") else "",  # type: ignore[attr-defined]
-            texts.access(Access(row.access)) if getattr(row, "access", "") else "",  # type: ignore[attr-defined]
-            texts.standing(Standing(row.standing)) if getattr(row, "standing", "") else "",  # type: ignore[attr-defined]
-            read.isoformat() if isinstance(read, date) else "",
-            _note(row, texts),
-        )
-        table.add_row(*(plain(console, part) for part in parts))
-    console.print(table)
+        console.print(plain(console, field(row, "name"), "bold").append("  ").append_text(_id(row, console)))
+        say(console, " · ".join(_facts(row, texts)), QUIET, indent=3)
+        if note := _note(row, texts):
+            say(console, note, indent=3)
     if len({field(row, "name") for row in listed}) == 1:
         for key in dict.fromkeys(key for row in listed for key in getattr(row, "keys", ())):
             _print_key(key, texts, console)
+
+
+def _id(row: object, console: Console) -> Text:
+    return plain(console, field(row, "id"), "cyan")
+
+
+def _facts(row: object, texts: Texts) -> list[str]:
+    read = getattr(row, "policy_read", None)
+    told = [
+        texts.kind(Kind(row.kind)) if getattr(row, "kind", "") else "",  # type: ignore[attr-defined]
+        texts.access(Access(row.access)) if getattr(row, "access", "") else "",  # type: ignore[attr-defined]
+        texts.standing(Standing(row.standing)) if getattr(row, "standing", "") else "",  # type: ignore[attr-defined]
+        f"{texts.say('terms')} {texts.say('terms_read', date=texts.date(read))}" if isinstance(read, date) else "",
+    ]
+    return [*filter(None, told)]
 
 
 def print_left_out(rows: Iterable[object], lang: str, console: Console) -> None:
     """What is left out on purpose. Rows have ``name``, ``because``, ``instead`` (a platform's id) and ``seen``."""
     texts = Texts(lang)
     with tidy(console):
-        titles = ("platform", "left_out_why", "left_out_instead", "left_out_seen")
-        table = columns(console, *(texts.say(title) for title in titles))
         for row in rows:
-            told = (field(row, "name"), field(row, "because"), field(row, "instead"), field(row, "seen"))
-            table.add_row(*(plain(console, part) for part in told))
-        console.print(table)
+            say(console, field(row, "name"), "bold")
+            say(console, foreign(field(row, "because"), lang), indent=3)
+            for key, name in (("left_out_instead", "instead"), ("left_out_seen", "seen")):
+                if value := field(row, name):
+                    say(console, f"{texts.say(key)}: {value}", QUIET, indent=3)
 
 
 def _print_key(key: object, texts: Texts, console: Console) -> None:
@@ -141,14 +147,19 @@ def _print_key(key: object, texts: Texts, console: Console) -> None:
         told = told or texts.say("price_none")
     free_told = texts.say("price_free", n=texts.number(free)) if free else ""
     say(console, f"{texts.say('access_key')}: {key}", "bold")
-    for line in (safe_url(field(key, "get_url")), field(key, "note"), ", ".join(filter(None, (told, free_told)))):
+    for line in (
+        safe_url(field(key, "get_url")),
+        foreign(field(key, "note"), texts.lang),
+        ", ".join(filter(None, (told, free_told))),
+    ):
         if line:
             say(console, line, indent=3)
 
 
 def _note(row: object, texts: Texts) -> str:
     reason, note = getattr(row, "reason", None), field(row, "note")
-    note = german(getattr(row, "said", ()), note) if texts.lang == "de" else note
+    if texts.lang == "de":
+        note = german(getattr(row, "said", ()), foreign(note, "de"))
     return ": ".join(filter(None, (texts.reason(Reason(reason)) if reason else "", note)))
 
 
