@@ -107,7 +107,7 @@ def test_a_terminal_that_only_knows_ascii_gets_ascii() -> None:
     out = AsciiOut()
     print_result(make_result(), "de", console(out=out))
     assert out.getvalue().isascii()
-    assert "Schluesseldienste" in out.getvalue()
+    assert "Kerndienste" in out.getvalue()
 
 
 def test_without_colour_no_colour_code_is_written() -> None:
