@@ -9,7 +9,6 @@ import pytest
 from hypothesis import settings
 
 from reports.texts.catalogue import LOCALE
-from reports.texts.compiling import compile_all
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,6 +20,8 @@ settings.load_profile("calm")
 def pytest_configure(config: pytest.Config) -> None:
     """Compiles the texts once, before any worker starts."""
     if not hasattr(config, "workerinput"):
+        from reports.texts.compiling import compile_all  # noqa: PLC0415 (Babel is not loaded by every worker)
+
         compile_all(LOCALE)
 
 
