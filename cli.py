@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from audit.auditing import Workshop
     from audit.model import Result
+    from audit.notifying.telling import Compose
+    from audit.notifying.watching import Watch
     from audit.organisation.file import Read
+    from audit.running import Progress
     from audit.working import WorkingFolder
     from reports.branding import Brand
 
@@ -102,7 +105,8 @@ def _for_people(problem: Exception) -> bool:
 
 
 _PATH = click.Path(path_type=Path)
-_SOURCES = ["csv", "jsonl", "calls", "zammad", "mbox", "maildir", "imap"]
+_SOURCES = ["csv", "jsonl", "calls", "zammad", "freescout", "zendesk", "otrs", "mbox", "maildir", "imap"]
+_SYSTEMS = ["gitlab", "github", "openproject", "redmine"]
 _LANG = click.Choice(["de", "en"])
 
 
@@ -118,7 +122,10 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 @click.option("--config", type=_PATH, help="A findbar.toml (default: found upwards).")
 @click.option("--db", "database", type=_PATH, help="The database (default: findbar.db).")
 @click.option("--lang", type=_LANG, default="de", envvar="FINDBAR_LANG", help="Language of what is shown.")
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.",
+    hidden=True,  # every program has it; all commands fit on one screen
+)  # fmt: skip
 @click.pass_context
 def main(ctx: click.Context, config: Path | None, database: Path | None, lang: str) -> None:
     """Are all key services findable, and answered promptly? Start: findbar demo"""
@@ -137,15 +144,16 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
     if not serve:
         choice.begin(None)
     import platforms
-    from audit.demonstration import prepare, serve_forever, workshop
+    from audit.demonstration import count_enquiries, prepare, serve_forever, workshop
 
-    folder = prepare(into)
+    folder = prepare(into, federation=True)
     if serve:
         serve_forever(folder, port, latency, fault, click.echo)
         return
     shop = workshop(folder, platforms)
+    count_enquiries(folder, shop)
     results, _ = _audit(choice, shop, folder, folder.organisations, {}, None)
-    _deliver(choice, shop, folder, results, None, None)
+    _deliver(choice, shop, folder, results, None, None, results[0].organisation)
     from reports.terminal import print_next
 
     print_next(results[0], choice.lang, choice.console, folder=folder.root, database=folder.database)
@@ -216,26 +224,32 @@ def plan(choice: Choice, /, target: Path | None, hours: float, **scope: Any) -> 
 @click.option(
     "--pictures", is_flag=True, help="Also keep a picture of each page of the own website that shows a service."
 )
+@click.option("--log-json", "log", type=_PATH, help="Append a log of the run to this file (JSON Lines).")
 @click.option("--min-coverage", type=click.FloatRange(0, 1), help="Exit 3 when less was checked (0 to 1).")
 @click.option("--fail-on-gaps", is_flag=True, help="Exit 1 when there are gaps.")
 @click.pass_obj
 def audit(
     choice: Choice, /, target: Path | None, json_file: str | None, html_file: Path | None,
-    min_coverage: float | None, fail_on_gaps: bool, until: str | None, **scope: Any,
+    min_coverage: float | None, fail_on_gaps: bool, until: str | None, log: Path | None, **scope: Any,
 ) -> None:  # fmt: skip
     """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
     from audit.clock import SystemClock
     from audit.nights import minutes_until
+    from audit.notifying.watching import watch_of
 
     minutes = minutes_until(until, SystemClock().now()) if until else None
     choice.begin(json_file)
     folder = choice.folder
     scope["run_minutes"] = minutes
     shop = choice.workshop(folder)
-    results, read = _audit(choice, shop, folder, target or folder.organisations, scope, json_file)
-    for warning in read.warnings:
+    with watch_of(folder.settings.run, shop.clock, shop.environment, scheduled=scope["scheduled"], log=log) as watch:
+        results, read = _audit(choice, shop, folder, target or folder.organisations, scope, json_file, watch)
+        _deliver(choice, shop, folder, results, json_file, html_file)
+        line = _end(choice, shop, folder, results, watch, told=scope["scheduled"])
+    for warning in (*read.warnings, *watch.problems):
         click.echo(warning, err=True)
-    _deliver(choice, shop, folder, results, json_file, html_file)
+    if scope["scheduled"]:
+        click.echo(line, err=json_file == "-")
     _end_where_left_out(choice, read)
     if min_coverage is not None and any(result.score.coverage < min_coverage for result in results):
         sys.exit(COVERAGE)
@@ -243,10 +257,33 @@ def audit(
         sys.exit(GAPS)
 
 
+def _end(
+    choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result], watch: Watch, *, told: bool
+) -> str:
+    from audit.notifying.telling import tell
+    from reports.summary import summary
+
+    wanted = told and folder.settings.notify
+    telling = watch.tell(lambda: tell(folder, shop, _compose(folder))) if wanted else None
+    return summary(watch.done(results, folder.database, telling), telling, choice.lang)
+
+
+def _compose(folder: WorkingFolder) -> Compose:
+    from functools import partial
+
+    from audit.notifying.telling import notify_settings
+    from reports.digest import digest
+
+    settings = notify_settings(folder)
+    return partial(digest, lang=settings.lang, todo=settings.next)
+
+
 def _audit(
-    choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any], json_file: str | None
-) -> tuple[list[Result], Read]:
+    choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any], json_file: str | None,
+    watch: Callable[[Progress], None] = lambda _: None,
+) -> tuple[list[Result], Read]:  # fmt: skip
     from audit.auditing import run_audit
+    from audit.notifying.watching import both
     from audit.organisation.file import read_all
     from audit.working import request_for
     from reports.terminal import LiveView
@@ -255,7 +292,7 @@ def _audit(
     request = request_for(read.organisations, shop.registry, **scope)
     names = {id_: platform.name for id_, platform in shop.registry.platforms.items()}
     with LiveView(choice.lang, choice.beside(json_file), names) as view:
-        return run_audit(shop, request, folder.database, view), read
+        return run_audit(shop, request, folder.database, both(view, watch)), read
 
 
 def _end_where_left_out(choice: Choice, read: Read) -> None:
@@ -269,13 +306,17 @@ def _end_where_left_out(choice: Choice, read: Read) -> None:
 
 def _deliver(
     choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result],
-    json_file: str | None, html_file: Path | None,
+    json_file: str | None, html_file: Path | None, story: str = "",
 ) -> None:  # fmt: skip
     from audit.changing import since_the_run_before
+    from audit.federating import federation
     from reports.delivery import deliver
 
-    since, brand = since_the_run_before(folder.database, shop), _brand(folder)
-    deliver(results, choice.lang, folder.output, json_file=json_file, html_file=html_file, since=since, brand=brand)
+    deliver(
+        results, choice.lang, folder.output, json_file=json_file, html_file=html_file,
+        since=since_the_run_before(folder.database, shop), brand=_brand(folder), story=story,
+        together=federation(folder.database, shop.catalogue, results[0].run),
+    )  # fmt: skip
 
 
 def _brand(folder: WorkingFolder) -> Brand:
@@ -289,23 +330,30 @@ def _brand(folder: WorkingFolder) -> Brand:
 @click.option("--run", default="", help="A run's id (default: the latest).")
 @click.option("--html", "html_file", type=_PATH, help="Write the HTML report here.")
 @click.option("--json", "json_file", help="Write the result as JSON (- for standard output).")
+@click.option("--unit", default="", help="CSV, XLSX, iCalendar and list of this unit only.")
 @click.option("--csv", "csv_file", type=_PATH, help="Write the gaps as CSV.")
 @click.option("--xlsx", "xlsx_file", type=_PATH, help="Write the gaps as XLSX.")
 @click.option("--ical", "ical_file", type=_PATH, help="Write the gaps as tasks (iCalendar).")
 @click.option("--pdf", "pdf_file", type=_PATH, help="Write the report as PDF (needs a browser).")
 @click.option("--list", "list_file", type=_PATH, help="Write the gaps by unit to print (HTML, or PDF by its ending).")
-@click.option("--unit", default="", help="CSV, XLSX, iCalendar and list of this unit only.")
+@click.option("--federation", "together", is_flag=True, help="All organisations of a run together (terminal, JSON).")
 @click.pass_obj
-def report(choice: Choice, /, organisation: str, run: str, unit: str, **files: Any) -> None:
+def report(choice: Choice, /, organisation: str, run: str, unit: str, together: bool, **files: Any) -> None:
     """Show a stored result; write HTML, PDF, JSON, CSV, XLSX or iCalendar."""
     from functools import partial
 
     from audit.changing import since_the_run_before
     from audit.looking import result_for_unit
     from audit.visiting.printing import pdf_of
-    from reports.delivery import write_report
+    from reports.delivery import write_federation, write_report
 
     folder = choice.folder
+    if together:
+        from audit.federating import the_federation
+        from audit.organisation.catalogue import load_catalogue
+
+        write_federation(the_federation(folder.database, load_catalogue(), run), choice.lang, files["json_file"])
+        return
     since = since_the_run_before(folder.database, choice.workshop(folder))
     printer = partial(pdf_of, chromium=folder.settings.chromium)
     result = result_for_unit(folder.database, organisation, unit, run)
@@ -409,6 +457,44 @@ def gaps_intended(choice: Choice, /, service: str, platform: str, review: dateti
     click.echo(f"{path}: {service}, {platform}: {stated['reason']}, {review:%Y-%m-%d}")
 
 
+@gaps.command("export")
+@click.argument("organisation", default="")
+@click.option("--to", "system", required=True, type=click.Choice(_SYSTEMS), help="The system that keeps the tasks.")
+@click.option("--unit", default="", help="Only gaps of this unit.")
+@click.option("--most", type=click.IntRange(1), default=100, show_default=True, help="Most new tasks at a time.")
+@click.option("--dry-run", is_flag=True, help="Show what would be done; send nothing.")
+@click.pass_obj
+def gaps_export(choice: Choice, organisation: str, system: str, unit: str, most: int, dry_run: bool) -> None:
+    """Hand gaps over as tasks: one each, changed and closed with the gap."""
+    from audit.notifying.handing import hand_over, tasks_settings
+    from reports.tasks import comments, tasks
+    from reports.terminal import print_export
+
+    folder = choice.folder
+    lang = tasks_settings(folder, system).lang
+    done = hand_over(
+        folder, choice.workshop(folder), system, lambda result, of: tasks(result, of, lang), comments(lang),
+        organisation, unit, most=most, dry=dry_run,
+    )  # fmt: skip
+    print_export(done, choice.lang, choice.console)
+    sys.exit(GAPS if done.problem else 0)
+
+
+@main.command()
+@click.argument("organisation", default="")
+@click.option("--dry-run", is_flag=True, help="Show exactly what would be sent; send nothing.")
+@click.pass_obj
+def notify(choice: Choice, organisation: str, dry_run: bool) -> None:
+    """Tell units what changed and what to do next; never twice."""
+    from audit.notifying.telling import tell
+    from reports.terminal import print_telling
+
+    folder = choice.folder
+    telling = tell(folder, choice.workshop(folder), _compose(folder), organisation, dry=dry_run)
+    print_telling(telling, choice.lang, choice.console)
+    sys.exit(GAPS if telling.failed else 0)
+
+
 @main.command()
 @click.option("--ask/--list", "led", default=None, help="Lead through the looks (default in a terminal), or list.")
 @click.option("--worksheet", type=_PATH, help="Write the list of looks (CSV or HTML).")
@@ -453,8 +539,8 @@ def enquiries() -> None:
 def enquiries_import(choice: Choice, /, organisation: str, **wish: Any) -> None:
     """Count enquiries of a mailbox, help desk, call log or list.
 
-    SOURCE is a file or folder (CSV, JSON Lines, Zammad's JSON, mbox, Maildir) or imaps://user@host.
-    Only times are kept: no name, address, subject or text.
+    SOURCE: a file or folder (CSV, JSON, JSON Lines, mbox, Maildir), imaps://user@host, or a help desk as
+    zammad+https://host (freescout, zendesk, otrs). Only times are kept: no name, address, subject or text.
     """
     from audit.enquiries import import_into, wish_of
     from reports.terminal import print_imported
@@ -550,15 +636,17 @@ def _try_live(choice: Choice, checker: str, recordings: Path) -> None:
 @click.argument("kind", metavar="KIND", type=click.Choice(["systemd", "cron", "windows", "github", "gitlab"]))
 @click.option("--at", metavar="HH:MM", default="22:00", show_default=True, help="When the night begins.")
 @click.option("--until", metavar="HH:MM", default="06:00", show_default=True, help="When it ends.")
+@click.option("--notify", metavar="HH:MM", default="", help="When what quiet hours held back is told.")
 @click.option("--into", type=_PATH, help="Folder to write into (default: schedule/).")
 @click.pass_obj
-def schedule(choice: Choice, kind: str, at: str, until: str, into: Path | None) -> None:
+def schedule(choice: Choice, kind: str, at: str, until: str, notify: str, into: Path | None) -> None:
     """Write what runs findbar every night; installs nothing."""
-    from audit.scheduling import install_lines, write_schedule
+    from audit.scheduling import install_lines, plan_of, write_schedule
     from reports.terminal import print_schedule
 
     folder = choice.folder
-    written = write_schedule(kind, folder.root, into or folder.root / "schedule", at=at, until=until)
+    plan = plan_of(folder.settings, at, until, notify)
+    written = write_schedule(kind, folder.root, into or folder.root / "schedule", plan)
     print_schedule(kind, written, install_lines(kind, written), choice.lang, choice.console)
 
 
@@ -655,8 +743,10 @@ def data_match(
     from reports.linked import write_linked
     from reports.terminal import print_linked
 
-    file, kept = output_of(output, source, dataset), choice.folder.kept
-    linked = link_list(source, dataset, load_catalogue(), kept=kept, columns=stated_columns(columns), **told)
+    file, folder, stated = output_of(output, source, dataset), choice.folder, stated_columns(columns)
+    linked = link_list(
+        source, dataset, load_catalogue(), kept=folder.kept, columns=stated, weights=folder.weights, **told
+    )
     write_linked(linked, choice.lang, file)
     print_linked(linked, file, choice.lang, choice.console)
 

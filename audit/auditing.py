@@ -19,21 +19,21 @@ from audit.checker import Checker
 from audit.clock import Clock, SystemClock
 from audit.judging import drifting
 from audit.judging.baring import is_whole
-from audit.judging.carrying import waits
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
 from audit.judging.portions import Portions
+from audit.judging.weights import Weights, shipped
 from audit.manifest import findbar_version, manifest
 from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.nights import Rotation
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
 from audit.registry import Registry
+from audit.remembering import with_last_good
 from audit.requesting import Request
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store, exchanges, readings
-from audit.store.lasting import last_good
 from audit.store.oddities import save_in_run
 from audit.store.spans import looked
 from audit.visiting.chromium import find_browser
@@ -56,7 +56,7 @@ class ContactMissingError(ValueError):
 
 @dataclass(kw_only=True)
 class Workshop:
-    """Everything an audit is made with. ``getters`` replaces the ways out, ``pace`` scales, ``kept`` is for indexes."""
+    """What an audit is made with. ``getters`` replaces ways out, ``pace`` scales, ``kept`` is where indexes lie."""
 
     settings: Settings
     catalogue: Catalogue
@@ -66,6 +66,7 @@ class Workshop:
     getters: Mapping[Via, Getter] | None = None
     pace: float = 1.0
     kept: Path | None = None
+    weights: Weights = field(default_factory=shipped)  # what entries are matched with
 
     @property
     def agent(self) -> str:
@@ -137,6 +138,7 @@ class Workshop:
     async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> list[Result]:
         """Audit, resume where a killed one stopped, judge and store. Raises `StoreProblemError` and nothing else."""
         agent = self.agent
+        store.hurry()
         run, known = self._begin(request, store)
         async with AsyncExitStack() as stack:
             audit = self._audit(
@@ -176,11 +178,8 @@ class Workshop:
 
     def _basis(self, request: Request) -> dict[str, Any]:
         """What a run is judged by."""
-        return {
-            "method": method().version,
-            "manifest": manifest(self.catalogue),
-            "organisations": request.organisations,
-        }
+        made = manifest(self.catalogue, self.weights)
+        return {"method": method().version, "manifest": made, "organisations": request.organisations}
 
     def _end(self, request: Request, store: Store, run: str, observed: Observed) -> list[Result]:
         store.observe(run, observed)
@@ -190,7 +189,7 @@ class Workshop:
         for organisation in request.organisations:
             memory = replace(store.memory(organisation.id, finished), drifted=drift)
             case = self._case(store, run, portions.of(organisation.id), organisation, memory, finished)
-            judged.append(_with_last_good(store, case, judge(case)))
+            judged.append(with_last_good(store, case, judge(case)))
         store.finish(run, finished, judged, read)
         return [result for result, _ in judged]
 
@@ -207,7 +206,8 @@ class Workshop:
             observed=observed,
             registry=self.registry,
             catalogue=self.catalogue,
-            manifest=manifest(self.catalogue),
+            manifest=manifest(self.catalogue, self.weights),
+            weights=self.weights,
             platforms=_set(scope["platforms"]),
             services=_set(scope["services"]),
             locations=_set(scope["locations"]),
@@ -234,16 +234,6 @@ class Workshop:
             )
             for o in store.expected(run)
         ]
-
-
-def _with_last_good(store: Store, case: Case, result: Result) -> tuple[Result, Memory]:
-    """The result, once more with what was last seen of the cells whose turn did not come."""
-    waiting = [cell for cell in result.cells if waits(cell)]
-    good = last_good(store.tables, case.organisation, waiting, result.method) if waiting else ()
-    if not good:
-        return result, case.memory
-    memory = replace(case.memory, last_good=good)
-    return judge(replace(case, memory=memory)), memory
 
 
 def _recalled(known: Mapping[tuple[str, Visit], Seen], checker: Checker, visit: Visit) -> Seen | None:

@@ -66,8 +66,9 @@ def fit(
     labelled = read_pairs(file, columns, region)
     _enough(file, labelled)
     rows, agreeing = fitting.compared([(compare_fields(pair.stated, pair.listing), pair.match) for pair in labelled])
-    table = fitting.fit(rows, base, agreeing)
     unseen = fitting.cross_validated(rows, base, agreeing)
+    top = calibrating.best([(chance, truth) for chance, (_, truth) in zip(unseen, rows, strict=True)])
+    table = fitting.with_threshold(fitting.fit(rows, base, agreeing), top.f1.value)
     judged = calibrating.judge(labelled, table)
     judged = [replace(one, probability=chance) for one, chance in zip(judged, unseen, strict=True)]
     found = _calibration(file, judged, table.match, errors)
@@ -110,6 +111,7 @@ def _provenance(found: Calibration, region: str, today: date) -> dict[str, str |
         "f1": round(f1.value, 4),
         "f1_low": round(f1.low, 4),
         "f1_high": round(f1.high, 4),
+        "threshold": "half the greatest F1 of pairs left out in turn",
         "measured": "five folds, each with weights fitted without it",
     }
 
@@ -125,6 +127,11 @@ def read_weights(file: Path) -> Weights:
         return parse(_text(file))
     except WeightsProblemError as error:
         raise CalibrationProblemError(f"{file}: {error}") from error
+    except OSError as error:
+        raise CalibrationProblemError(
+            f"{file}: cannot be read ({error.strerror}); a table of weights is written by "
+            "findbar data calibrate LABELLED --fit --into FILE."
+        ) from error
 
 
 def read_pairs(file: Path, columns: Sequence[str], region: str) -> list[LabelledPair]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from audit.auditing import Workshop
 from audit.judging.method import method
 from audit.judging.turning import Basis, changes
 from audit.looking import reading
-from audit.model import Change, Changes, Figures, Finding, Outcome, Result, Span, State
+from audit.model import Cell, Change, Changes, Figures, Finding, Mover, Outcome, Result, Span, State
 from audit.store import Store, StoreProblemError
 from audit.store import figures as figuring
 from audit.store.spans import difference_of, spans_of
@@ -47,6 +48,18 @@ def since_the_run_before(database: Path, workshop: Workshop) -> Callable[[Result
     return told
 
 
+def confirmed_since(store: Store, workshop: Workshop, result: Result, since: datetime) -> tuple[Change, ...]:
+    """What became certain after ``since`` and up to a result; what only the method turned is left out."""
+    id_ = result.organisation
+    spans = spans_of(store.tables, id_)
+    if not any(span.confirmed and since < span.confirmed <= result.finished for span in spans):
+        return ()
+    again = _Again(store, workshop, id_, comparable=result.method == method().version)
+    basis = _basis(store, id_, figuring.figures(store.tables, id_), again)
+    found = [c for c in changes(spans, since, result.finished, basis) if c.confirmed and c.mover is not Mover.METHOD]
+    return _shielded(found, result)
+
+
 def known_organisation(store: Store, organisation: str) -> str:
     """The organisation named, or the one audited last. Raises `StoreProblemError` or `UnknownNameError`."""
     known = figuring.audited(store.tables)
@@ -77,11 +90,7 @@ def _between(
 ) -> tuple[Result, Changes]:
     result, earlier = _result(store, id_, last.run), _result(store, id_, first.run)
     again = _Again(store, workshop, id_, comparable=last.method == method().version)
-    basis = Basis(
-        stated=cache(lambda run: figuring.stated(store.tables, run, id_)),
-        methods={each.run: each.method for each in runs},
-        again=again.value,
-    )
+    basis = _basis(store, id_, runs, again)
     found = changes(spans_of(store.tables, id_), first.at, last.at, basis)
     anew = again.result(first.run) if first.method != last.method else None
     return result, Changes(
@@ -93,6 +102,14 @@ def _between(
         changes=_shielded(found, result),
         not_compared=_not_compared(earlier, result),
         trend=tuple(each for each in runs if each.method == last.method and each.at <= last.at),
+    )
+
+
+def _basis(store: Store, id_: str, runs: Sequence[Figures], again: _Again) -> Basis:
+    return Basis(
+        stated=cache(lambda run: figuring.stated(store.tables, run, id_)),
+        methods={each.run: each.method for each in runs},
+        again=again.value,
     )
 
 
@@ -145,6 +162,11 @@ def _shielded(found: Sequence[Change], result: Result) -> tuple[Change, ...]:
 
 def _not_compared(before: Result, after: Result) -> int:
     """Cells of both runs that could not be checked in one of them."""
-    states: Mapping[str, State] = {cell.id: cell.state for cell in before.cells}
-    pairs = ((states[cell.id], cell.state) for cell in after.cells if cell.id in states)
+    states: Mapping[str, State] = {cell.id: _seen(cell) for cell in before.cells}
+    pairs = ((states[cell.id], _seen(cell)) for cell in after.cells if cell.id in states)
     return sum(State.UNKNOWN in pair and State.NOT_APPLICABLE not in pair for pair in pairs)
+
+
+def _seen(cell: Cell) -> State:
+    """The state as this very run saw it."""
+    return State.UNKNOWN if cell.carried_from else cell.state

@@ -15,13 +15,16 @@ from types import ModuleType
 
 from audit.auditing import Workshop
 from audit.clock import SystemClock
+from audit.enquiries import import_into, wish_of
 from audit.judging.promptness import BERLIN
 from audit.model import Via
 from audit.serving import base_urls, serve
 from audit.visiting.archive import FAULTS, Archive
 from audit.visiting.replay import ReplayGetter
+from audit.visiting.templates import fill_times
 from audit.working import UnknownNameError, WorkingFolder, open_folder, workshop_for
 
+FIRST = "hilfsbund-quellstadt.toml"
 _SERVED = "findbar-served.toml"
 
 
@@ -35,13 +38,28 @@ def archive() -> Archive:
     return Archive(source() / "web", SystemClock().now().astimezone(BERLIN))
 
 
-def prepare(into: Path) -> WorkingFolder:
-    """A working folder with the demonstration's settings and organisation; what is there already is kept."""
+def prepare(into: Path, *, federation: bool = False) -> WorkingFolder:
+    """A working folder with the demonstration's settings and association; what is there already is kept.
+
+    ``federation``: with the umbrella body above it and the other members, too.
+    """
     (into / "organisations").mkdir(parents=True, exist_ok=True)
-    for name in ("findbar.toml", "organisations/hilfsbund-quellstadt.toml"):
+    every = sorted(f"organisations/{file.name}" for file in (source() / "organisations").glob("*.toml"))
+    for name in ("findbar.toml", *(every if federation else [f"organisations/{FIRST}"])):
         if not (into / name).exists():
             shutil.copyfile(source() / name, into / name)
     return open_folder(into)
+
+
+def count_enquiries(folder: WorkingFolder, shop: Workshop) -> None:
+    """Import the lists of enquiries that some of the demonstration's members keep; one of them shares its waits."""
+    kept = folder.root / "enquiries"
+    kept.mkdir(exist_ok=True)
+    for file in sorted((source() / "enquiries").glob("*.csv")):
+        mine = kept / file.name
+        if not mine.exists():
+            mine.write_bytes(fill_times(file.read_bytes(), shop.clock.now().astimezone(BERLIN)))
+        import_into(folder, shop, file.stem, wish_of(source=str(mine), kind="csv", since=None))
 
 
 def workshop(folder: WorkingFolder, platforms: ModuleType) -> Workshop:

@@ -13,6 +13,7 @@ from audit.checker import data_keys
 from audit.judging.belonging import Belonging
 from audit.judging.comparing.nameparts import dissect
 from audit.judging.linking import Candidate, Choice, Linker
+from audit.judging.weights import Weights
 from audit.model import Linked, LinkedList, Listing, Nobodys, Query, Subject
 from audit.organisation.catalogue import Catalogue
 from audit.organisation.listed import read_list
@@ -42,15 +43,18 @@ def link_list(
     kind: str = "",
     city: str = "",
     columns: Mapping[str, str] = MappingProxyType({}),
+    weights: Weights | None = None,
 ) -> LinkedList:
     """Every row of a list with the entry of a data set that is the same facility, and what belongs to nobody.
 
-    ``kept`` is a folder for the data set's index. Raises `ImportProblem` and `NotLinkableError`.
+    ``kept`` is a folder for the data set's index, ``weights`` the table to match with (that shipped).
+    Raises `ImportProblem` and `NotLinkableError`.
     """
     listed = read_list(source, catalogue, kind=kind, city=city, columns=columns)
     entries, notes = _entries(dataset, kept)
     subjects = tuple(subject for _, subject in listed.rows)
-    linker = Linker(subjects, catalogue.kinds, {subject.key: entries.quarter(subject) for subject in subjects})
+    quarters = {subject.key: entries.quarter(subject) for subject in subjects}
+    linker = Linker(subjects, catalogue.kinds, quarters, weights)
     for subject in subjects:
         linker.weigh(entries.of(subject))
     choices = linker.choices()
@@ -102,7 +106,6 @@ class Entries:
         for row in candidates(self.index, _asked(subject)):
             if listing := self.listing(row):
                 yield subject.key, row, listing
-
 
     def quarter(self, subject: Subject) -> frozenset[str]:
         """Words of its names that are the quarter's: entries nearby bear them, and few elsewhere ("Pasing")."""

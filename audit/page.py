@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -77,6 +77,11 @@ class Page:
         """The text of the title element."""
         node = self.tree.css_first("title")
         return squash(node.text()) if node else ""
+
+    def fragment(self, html: object) -> Page:
+        """A piece of HTML that the answer holds inside JSON, as a page of its own; empty where it is no text."""
+        body = html.encode("utf-8", "replace") if isinstance(html, str) else b""
+        return replace(self, body=body, headers=(("content-type", "text/html; charset=utf-8"),))
 
     def data(self, kind: type[dict[str, Any]] | type[list[Any]] = dict) -> Any:
         """The body as JSON of the given outermost kind (dict or list).

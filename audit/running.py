@@ -18,8 +18,8 @@ from audit.controlling import Controls
 from audit.judging.baring import bared
 from audit.judging.controls import finds
 from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any, withheld
-from audit.judging.owning import links as all_links
 from audit.judging.relevance import worth_asking
+from audit.judging.surroundings import links as all_links
 from audit.looks import PersonsLook, answer_of
 from audit.model import (
     About,
@@ -133,9 +133,9 @@ class Audit:
         found_on: dict[str, list[Link]] = defaultdict(list)
         for link in links:
             found_on[_host(link.found_on)].append(link)
+        began = self.began or self.clock.now()
         for organisation in self.scope.organisations:
-            mine = found_on.get(_host(organisation.website) or ".", [])
-            began = self.began or self.clock.now()
+            mine = found_on.get(_host(organisation.website) or ".", []) if found_on else []
             asked = queries(checker, organisation, lambda kind: self.catalogue.kind(kind).words, mine, began)
             found += [query for query in asked if worth_asking(self.catalogue, checker.platform, query)]
         return found

@@ -9,26 +9,61 @@ from __future__ import annotations
 import getpass
 import shlex
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from string import Template
 from types import MappingProxyType
 from xml.sax.saxutils import escape
 
 from audit.nights import clock_of
+from audit.settings import Settings
 
 _TEMPLATES = Path(__file__).with_name("schedules")
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One scheduler: its files, how texts are written in them, the commands that install them, their encoding."""
+    """One scheduler: its files, how texts are written in them, the commands that install them, their encoding.
+
+    ``again``: it can start a second job a day, from the same files under another name.
+    """
 
     files: tuple[str, ...]
     written: Callable[[str], str]
     install: tuple[str, ...]
     encoding: str = "utf-8"
+    again: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """When findbar runs, and what else the files must say; times of day are HH:MM.
+
+    ``notify`` is when what quiet hours held back is told (empty: no second job), ``writable`` are further folders that
+    a run writes into, ``variables`` the environment variables that hold secrets, ``extras`` of the package.
+    """
+
+    at: str
+    until: str
+    notify: str = ""
+    writable: tuple[Path, ...] = ()
+    variables: tuple[str, ...] = ()
+    extras: tuple[str, ...] = ()
+
+
+def plan_of(settings: Settings, at: str, until: str, notify: str) -> Plan:
+    """The plan for a working folder with these settings."""
+    run, told = settings.run, settings.notify
+    named = [run.heartbeat_env, *(one.token_env for one in settings.tasks.values())]
+    if told:
+        named += [told.mail.password_env if told.mail else "", *(one.url_env for one in told.channels.values())]
+    folders = dict.fromkeys(path.parent for path in (run.log, run.metrics) if path)
+    return Plan(
+        at=at, until=until, notify=notify, writable=tuple(folders), variables=tuple(sorted(set(filter(None, named)))),
+        extras=("alerts",) if told and told.channels else (),
+    )  # fmt: skip
 
 
 def _systemd(text: str) -> str:
@@ -45,12 +80,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "systemd": Kind(
         ("findbar.service", "findbar.timer"), _systemd,
         ("sudo cp {files} /etc/systemd/system/", "sudo systemctl daemon-reload",
-         "sudo systemctl enable --now findbar.timer", "systemctl list-timers findbar.timer"),
+         "sudo systemctl enable --now {timers}", "systemctl list-timers {timers}"),
     ),
     "cron": Kind(("findbar.cron",), _cron, ("(crontab -l; cat {files}) | crontab -",)),
-    "windows": Kind(("findbar-task.xml",), escape, ("schtasks /Create /TN findbar /XML {files}",), "utf-16"),
-    "github": Kind(("github.yml",), str, ("mkdir -p .github/workflows", "cp {files} .github/workflows/findbar.yml")),
-    "gitlab": Kind(("gitlab.yml",), str, ("cp {files} .gitlab-ci.yml",)),
+    "windows": Kind(("findbar-task.xml",), escape, ("schtasks /Create /TN {name} /XML {file}",), "utf-16"),
+    "github": Kind(
+        ("github.yml",), str, ("mkdir -p .github/workflows", "cp {files} .github/workflows/findbar.yml"), again=False
+    ),
+    "gitlab": Kind(("gitlab.yml",), str, ("cp {files} .gitlab-ci.yml",), again=False),
 })  # fmt: skip
 
 
@@ -61,28 +98,54 @@ class UnwritableError(ValueError):
         super().__init__(f"{str(folder)!r} holds a line break or a control character. Rename the folder first.")
 
 
-def write_schedule(kind: str, folder: Path, into: Path, *, at: str, until: str) -> list[Path]:
+class OnceADayError(ValueError):
+    """A scheduler whose file starts one job."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"A pipeline of {kind} has one job here: leave --notify out, and quiet hours in findbar.toml.")
+
+
+def write_schedule(kind: str, folder: Path, into: Path, plan: Plan) -> list[Path]:
     """Write the files of one scheduler for the working folder and return where they are.
 
-    ``at`` and ``until`` are times of day (HH:MM). Raises `NoTimeOfDayError` and `UnwritableError`.
+    Raises `NoTimeOfDayError`, `UnwritableError` and `OnceADayError`.
     """
-    begin, end = clock_of(at), clock_of(until)
-    if not str(folder).isprintable():
-        raise UnwritableError(folder)
-    how = KINDS[kind]
-    place = how.written(str(folder.resolve()))
-    given = {
-        "folder": place, "quoted": _quoted(place), "user": getpass.getuser(), "command": _command(kind, how),
-        "at": f"{begin:%H:%M}", "until": f"{end:%H:%M}", "hour": str(begin.hour), "minute": str(begin.minute),
-    }  # fmt: skip
+    until = clock_of(plan.until)
+    jobs = {"findbar": (clock_of(plan.at), f"audit --scheduled --until {until:%H:%M}")}
+    if plan.notify:
+        jobs["findbar-notify"] = (clock_of(plan.notify), "notify")
+    if len(jobs) > 1 and not KINDS[kind].again:
+        raise OnceADayError(kind)
+    for path in (folder, *plan.writable):
+        if not str(path).isprintable():
+            raise UnwritableError(path)
     into.mkdir(parents=True, exist_ok=True)
-    return [_write(name, into, given, how.encoding) for name in how.files]
+    given = _given(kind, folder, plan)
+    return [path for job, (at, arguments) in jobs.items() for path in _write(kind, job, at, arguments, given, into)]
+
+
+def _given(kind: str, folder: Path, plan: Plan) -> dict[str, str]:
+    """What the files of every job say alike."""
+    how, root = KINDS[kind], folder.resolve()
+    outside = [path.resolve() for path in plan.writable if not path.resolve().is_relative_to(root)]
+    return {
+        "folder": how.written(str(root)), "user": getpass.getuser(), "command": _command(kind, how),
+        "writable": " ".join(_quoted(how.written(str(path))) for path in (root, *outside)),
+        "package": f"'findbar[{','.join(plan.extras)}]'" if plan.extras else "findbar",
+        "variables": "".join(f"      {name}: ${{{{ secrets.{name} }}}}\n" for name in plan.variables),
+    }  # fmt: skip
 
 
 def install_lines(kind: str, written: Sequence[Path]) -> list[str]:
     """The commands with which a person installs the files."""
     quote = _double if kind == "windows" else shlex.quote
-    return [line.format(files=" ".join(quote(str(path)) for path in written)) for line in KINDS[kind].install]
+    every = {
+        "files": " ".join(quote(str(path)) for path in written),
+        "timers": " ".join(path.name for path in written if path.suffix == ".timer"),
+    }
+    each = [{"name": path.stem.removesuffix("-task"), "file": quote(str(path))} for path in written]
+    lines = [line.format(**every, **one) for line in KINDS[kind].install for one in each]
+    return list(dict.fromkeys(lines))
 
 
 def _double(text: str) -> str:
@@ -101,8 +164,13 @@ def _quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _write(name: str, into: Path, given: Mapping[str, str], encoding: str) -> Path:
-    text = Template((_TEMPLATES / name).read_text(encoding="utf-8")).substitute(given)
-    path = into / name
-    path.write_text(text, encoding=encoding)
-    return path
+def _write(
+    kind: str, job: str, at: time, arguments: str, given: Mapping[str, str], into: Path
+) -> Iterator[Path]:  # fmt: skip
+    """The files of one job, each from its template."""
+    when = {"at": f"{at:%H:%M}", "hour": str(at.hour), "minute": str(at.minute), "arguments": arguments}
+    for name in KINDS[kind].files:
+        text = Template((_TEMPLATES / name).read_text(encoding="utf-8")).substitute(given, **when)
+        path = into / name.replace("findbar", job, 1)
+        path.write_text(text, encoding=KINDS[kind].encoding)
+        yield path

@@ -7,8 +7,9 @@ import tomllib
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from audit.nesting import has_endless_key
 
@@ -71,11 +72,16 @@ class ReportSettings(_Table):
     colour_dark: str = ""
 
 
-class MailSettings(_Table):
-    """The mailbox that test enquiries are sent from; ``password_env`` names the environment variable of its password.
+class MatchingSettings(_Table):
+    """How entries are matched: ``weights`` is a table as ``findbar data calibrate --fit`` writes it."""
 
-    ``security`` is "starttls" or "tls" (from the first byte); nothing is sent unencrypted. With ``plus`` each enquiry
-    has a reply address of its own (name+token@...).
+    weights: Path | None = None
+
+
+class PostSettings(_Table):
+    """A mailbox that is sent from; ``password_env`` names the environment variable of its password.
+
+    ``security`` is "starttls" or "tls" (from the first byte); nothing is sent unencrypted.
     """
 
     host: Annotated[str, Field(min_length=1)]
@@ -84,7 +90,74 @@ class MailSettings(_Table):
     port: Annotated[int, Field(gt=0, lt=65_536)] = 587
     security: Literal["starttls", "tls"] = "starttls"
     password_env: str = "MAIL_PASSWORD"  # noqa: S105 - a name, not a password
+
+
+class MailSettings(PostSettings):
+    """The mailbox that test enquiries are sent from; ``plus``: each has a reply address of its own (name+token@...)."""
+
     plus: bool = True
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise ValueError("no time zone is called so; write it like Europe/Berlin") from None
+    return name
+
+
+_Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
+
+
+class ChannelSettings(_Table):
+    """A way to tell people by Apprise; ``url_env`` names the environment variable that holds its address, a secret.
+
+    Without ``units`` it gets one digest for the whole organisation, without ``organisations`` those of all.
+    """
+
+    url_env: _Variable
+    units: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+
+
+class NotifySettings(_Table):
+    """Who is told of confirmed changes: units by ``mail``, and ``channels``.
+
+    ``quiet`` is a span of local time in which nothing is sent ("20:00-07:00"), ``quiet_days`` keeps weekends and the
+    public holidays of the organisation's state quiet as well, ``next`` is how many things to do a digest names.
+    """
+
+    lang: Literal["de", "en"] = "de"
+    quiet: Annotated[str, Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$")] = ""
+    quiet_days: bool = False
+    zone: Annotated[str, AfterValidator(_zone)] = "Europe/Berlin"
+    next: Annotated[int, Field(ge=0, le=20)] = 3
+    mail: PostSettings | None = None
+    channels: dict[str, ChannelSettings] = {}
+
+
+class TasksSettings(_Table):
+    """A system that keeps tasks; ``token_env`` names the environment variable of its key.
+
+    ``project`` is group/project, owner/repository or a project's identifier, ``type`` the number of a tracker
+    (Redmine) or type (OpenProject), ``closed`` that of the status of finished tasks there (0: the first one that is).
+    """
+
+    url: Annotated[str, Field(pattern=r"^https?://[^\s?#@]+$")]
+    project: Annotated[str, Field(min_length=1)]
+    token_env: _Variable
+    lang: Literal["de", "en"] = "de"
+    label: Annotated[str, Field(pattern=r"^[\w .-]+$")] = "findbar"
+    type: Annotated[int, Field(ge=0)] = 0
+    closed: Annotated[int, Field(ge=0)] = 0
+
+
+class RunSettings(_Table):
+    """How a scheduled audit is watched: ``log`` (JSON Lines), ``metrics`` (Prometheus), a heartbeat's variable."""
+
+    log: Path | None = None
+    metrics: Path | None = None
+    heartbeat_env: _Variable | None = None
 
 
 class Settings(_Table):
@@ -110,7 +183,11 @@ class Settings(_Table):
     controls: dict[str, ControlSettings] = {}
     retention: RetentionSettings = RetentionSettings()
     report: ReportSettings = ReportSettings()
+    matching: MatchingSettings = MatchingSettings()
     mail: MailSettings | None = None
+    notify: NotifySettings | None = None
+    tasks: dict[Literal["gitlab", "github", "openproject", "redmine"], TasksSettings] = {}
+    run: RunSettings = RunSettings()
 
 
 _TABLES: dict[str, type[_Table]] = {
@@ -118,7 +195,13 @@ _TABLES: dict[str, type[_Table]] = {
     "controls": ControlSettings,
     "retention": RetentionSettings,
     "report": ReportSettings,
+    "matching": MatchingSettings,
     "mail": MailSettings,
+    "notify": NotifySettings,
+    "notify.mail": PostSettings,
+    "notify.channels": ChannelSettings,
+    "tasks": TasksSettings,
+    "run": RunSettings,
 }
 
 
@@ -150,14 +233,15 @@ def load(path: Path) -> Settings:
 
 
 def _located(table: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """File names of data sets and of the logo count from the folder of the settings file."""
+    """File names of data sets, the logo, the weights, the log and the figures count from the settings file's folder."""
     datasets = table.get("datasets")
     for dataset in datasets.values() if isinstance(datasets, dict) else ():
         if isinstance(dataset, dict) and isinstance(dataset.get("file"), str):
             dataset["file"] = folder / dataset["file"]
-    report = table.get("report")
-    if isinstance(report, dict) and isinstance(report.get("logo"), str):
-        report["logo"] = folder / report["logo"]
+    for name, key in (("report", "logo"), ("matching", "weights"), ("run", "log"), ("run", "metrics")):
+        part = table.get(name)
+        if isinstance(part, dict) and isinstance(part.get(key), str):
+            part[key] = folder / part[key]
     return table
 
 
@@ -165,7 +249,8 @@ def _explain(path: Path, fault: Any) -> str:
     where = ".".join(str(part) for part in fault["loc"])
     if fault["type"] != "extra_forbidden":
         return f"{path}: {where}: {fault['msg']}."
-    table = _TABLES.get(fault["loc"][0], Settings) if len(fault["loc"]) > 1 else Settings
+    above = [str(part) for part in fault["loc"][:-1]]
+    table = _TABLES.get(".".join(above[:2])) or _TABLES.get(above[0] if above else "", Settings)
     near = difflib.get_close_matches(str(fault["loc"][-1]), table.model_fields, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else f" Known: {', '.join(table.model_fields)}."
     return f"{path}: {where}: unknown key.{hint}"

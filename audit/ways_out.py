@@ -50,3 +50,14 @@ def _datasets(settings: Settings) -> dict[str, Dataset]:
 def _host_and_port(entry: str) -> tuple[str, int]:
     host, _, port = entry.rpartition(":")
     return (host, int(port)) if host and port.isdigit() else (entry, 443)
+
+
+def desk_getter(
+    settings: Settings, agent: str, key: tuple[str, str], host: str, now: Callable[[], datetime]
+) -> Getter:  # fmt: skip
+    """The way to a help desk that is public or allowed by the settings; ``key``: a name and its value, for it alone."""
+    from audit.visiting.fetching import HttpGetter  # noqa: PLC0415 - most imports do without HTTP
+
+    guard = Guard(frozenset(_host_and_port(entry) for entry in settings.allow))
+    keys = Keys(dict([key]).get, {key[0]: frozenset({host})})
+    return HttpGetter(guard, agent, keys=keys, now=now)

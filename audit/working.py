@@ -10,6 +10,8 @@ from types import ModuleType
 
 from audit.assisted import load_folder, load_shipped
 from audit.auditing import Workshop
+from audit.calibration import read_weights
+from audit.judging.weights import Weights, shipped
 from audit.left_out import load_left_out
 from audit.model import Organisation
 from audit.organisation.catalogue import Catalogue, load_catalogue
@@ -36,6 +38,11 @@ class WorkingFolder:
     root: Path
     settings: Settings
     database: Path
+
+    @property
+    def weights(self) -> Weights:
+        """The table that entries are matched with. Raises `CalibrationProblemError` and OSError."""
+        return read_weights(own) if (own := self.settings.matching.weights) else shipped()
 
     @property
     def output(self) -> Path:
@@ -75,7 +82,13 @@ def workshop_for(folder: WorkingFolder, platforms: ModuleType) -> Workshop:
     for name in folder.settings.controls:
         if name not in {checker.id for checker in registry.checkers}:
             raise UnknownNameError("way (findbar.toml, [controls])", name, (c.id for c in registry.checkers))
-    return Workshop(settings=folder.settings, catalogue=load_catalogue(), registry=registry, kept=folder.kept)
+    return Workshop(
+        settings=folder.settings,
+        catalogue=load_catalogue(),
+        registry=registry,
+        kept=folder.kept,
+        weights=folder.weights,
+    )
 
 
 def organisations_of(target: Path, catalogue: Catalogue) -> tuple[tuple[Organisation, ...], tuple[str, ...]]:

@@ -12,13 +12,11 @@ from datetime import date
 from audit import (
     Access,
     Action,
-    Checker,
     Control,
     EditedBy,
     Item,
     Key,
     Kind,
-    Known,
     Listing,
     More,
     Nothing,
@@ -35,6 +33,7 @@ from audit import (
 from audit.readers.mapped import mapped
 from audit.readers.members import text
 from audit.readers.regions import spot
+from audit.readers.searching import MUSEUM, NameSearch
 
 _PLACE = {
     "name": "name",
@@ -50,7 +49,7 @@ _PLACE = {
 }
 
 
-class AppleMaps(Checker):
+class AppleMaps(NameSearch):
     """Name and town, nearest first where the place's coordinates are known."""
 
     id = "apple-maps-server"
@@ -81,32 +80,16 @@ class AppleMaps(Checker):
         note="A daily quota shared with Apple's maps on websites, its number is not published; the terms on storing "
         "were not at hand, so only identifiers are to be kept.",
     )
-    control = Control(
-        known=Known(
-            name="Deutsches Museum",
-            words=("Museum",),
-            street="Museumsinsel",
-            house_number="1",
-            postcode="80538",
-            city="München",
-            latitude=48.12992,
-            longitude=11.58342,
-            website="https://www.deutsches-museum.de/",
-        )
-    )
+    control = Control(known=MUSEUM)
     standing = Standing.DOCUMENTED_ONLY
     proves = frozenset({"name", "address"})
     governed_by_robots = False
     retention = Retention.IDS_ONLY
     attribution = "Apple Maps"
 
-    def search(self, query: Query) -> Iterable[Visit]:
+    def ask(self, query: Query, name: str) -> Visit | None:
         """Name and town."""
-        return [_ask(query, query.name)] if query.name and query.city else ()
-
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """The usual word and the town."""
-        return [_ask(query, query.words[0])] if query.words and query.city else ()
+        return _ask(query, name) if query.city else None
 
     def read(self, page: Page) -> Iterable[Item]:
         """The places of business; an empty list is Apple's own sign that there are none."""

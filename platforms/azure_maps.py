@@ -13,13 +13,11 @@ from datetime import date
 from audit import (
     Access,
     Action,
-    Checker,
     Control,
     EditedBy,
     Item,
     Key,
     Kind,
-    Known,
     Page,
     Platform,
     Query,
@@ -29,12 +27,11 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers.points import asked_round, points
+from audit.readers.points import points, points_asked
+from audit.readers.searching import MUSEUM, NameSearch
 
-_LIMIT = 20
 
-
-class AzureMaps(Checker):
+class AzureMaps(NameSearch):
     """Name and town, nearest first where the place's coordinates are known."""
 
     id = "azure-maps"
@@ -61,40 +58,19 @@ class AzureMaps(Checker):
         read_on=date(2026, 11, 23),
         note="50 searches a second; the terms on storing were not at hand, so only identifiers are to be kept.",
     )
-    control = Control(
-        known=Known(
-            name="Deutsches Museum",
-            words=("Museum",),
-            street="Museumsinsel",
-            house_number="1",
-            postcode="80538",
-            city="München",
-            latitude=48.12992,
-            longitude=11.58342,
-            website="https://www.deutsches-museum.de/",
-        )
-    )
+    control = Control(known=MUSEUM)
     standing = Standing.DOCUMENTED_ONLY  # recordings hold addresses, refusals and empty answers, no point
     proves = frozenset({"name", "address", "phone", "link"})
     governed_by_robots = False
     retention = Retention.IDS_ONLY
     attribution = "© Microsoft, © TomTom"
 
-    def search(self, query: Query) -> Iterable[Visit]:
+    def ask(self, query: Query, name: str) -> Visit | None:
         """Name and town."""
-        return [_ask(query, query.name)] if query.name and query.city else ()
-
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """The usual word and the town."""
-        return [_ask(query, query.words[0])] if query.words and query.city else ()
+        params = (("api-version", "1.0"), ("query", f"{name} {query.city}"), *points_asked(query))
+        header = (("subscription-key", Secret("AZURE_MAPS_KEY")),)
+        return Visit(f"{self.home}/search/poi/json", params=params, headers=header) if query.city else None
 
     def read(self, page: Page) -> Iterable[Item]:
         """The points of interest; a total of 0 is Azure's own sign that there are none."""
         return points(page.data())
-
-
-def _ask(query: Query, name: str) -> Visit:
-    params = (("api-version", "1.0"), ("query", f"{name} {query.city}"), ("limit", str(_LIMIT)))
-    more = (("countrySet", "DE"), ("language", "de-DE"), *asked_round(query))
-    header = (("subscription-key", Secret("AZURE_MAPS_KEY")),)
-    return Visit(f"{AzureMaps.home}/search/poi/json", params=(*params, *more), headers=header)

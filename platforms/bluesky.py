@@ -37,7 +37,7 @@ from audit.readers import (
     addresses,
     earliest,
     exchange,
-    is_question,
+    kind_of,
     moment,
     name_in,
     namesakes,
@@ -140,7 +140,9 @@ def _posts(page: Page) -> Iterator[Item]:
     asked: dict[str, Object] = {}
     for entry in own:
         parent = part(entry, "reply").get("parent") if entry.get("reply") else None
-        if isinstance(parent, dict) and "record" in parent and _asks(parent, me) and _is_addressed(parent, me):
+        if not isinstance(parent, dict) or "record" not in parent:
+            continue
+        if _asks(parent, me) == "question" and _is_addressed(parent, me):
             asked[_uri(parent)] = parent
             answers.setdefault(_uri(parent), []).append(_time(entry["post"]))
     if own:
@@ -155,21 +157,21 @@ def _posts(page: Page) -> Iterator[Item]:
 
 
 def _thread(page: Page) -> Iterator[Item]:
-    """Questions directly under an own post, with the first own answer below each.
+    """Questions and comments directly under an own post, with the first own answer below each.
 
-    A question counts as open only where all its replies are shown.
+    One counts as open only where all its replies are shown.
     """
     me, thread = page.visit.note, part(page.data(), "thread")
     if _author(part(thread, "post")) != me:
         raise NotUnderstood("no thread of the account")
     found: list[Item] = []
     for reply in _replies(thread):
-        if "post" in reply and _asks(part(reply, "post"), me):
+        if "post" in reply and (kind := _asks(part(reply, "post"), me)):
             post, below = part(reply, "post"), _replies(reply)
             own = [part(r, "post") for r in below if "post" in r and _author(part(r, "post")) == me]
             if own or len(below) >= _count(post):
-                found.append(exchange(_uri(post), _time(post), earliest(map(_time, own))))
-    yield from found or [Nothing("no question under this post whose replies are all shown")]
+                found.append(exchange(_uri(post), _time(post), earliest(map(_time, own)), kind))
+    yield from found or [Nothing("no reply of others under this post whose own replies are all shown")]
 
 
 def _is_repost(entry: Object) -> bool:
@@ -182,10 +184,10 @@ def _names(page: Page) -> Iterator[Item]:
     yield from found or [Nothing("no account of that name")]
 
 
-def _asks(post: Object, me: str) -> bool:
-    """Whether somebody else asks here; one who hides from readers without a login is left out."""
+def _asks(post: Object, me: str) -> str:
+    """What somebody else says here: "question" or "comment"; "" of one who hides from readers without a login."""
     stranger = _author(post) != me and not _hides(part(post, "author"))
-    return stranger and is_question(string(part(post, "record"), "text"))
+    return kind_of(string(part(post, "record"), "text")) if stranger else ""
 
 
 def _is_addressed(post: Object, me: str) -> bool:

@@ -115,7 +115,7 @@ def _listing(page: Page, one: object) -> Listing:
     title = text(one, "Title")
     if not title:
         raise NotUnderstood("an address without Title")
-    html = replace(page, body=text(one, "Contents").encode(), headers=(("content-type", "text/html; charset=utf-8"),))
+    html = page.fragment(text(one, "Contents"))
     spans = [said for span in html.all(".venueGoogle span")[:9] if (said := span.text(strip=True))]
     where = address(spans[0], " ".join(spans[1:])) if spans else address("", "")
     phone, _, _ = html.text_of(".infoGoogle").partition("Fax:")

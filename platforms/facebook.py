@@ -144,13 +144,13 @@ def _listing(told: Object, key: str, name: str, link: str) -> Listing:
 
 
 def _posts(page: Page) -> Iterator[Item]:
-    """Questions under the last posts. A page's own comments carry it as ``from``; who else writes is not read."""
+    """Comments under the last posts. A page's own ones carry it as ``from``; who else writes is not read."""
     me, said = page.visit.note, list[Said]()
     for post in rows(page.data(), "data"):
         comments = rows(post["comments"], "data") if post.get("comments") else []
         said += [_said(comment, me) for comment in comments]
-    questions: list[Item] = [*exchanges(said)]
-    yield from questions or [Nothing("no question under the last posts whose replies are all shown")]
+    found: list[Item] = [*exchanges(said)]
+    yield from found or [Nothing("no comment of others under the last posts whose replies are all shown")]
 
 
 def _said(comment: Object, me: str) -> Said:

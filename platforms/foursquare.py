@@ -13,7 +13,6 @@ from datetime import date
 from audit import (
     Access,
     Action,
-    Checker,
     Control,
     EditedBy,
     Item,
@@ -36,6 +35,7 @@ from audit import (
 from audit.readers.mapped import mapped
 from audit.readers.members import text
 from audit.readers.regions import spot
+from audit.readers.searching import NameSearch
 
 _LIMIT = 20
 _PLACE = {
@@ -54,7 +54,7 @@ _PLACE = {
 _FIELDS = "fsq_place_id,name,location,latitude,longitude,categories,tel,email,website,date_closed"
 
 
-class Foursquare(Checker):
+class Foursquare(NameSearch):
     """Name, round the place or in its town."""
 
     id = "foursquare"
@@ -102,13 +102,9 @@ class Foursquare(Checker):
     retention = Retention.IDS_ONLY
     attribution = "Foursquare"
 
-    def search(self, query: Query) -> Iterable[Visit]:
+    def ask(self, query: Query, name: str) -> Visit | None:
         """The name."""
-        return [_ask(query, query.name)] if query.name and (spot(query) or query.city) else ()
-
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """The usual word."""
-        return [_ask(query, query.words[0])] if query.words and (spot(query) or query.city) else ()
+        return _ask(query, name) if spot(query) or query.city else None
 
     def read(self, page: Page) -> Iterable[Item]:
         """The places; an empty list is Foursquare's own sign that there are none."""

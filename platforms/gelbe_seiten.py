@@ -134,8 +134,7 @@ def _more(page: Page) -> Iterator[Item]:
     html, rest = page.data().get("html"), page.data().get("anzahlMehrTreffer", 0)
     if not isinstance(html, str) or not isinstance(rest, int):
         raise NotUnderstood("the answer to more entries has no html")
-    inner = replace(page, body=html.encode(), headers=(("content-type", "text/html; charset=utf-8"),))
-    found = list(_cards(inner))
+    found = list(_cards(page.fragment(html)))
     if not found:
         raise NotUnderstood("more entries announced, none shown")
     yield from found

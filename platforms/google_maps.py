@@ -15,13 +15,11 @@ from typing import Any
 from audit import (
     Access,
     Action,
-    Checker,
     Control,
     EditedBy,
     Item,
     Key,
     Kind,
-    Known,
     More,
     Nothing,
     NotUnderstood,
@@ -38,6 +36,7 @@ from audit.readers import from_periods
 from audit.readers.mapped import mapped
 from audit.readers.members import members, text, texts
 from audit.readers.regions import spot
+from audit.readers.searching import MUSEUM, NameSearch
 
 _PLACE = {
     "name": "displayName.text",
@@ -60,7 +59,7 @@ _FIELDS = (
 _STATUS = {"OPERATIONAL": "open", "CLOSED_PERMANENTLY": "closed", "CLOSED_TEMPORARILY": "temporarily-closed"}
 
 
-class GooglePlaces(Checker):
+class GooglePlaces(NameSearch):
     """One text search for name and town; that nothing is found is believed once the town itself was."""
 
     id = "google-maps-places"
@@ -91,32 +90,16 @@ class GooglePlaces(Checker):
         read_on=date(2026, 11, 23),
         note="Nothing but place ids may be kept; in the European Economic Area terms of their own apply.",
     )
-    control = Control(
-        known=Known(
-            name="Deutsches Museum",
-            words=("Museum",),
-            street="Museumsinsel",
-            house_number="1",
-            postcode="80538",
-            city="München",
-            latitude=48.12992,
-            longitude=11.58342,
-            website="https://www.deutsches-museum.de/",
-        )
-    )
+    control = Control(known=MUSEUM)
     standing = Standing.DOCUMENTED_ONLY
     proves = frozenset({"name", "address", "phone", "link", "hours", "access"})
     governed_by_robots = False
     retention = Retention.IDS_ONLY
     attribution = "Google Maps"
 
-    def search(self, query: Query) -> Iterable[Visit]:
+    def ask(self, query: Query, name: str) -> Visit | None:
         """Name and town."""
-        return [_ask(query, query.name)] if query.name and query.city else ()
-
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """The usual word and the town."""
-        return [_ask(query, query.words[0])] if query.words and query.city else ()
+        return _ask(query, name) if query.city else None
 
     def read(self, page: Page) -> Iterable[Item]:
         """The places; none lead to the question for the town, which costs nothing as only ids are asked for."""

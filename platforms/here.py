@@ -6,13 +6,12 @@ Shapes after HERE's interface description 1.59 (GET /v1/discover) and public rec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 
 from audit import (
     Access,
     Action,
-    Checker,
     Control,
     EditedBy,
     Item,
@@ -34,6 +33,8 @@ from audit import (
 from audit.readers import from_periods
 from audit.readers.mapped import mapped
 from audit.readers.members import members, text, texts
+from audit.readers.regions import spot
+from audit.readers.searching import NameSearch
 
 _LIMIT = 20
 _AREAS = frozenset(
@@ -56,7 +57,7 @@ _PLACE = {
 }
 
 
-class Here(Checker):
+class Here(NameSearch):
     """Name and town, searched round the place; without the place's coordinates nothing can be asked."""
 
     id = "here"
@@ -101,13 +102,14 @@ class Here(Checker):
     governed_by_robots = False
     attribution = "© HERE"
 
-    def search(self, query: Query) -> Iterable[Visit]:
+    def ask(self, query: Query, name: str) -> Visit | None:
         """Name and town."""
-        return _ask(query, query.name)
-
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """The usual word and the town."""
-        return _ask(query, query.words[0]) if query.words else ()
+        at = spot(query)
+        if at is None:
+            return None
+        where = (("q", f"{name} {query.city}".strip()), ("at", f"{at[0]:.5f},{at[1]:.5f}"))
+        params = (*where, ("limit", str(_LIMIT)), ("lang", "de"), ("apiKey", Secret("HERE_API_KEY")))
+        return Visit(f"{self.home}/v1/discover", params=params)
 
     def read(self, page: Page) -> Iterable[Item]:
         """The places of the answer; an empty list is HERE's own sign that there are none."""
@@ -119,14 +121,6 @@ class Here(Checker):
         if len(items) >= _LIMIT:
             found.append(More("the limit of the answer is reached"))
         return found or [Nothing("only streets and areas" if items else "items []")]
-
-
-def _ask(query: Query, name: str) -> Iterator[Visit]:
-    place = query.location
-    if name and place and place.latitude is not None and place.longitude is not None:
-        at = f"{place.latitude:.5f},{place.longitude:.5f}"
-        params = (("q", f"{name} {query.city}".strip()), ("at", at), ("limit", str(_LIMIT)), ("lang", "de"))
-        yield Visit(f"{Here.home}/v1/discover", params=(*params, ("apiKey", Secret("HERE_API_KEY"))))
 
 
 def _is_place(item: object) -> bool:

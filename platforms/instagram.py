@@ -114,13 +114,13 @@ def _account(page: Page) -> Iterator[Item]:
 
 
 def _posts(page: Page) -> Iterator[Item]:
-    """Questions under the last posts, with the first own reply to each."""
+    """Questions and comments under the last posts, with the first own reply to each."""
     me, said = page.visit.note, list[Said]()
     for post in rows(page.data(), "data"):
         comments = rows(post["comments"], "data") if post.get("comments") else []
         said += [_said(comment, me) for comment in comments]
-    questions: list[Item] = [*exchanges(said)]
-    yield from questions or [Nothing("no question under the last posts whose replies are all shown")]
+    found: list[Item] = [*exchanges(said)]
+    yield from found or [Nothing("no comment of others under the last posts whose replies are all shown")]
 
 
 def _said(comment: Object, me: str) -> Said:

@@ -37,7 +37,7 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers import day, exchange, is_question, moment
+from audit.readers import day, exchange, kind_of, moment, namesakes, rows
 
 Post = Mapping[str, Any]
 _PROFILE = re.compile(r"/(?:@|users/)(?P<name>[\w.-]+)(?:@(?P<home>[\w.-]+))?/?")
@@ -48,7 +48,7 @@ _VISIBILITY = (*_PUBLIC, "private", "direct")
 
 
 class Mastodon(Checker):
-    """The account by name, its last posts, then the posts it answered and the threads under its own."""
+    """The account, who else bears the name, its last posts, the posts it answered, the threads under its own."""
 
     id = "mastodon"
     platform = Platform(
@@ -73,55 +73,81 @@ class Mastodon(Checker):
     governed_by_robots = False
     absent_status = (404,)
     absent_marks = ("Record not found", '{"error":"')  # an HTML 404 comes from something that is no Mastodon
-    follow_ups = 2 + _PARENTS + _THREADS
+    follow_ups = 3 + _PARENTS + _THREADS
 
     def search(self, query: Query) -> Iterable[Visit]:
-        """One look-up per known profile address on a server."""
+        """One look-up per known profile address; the organisation's name goes along, for who else bears it."""
         for url in query.profiles:
             parts, path = urlsplit(url), _PROFILE.fullmatch(urlsplit(url).path)
             if path and parts.scheme in ("http", "https") and parts.netloc:
-                yield _look_up(f"{parts.scheme}://{path['home'] or parts.netloc}", path["name"], "account")
+                server = f"{parts.scheme}://{path['home'] or parts.netloc}"
+                yield _look_up(server, path["name"], "account", query.organisation.name)
 
     def read(self, page: Page) -> Iterable[Item]:
-        """By step: the account, its posts, a post that was answered, a thread of its own."""
-        steps = {"posts": _posts, "parent": _parent, "thread": _thread}
+        """By step: the account, accounts of that name, its posts, a post that was answered, a thread of its own."""
+        steps = {"names": _names, "posts": _posts, "parent": _parent, "thread": _thread}
         return list(steps.get(page.visit.step, _account)(page))
 
 
-def _look_up(server: str, name: str, step: str) -> Visit:
-    return Visit(f"{server}/api/v1/accounts/lookup", params=(("acct", name),), step=step)
+def _look_up(server: str, name: str, step: str, organisation: str = "") -> Visit:
+    return Visit(f"{server}/api/v1/accounts/lookup", params=(("acct", name),), step=step, note=organisation)
 
 
 def _account(page: Page) -> Iterator[Item]:
     """The profile; where it moved, one step after it (a second move is not followed)."""
     account = page.data()
+    listing = _listing(page, account)
+    yield listing
+    for href in listing.websites:
+        label = "verified" if href in _verified(page, account) else ""
+        yield Link(kind="website", target=href, found_on=listing.url, platform="mastodon", label=label)
+    yield from _moved(page, account, listing.url)
+    server = _server(page)
+    if page.visit.note:
+        named = (("q", page.visit.note), ("type", "accounts"), ("limit", "20"))
+        yield Visit(f"{server}/api/v2/search", params=named, step="names")
+    params = (("limit", "40"), ("exclude_reblogs", "true"))
+    yield Visit(f"{server}/api/v1/accounts/{listing.id}/statuses", params=params, step="posts", note=listing.id)
+
+
+def _listing(page: Page, account: Post) -> Listing:
     key, url = _id(account), account.get("url")
     if not isinstance(url, str) or not isinstance(account.get("acct"), str):
         raise NotUnderstood("no account (url, acct)")
-    fields = [field for field in account.get("fields") or [] if isinstance(field, dict)]
-    verified = {href for field in fields if field.get("verified_at") for href in _hrefs(page, field.get("value"))}
-    html = [*(field.get("value") for field in fields), account.get("note")]
+    html = [*(field.get("value") for field in _fields(account)), account.get("note")]
     links = tuple(dict.fromkeys(href for piece in html for href in _hrefs(page, piece)))
     marks = [mark for mark in ("bot", "locked", "limited", "suspended", "moved") if account.get(mark)]
-    yield Listing(
+    return Listing(
         name=str(account.get("display_name") or account["acct"]),
         id=key,
         url=url,
         alternate_names=(account["acct"],),
         websites=links,
-        text=_plain(page, account.get("note")),
+        text=page.fragment(account.get("note")).readable,
         tags=tuple(f"mastodon:{mark}" for mark in marks),
         status="closed" if account.get("suspended") else "",
         actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
         last_active=day(account.get("last_status_at")),
     )
-    for href in links:
-        label = "verified" if href in verified else ""
-        yield Link(kind="website", target=href, found_on=url, platform="mastodon", label=label)
-    yield from _moved(page, account, url)
-    server = _server(page)
-    params = (("limit", "40"), ("exclude_reblogs", "true"))
-    yield Visit(f"{server}/api/v1/accounts/{key}/statuses", params=params, step="posts", note=key)
+
+
+def _names(page: Page) -> Iterator[Item]:
+    """Who else bears the name, of all servers that this one knows; who asks not to be listed is left out.
+
+    Their ids are those of this server, so their addresses stand for them.
+    """
+    others = [replace(_listing(page, one), id="") for one in rows(page.data(), "accounts") if not one.get("noindex")]
+    found: list[Item] = [*namesakes(others, dict(page.visit.params).get("q", ""))]
+    yield from found or [Nothing("no account of that name")]
+
+
+def _fields(account: Post) -> list[Post]:
+    return [field for field in account.get("fields") or [] if isinstance(field, dict)]
+
+
+def _verified(page: Page, account: Post) -> set[str]:
+    fields = (field.get("value") for field in _fields(account) if field.get("verified_at"))
+    return {href for value in fields for href in _hrefs(page, value)}
 
 
 def _moved(page: Page, account: Post, url: str) -> Iterator[Item]:
@@ -163,17 +189,17 @@ def _parent(page: Page) -> Iterator[Item]:
     """The post that the organisation answered, if it is a question of somebody else."""
     me, _, answered = page.visit.note.partition(" ")
     post = page.data()
-    if _is_question(page, post, me):
+    if _asks(page, post, me) == "question":
         yield _exchange(post, datetime.fromisoformat(answered))
     else:
         yield Nothing("the answered post is no question")
 
 
 def _thread(page: Page) -> Iterator[Item]:
-    """Questions of others under an own post, with the first own answer below each.
+    """Questions and comments of others under an own post, with the first own answer below each.
 
-    Without a token a server shows at most 60 posts: a question counts as open only where all its
-    replies are shown.
+    Without a token a server shows at most 60 posts: one counts as open only where all its replies are
+    shown.
     """
     me, posts = page.visit.note, page.data().get("descendants")
     if not isinstance(posts, list):
@@ -184,10 +210,10 @@ def _thread(page: Page) -> Iterator[Item]:
         if _author(post) == me:
             above = str(post.get("in_reply_to_id"))
             answers[above] = min(_time(post), answers.get(above, _time(post)))
-    asked = [post for post in posts if _is_question(page, post, me)]
-    known = [post for post in asked if _id(post) in answers or shown[_id(post)] >= _count(post)]
-    found: list[Item] = [_exchange(post, answers.get(_id(post))) for post in known]
-    yield from found or [Nothing("no question under this post whose replies are all shown")]
+    told = [(post, kind) for post in posts if (kind := _asks(page, post, me))]
+    known = [(post, kind) for post, kind in told if _id(post) in answers or shown[_id(post)] >= _count(post)]
+    found: list[Item] = [_exchange(post, answers.get(_id(post)), kind) for post, kind in known]
+    yield from found or [Nothing("no reply of others under this post whose own replies are all shown")]
 
 
 def _count(post: Post) -> int:
@@ -195,19 +221,19 @@ def _count(post: Post) -> int:
     return count if isinstance(count, int) else 0
 
 
-def _is_question(page: Page, post: Post, me: str) -> bool:
-    """Whether somebody else publicly asks the organisation for help or information (audit.readers.questions)."""
+def _asks(page: Page, post: Post, me: str) -> str:
+    """What somebody else publicly says to the organisation: "question", "comment", "" where it is not said to it."""
     author, mentions, content = _author(post), post.get("mentions"), post.get("content")
     if post.get("visibility") not in _VISIBILITY or not isinstance(mentions, list) or not isinstance(content, str):
         raise NotUnderstood("no post (visibility, mentions, content)")
     addressed = [post.get("in_reply_to_account_id"), *(m.get("id") for m in mentions if isinstance(m, dict))]
     if author == me or me not in addressed or post["visibility"] not in _PUBLIC or post.get("reblog"):
-        return False
-    return is_question(_plain(page, content))
+        return ""
+    return kind_of(page.fragment(content).readable)
 
 
-def _exchange(post: Post, answered: datetime | None) -> Exchange:
-    return exchange(str(post.get("uri") or post["id"]), _time(post), answered)
+def _exchange(post: Post, answered: datetime | None, kind: str = "question") -> Exchange:
+    return exchange(str(post.get("uri") or post["id"]), _time(post), answered, kind)
 
 
 def _id(thing: Any) -> str:
@@ -230,16 +256,6 @@ def _server(page: Page) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _fragment(page: Page, html: object) -> Page:
-    """A piece of HTML inside the JSON, as a page of its own to read."""
-    body = html.encode("utf-8", "replace") if isinstance(html, str) else b""
-    return replace(page, body=body, headers=(("content-type", "text/html; charset=utf-8"),))
-
-
-def _plain(page: Page, html: object) -> str:
-    return _fragment(page, html).readable
-
-
 def _hrefs(page: Page, html: object) -> list[str]:
-    nodes = _fragment(page, html).all("a[href]")
+    nodes = page.fragment(html).all("a[href]")
     return [href for node in nodes if (href := node.attributes.get("href") or "").startswith(("http://", "https://"))]

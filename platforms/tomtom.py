@@ -14,13 +14,11 @@ from urllib.parse import quote
 from audit import (
     Access,
     Action,
-    Checker,
     Control,
     EditedBy,
     Item,
     Key,
     Kind,
-    Known,
     Page,
     Platform,
     Query,
@@ -30,12 +28,11 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers.points import asked_round, points
+from audit.readers.points import points, points_asked
+from audit.readers.searching import MUSEUM, NameSearch
 
-_LIMIT = 20
 
-
-class TomTom(Checker):
+class TomTom(NameSearch):
     """Name and town, nearest first where the place's coordinates are known."""
 
     id = "tomtom"
@@ -64,40 +61,18 @@ class TomTom(Checker):
         read_on=date(2026, 11, 23),
         note="5 searches a second; the terms on storing were not at hand, so only identifiers are to be kept.",
     )
-    control = Control(
-        known=Known(
-            name="Deutsches Museum",
-            words=("Museum",),
-            street="Museumsinsel",
-            house_number="1",
-            postcode="80538",
-            city="München",
-            latitude=48.12992,
-            longitude=11.58342,
-            website="https://www.deutsches-museum.de/",
-        )
-    )
+    control = Control(known=MUSEUM)
     standing = Standing.DOCUMENTED_ONLY  # recordings hold addresses, refusals and empty answers, no point
     proves = frozenset({"name", "address", "phone", "link"})
     governed_by_robots = False
     retention = Retention.IDS_ONLY
     attribution = "© TomTom"
 
-    def search(self, query: Query) -> Iterable[Visit]:
+    def ask(self, query: Query, name: str) -> Visit | None:
         """Name and town."""
-        return [_ask(query, query.name)] if query.name and query.city else ()
-
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """The usual word and the town."""
-        return [_ask(query, query.words[0])] if query.words and query.city else ()
+        url = f"{self.home}/search/2/poiSearch/{quote(f'{name} {query.city}', safe='')}.json"
+        return Visit(url, params=(*points_asked(query), ("key", Secret("TOMTOM_API_KEY")))) if query.city else None
 
     def read(self, page: Page) -> Iterable[Item]:
         """The points of interest; a total of 0 is TomTom's own sign that there are none."""
         return points(page.data())
-
-
-def _ask(query: Query, name: str) -> Visit:
-    words = quote(f"{name} {query.city}", safe="")
-    params = (("limit", str(_LIMIT)), ("countrySet", "DE"), ("language", "de-DE"), *asked_round(query))
-    url = f"{TomTom.home}/search/2/poiSearch/{words}.json"
-    return Visit(url, params=(*params, ("key", Secret("TOMTOM_API_KEY"))))

@@ -191,7 +191,7 @@ def _uploads(page: Page) -> Iterator[Item]:
 
 
 def _comments(page: Page) -> Iterator[Item]:
-    """Questions in the newest comments; where not all replies are shown, the rest is asked for, up to four times."""
+    """The newest comments; where not all replies to a question are shown, they are asked for, up to four times."""
     me, found, hidden = page.visit.note, list[Said](), list[Visit]()
     for thread in rows(page.data(), "items"):
         snippet = part(thread, "snippet")
@@ -203,8 +203,8 @@ def _comments(page: Page) -> Iterator[Item]:
             asked = (("part", "snippet"), ("parentId", said.key), ("maxResults", "100"), *_KEY)
             note = f"{me} {said.key} {said.at.isoformat()}"
             hidden.append(Visit(f"{_API}comments", params=asked, step="replies", note=note))
-    questions: list[Item] = [*exchanges(found)]
-    yield from questions or [Nothing("no question among the newest comments")]
+    others: list[Item] = [*exchanges(found)]
+    yield from others or [Nothing("no comment of others is among the newest")]
     yield from hidden[:_THREADS]
 
 

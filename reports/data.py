@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from audit.model import Changes, Pace, Result
+from audit.model import Changes, Federation, Pace, Result
 from reports.codec import Unreadable, decode, encode
 from reports.shield import scrub, shield
 
@@ -49,6 +49,12 @@ def dumps(result: Result) -> str:
 def changes_json(changes: Changes | Pace) -> str:
     """What changed, or how fast, as JSON text, with the same rules as `dumps`."""
     data = {"schema_version": SCHEMA_VERSION, **encode(scrub(changes))}
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def federation_json(federation: Federation) -> str:
+    """A federation as JSON text (`schema/federation-1.json`), with the same rules as `dumps`."""
+    data = {"schema_version": SCHEMA_VERSION, **encode(scrub(federation))}
     return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
 
 

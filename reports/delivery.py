@@ -7,14 +7,14 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from audit.model import Changes, Look, Pace, Result
+from audit.model import Changes, Federation, Look, Pace, Result
 from reports.branding import Brand
 from reports.calendar import gaps_ical
-from reports.data import changes_json, dumps
+from reports.data import changes_json, dumps, federation_json
 from reports.html import render
 from reports.printed import of_unit, print_list
 from reports.tables import gaps_csv, gaps_xlsx
-from reports.terminal import print_changes, print_pace, print_result
+from reports.terminal import print_changes, print_federation, print_files, print_pace, print_result
 from reports.terminal.parts import make_console
 from reports.worksheet import worksheet_csv, worksheet_html
 
@@ -25,9 +25,12 @@ def deliver(
     results: Sequence[Result], lang: str, output: Path, *, json_file: str | None = None, html_file: Path | None = None,
     since: Callable[[Result], Changes | None] = lambda _: None,
     brand: Brand | None = None,
+    story: str = "",
+    together: Federation | None = None,
 ) -> None:  # fmt: skip
     """Each result as HTML and JSON in ``output`` (or where named), and its story on the terminal.
 
+    With ``together`` the terminal tells of the federation, and of single organisations only of ``story`` before it.
     ``since`` tells what changed since the run before, where there was one.
 
     With several results the names given are folders. With JSON on standard output (one document a
@@ -43,7 +46,28 @@ def deliver(
         else:
             data = _place(Path(json_file) if json_file else None, output, f"{result.organisation}.json", several)
             written.append(_write(data, dumps(result) + "\n"))
-        print_result(result, lang, console, files=written)
+        if together is None or story == result.organisation:
+            print_result(result, lang, console, files=written)
+    if together is not None:
+        written = [] if json_file == STANDARD_OUTPUT else [_write_federation(together, json_file, output)]
+        print_federation(together, lang, console)
+        print_files(written, lang, console)
+
+
+def write_federation(federation: Federation, lang: str, json_file: str | None) -> None:
+    """A federation on the terminal, and as JSON where asked (-: JSON alone)."""
+    if json_file == STANDARD_OUTPUT:
+        sys.stdout.write(federation_json(federation) + "\n")
+        return
+    console = make_console()
+    print_federation(federation, lang, console)
+    if json_file:
+        print_files([_write(Path(json_file), federation_json(federation) + "\n")], lang, console)
+
+
+def _write_federation(federation: Federation, json_file: str | None, output: Path) -> str:
+    folder = Path(json_file) if json_file else output
+    return _write(folder / "federation.json", federation_json(federation) + "\n")
 
 
 def _place(named: Path | None, output: Path, name: str, several: bool) -> Path:
@@ -64,9 +88,9 @@ def write_report(
     ical_file: Path | None = None,
     pdf_file: Path | None = None,
     list_file: Path | None = None,
-    unit: str = "",
     printer: Callable[[str], bytes] | None = None,
     brand: Brand | None = None,
+    unit: str = "",
 ) -> None:
     """A stored result in the forms asked for; without any, the story on the terminal.
 

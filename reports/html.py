@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import replace
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -16,9 +17,11 @@ from reports.answering import blocks, unmeasured
 from reports.branding import Brand
 from reports.changed import parts
 from reports.decisions import decisions
+from reports.dense import Dense, is_large
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, in_figures, second
 from reports.pictures import pictures
+from reports.replies import replies
 from reports.shield import host_of, safe_url, scrub
 from reports.texts import Texts
 from reports.views import View, start_of, state_of, value_of
@@ -26,7 +29,6 @@ from reports.wording import worded
 
 FOLDER = Path(__file__).parent / "templates"
 COMPARABLE = 300  # characters: longer texts are shown without marking what differs
-LARGE = 1500  # cells; beyond, only cells with gaps open to details, and the page stays small
 WIDE = 8  # platforms that fit side by side; more scroll in a frame of their own
 
 
@@ -40,9 +42,13 @@ def render(
     Raises ValueError for an unknown language.
     """
     texts, brand = texts or Texts(lang), brand or Brand()
-    shown = worded(result, lang)
-    style, script = asset("report.css") + brand.style, asset("report.js")
+    unmatched = tuple(replace(cell, match=None) if cell.match else cell for cell in result.cells)
+    shown = worded(replace(result, cells=unmatched), lang)  # the page shows no entry whole: less to make harmless
     view, said = View(shown), pillars(shown, texts, previous)
+    style, script = asset("report.css") + kinds_apart(view) + brand.style, asset("report.js")
+    dense = Dense(view, texts) if is_large(shown) else None
+    places = {gap.id: number for number, gap in enumerate(view.gaps(), 1)}
+    steps = [(gap, dense.number(gap) if dense else places[gap.id]) for gap in view.next_steps()]
     return environment().get_template("report.html.j2").render(
         r=shown,
         t=texts,
@@ -63,7 +69,8 @@ def render(
         csp=policy(style, script),
         changes=scrub(changes) if changes else None,
         parts=parts(changes, texts) if changes else [],
-        large=len(shown.cells) > LARGE,
+        dense=dense,
+        steps=steps,
         wide=len(view.shown) > WIDE,
     )  # fmt: skip
 
@@ -74,6 +81,19 @@ def policy(style: str, script: str) -> str:
         f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
+
+
+def kinds_apart(view: View) -> str:
+    """The rules that show platforms of one kind alone: said for the place of its columns, not in each field."""
+    rules, first = [], 2
+    for group in view.groups:
+        kind, last = group.kind.value, first + len(group.columns) - 1
+        when = f".matrix:has(#kind-{kind}:checked)"
+        columns = f":nth-child(n+2):not(:nth-child(n+{first}):nth-child(-n+{last}))"
+        rules.append(f"{when} .names > {columns}, {when} .line > {columns}, {when} .kinds > th:not(.k-{kind})")
+        first = last + 1
+    width = f"\n.dense {{ --columns: {len(view.shown)}; }}"
+    return width + "".join(f"\n{rule} {{ display: none !important; }}" for rule in rules)
 
 
 def differ(one: str, other: str) -> list[tuple[bool, str]]:
@@ -112,6 +132,7 @@ def environment() -> Environment:
     environment.globals.update(
         blocks=blocks,
         unmeasured=unmeasured,
+        replies=replies,
         differ=differ,
         start_of=start_of,
         Level=Level,

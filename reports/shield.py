@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
+from functools import cache
+from operator import is_
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -29,6 +31,8 @@ LONGEST = 4000  # characters of one text; longer ones are cut, a report is no ar
 
 def clean(text: str) -> str:
     """The text without terminal escapes, control and bidi characters, cut at 4,000 characters."""
+    if len(text) <= LONGEST and text.isprintable():  # nearly always; no control and no format sign is printable
+        return text
     kept = CONTROLS.sub("", ESCAPES.sub("", text[: 2 * LONGEST]))
     return kept if len(kept) <= LONGEST else kept[: LONGEST - 1] + "…"
 
@@ -63,18 +67,23 @@ def shield(result: Result) -> Result:
 
 
 def scrub(value: T) -> T:
-    """The same data with every text in it cleaned."""
-    if isinstance(value, Enum) or value is None:
-        return value
+    """The same data with every text in it cleaned; what is clean stays the same object."""
     done: Any = value
     if isinstance(value, str):
-        done = clean(value)
+        done = value if isinstance(value, Enum) else clean(value)
     elif isinstance(value, tuple):
-        done = tuple(scrub(part) for part in value)
-    elif is_dataclass(value) and not isinstance(value, type):
-        done = replace(value, **{field.name: scrub(getattr(value, field.name)) for field in fields(value)})
+        parts = tuple(map(scrub, value))
+        done = value if all(map(is_, parts, value)) else parts
+    elif names := _names(type(value)):
+        changed = {name: new for name in names if (new := scrub(old := getattr(value, name))) is not old}
+        done = replace(done, **changed) if changed else value
     kept: T = done
     return kept
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 
 def _betrays(cell: Cell) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from audit.model import Cell, Column, Finding, Gap, Kind, Level, Outcome, Reason, Remedy, Result, Row, State
 
@@ -38,6 +39,16 @@ class Unchecked:
     cells: int
     gain: float | None
     minutes: float | None
+
+    @property
+    def gained(self) -> float:
+        """The gain for sums, 0 where none is known."""
+        return self.gain or 0.0
+
+    @property
+    def spent(self) -> float:
+        """The minutes for sums, 0 where they are not known."""
+        return self.minutes or 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +160,19 @@ class View:
         """Red flags first, then those of ten minutes, then the longer ones; each by points per minute, ties by id."""
         return sorted(self.result.gaps, key=lambda gap: (not gap.red_flag, gap.minutes > SHORT, -value_of(gap), gap.id))
 
+    def next_steps(self, most: int = 3) -> list[Gap]:
+        """The first gaps, each of another sort: what is wrong on which platform, or for which unit, differs.
+
+        Red flags always come first; where there are too few sorts, the next in line fill up.
+        """
+        ordered, chosen = self.gaps(), list[Gap]()
+        for gap in ordered:
+            alike = (gap.kind == one.kind and (gap.platform == one.platform or gap.unit == one.unit) for one in chosen)
+            if len(chosen) < most and (gap.red_flag or not any(alike)):
+                chosen.append(gap)
+        rest = (gap for gap in ordered if gap not in chosen)
+        return chosen + list(islice(rest, most - len(chosen)))
+
     def gap_groups(self) -> list[tuple[str, list[Gap]]]:
         """The gaps in their order under three headings: flags, short, long; only those with gaps."""
         grouped: dict[str, list[Gap]] = {}
@@ -178,10 +202,12 @@ class View:
         return sorted(self.result.score.remedies, key=lambda r: (-r.gain / max(r.minutes, 1), r.platform, r.reason))
 
     def unchecked(self) -> list[Unchecked]:
-        """Unknown cells counted by platform and reason, most valuable remedy first."""
-        counts = Counter(
-            (cell.platform, cell.reason or Reason.NOT_RUN) for cell in self.result.cells if cell.state is State.UNKNOWN
-        )
+        """Cells that could not be seen, counted by platform and reason, most valuable remedy first.
+
+        Those that keep an earlier verdict are among them: it is old, and why is to be told.
+        """
+        unseen = (cell for cell in self.result.cells if cell.state is State.UNKNOWN or cell.carried_from)
+        counts = Counter((cell.platform, cell.reason or Reason.NOT_RUN) for cell in unseen)
         cures = {(remedy.platform, remedy.reason): remedy for remedy in self.result.score.remedies}
         found = []
         for (platform, reason), cells in counts.items():
@@ -189,6 +215,13 @@ class View:
             gain, minutes = (cure.gain, cure.minutes) if cure else (None, None)
             found.append(Unchecked(platform, reason, cells, gain, minutes))
         return sorted(found, key=lambda row: (-(row.gain or 0), -row.cells, row.platform, row.reason))
+
+    def unchecked_by_reason(self) -> list[tuple[Reason, list[Unchecked]]]:
+        """The same with one entry for each reason: its cure is said once."""
+        grouped: dict[Reason, list[Unchecked]] = {}
+        for row in self.unchecked():
+            grouped.setdefault(row.reason, []).append(row)
+        return list(grouped.items())
 
     def states(self, kind: Kind | None = None) -> dict[State, int]:
         """How many cells (of platforms of one kind, or all) are in which state, all states named."""

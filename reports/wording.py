@@ -48,6 +48,8 @@ def worded(result: Result, lang: str) -> Result:
 
 def german_hours(text: str) -> str:
     """Lines of OSM opening hours with German days; any other line stays as it is."""
+    if ":" not in text:  # no time of day, no hours
+        return text
     return "\n".join(_DAY.sub(_german, line) if _are_hours(line) else line for line in text.split("\n"))
 
 
@@ -143,4 +145,7 @@ def _cell(cell: Cell) -> Cell:
 def _finding(finding: Finding) -> Finding:
     earlier = german_differences(finding.note) if finding.criterion == "hours" else finding.note
     note = german(finding.said, earlier)
-    return replace(finding, shown=german_hours(finding.shown), stated=german_hours(finding.stated), note=note)
+    shown, stated = german_hours(finding.shown), german_hours(finding.stated)
+    if (shown, stated, note) == (finding.shown, finding.stated, finding.note):
+        return finding
+    return replace(finding, shown=shown, stated=stated, note=note)

@@ -7,6 +7,7 @@ import math
 import random
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -180,10 +181,10 @@ def test_two_fields_that_always_agree_together_are_not_counted_twice() -> None:
     once = [({"address": "same"}, at < 80) for at in range(100)] + [
         ({"address": "other_street"}, at < 5) for at in range(100)
     ]
-    twice = [({**levels, "coordinates": "spot" if levels["address"] == "same" else "far"}, y) for levels, y in once]
+    twice = [({**levels, "coordinates": "to_30" if levels["address"] == "same" else "far"}, y) for levels, y in once]
     shipped = weights.shipped()
     one, both = fitting.fit(once, shipped), fitting.fit(twice, shipped)
-    together = both.prior + both.of("address", "same") + both.of("coordinates", "spot")
+    together = both.prior + both.of("address", "same") + both.of("coordinates", "to_30")
     assert together == pytest.approx(one.prior + one.of("address", "same"), abs=0.3)
 
 
@@ -192,6 +193,38 @@ def test_agreement_is_never_fitted_to_speak_against() -> None:
     agreeing = frozenset({("phone", "same")})
     assert fitting.fit(odd, weights.shipped()).of("phone", "same") < 0
     assert fitting.fit(odd, weights.shipped(), agreeing).of("phone", "same") >= 0
+
+
+def test_neighbouring_distances_are_fitted_together_and_none_agrees_less_than_the_next() -> None:
+    """Of 45 m there are no pairs, of 60 m two odd ones: both lie between their neighbours."""
+    made = [({"coordinates": "to_30"}, at < 90) for at in range(100)] + [({"coordinates": "to_60"}, True)] * 2
+    made += [({"coordinates": "to_100"}, at < 50) for at in range(100)]
+    made += [({"coordinates": "far"}, at < 5) for at in range(100)]
+    table = fitting.fit(made, weights.shipped())
+    levels = [table.of("coordinates", key) for key in weights.shipped().fields["coordinates"] if key != "absent"]
+    assert levels == sorted(levels, reverse=True)
+    assert table.of("coordinates", "to_30") > table.of("coordinates", "to_100") > table.of("coordinates", "far")
+
+
+def test_the_threshold_of_a_fitted_table_is_half_the_best_f1_of_pairs_left_out() -> None:
+    table = fitting.with_threshold(weights.shipped(), 0.9)
+    assert (table.match, table.unclear) == (0.45, 0.225)
+
+
+def test_a_table_with_levels_of_another_version_or_without_numbers_is_refused() -> None:
+    text = weights.as_toml(weights.shipped())
+    with pytest.raises(weights.WeightsProblemError, match="spot is no level"):
+        weights.parse(text.replace("to_5 =", "spot ="))
+    with pytest.raises(weights.WeightsProblemError, match="nan"):
+        weights.parse(text.replace("same = 9.000", "same = nan", 1))
+
+
+def test_a_table_is_told_from_another_by_what_it_was_fitted_to_and_a_checksum() -> None:
+    shipped = weights.shipped()
+    own = replace(shipped, match=0.5, fitted={"data": "kitas.jsonl", "date": "2026-11-24"})
+    assert weights.identity(shipped).startswith("shipped ")
+    assert weights.identity(own).startswith("kitas.jsonl 2026-11-24 ")
+    assert weights.identity(own)[-8:] != weights.identity(replace(own, match=0.4))[-8:]
 
 
 def test_pairs_left_out_have_no_part_in_their_weights() -> None:

@@ -186,7 +186,7 @@ def test_json_on_standard_output_is_json_alone(offline: Path) -> None:
 
 
 def test_the_json_keeps_to_the_published_schema(here: Path) -> None:
-    (published,) = (Path(str(reports.__path__[0])) / "schema").glob("*.json")
+    (published,) = (Path(str(reports.__path__[0])) / "schema").glob("result-*.json")
     done = run("report", "--json", "-")
     jsonschema.validate(json.loads(done.stdout), json.loads(published.read_text("utf-8")))
 
@@ -264,3 +264,13 @@ def test_rejudging_says_whether_anything_changed(here: Path) -> None:
 
 def test_the_demonstration_runs_offline_from_a_fresh_folder(audited: Path) -> None:
     assert (audited / "out").is_dir()
+
+
+def test_a_list_of_gaps_may_be_of_one_unit(here: Path, tmp_path: Path) -> None:
+    every, mine = tmp_path / "every.csv", tmp_path / "mine.csv"
+    assert run("report", "--csv", str(every)).exit_code == 0
+    assert run("report", "--csv", str(mine), "--unit", "kinder-und-familie").exit_code == 0
+    lines = set(mine.read_text("utf-8").splitlines())
+    assert 1 < len(lines) < len(every.read_text("utf-8").splitlines())
+    assert lines <= set(every.read_text("utf-8").splitlines())
+    assert run("report", "--csv", str(mine), "--unit", "gibtesnicht").exit_code == WRONG

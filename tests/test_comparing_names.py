@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.judging.comparing import fold, names, organisations, sorts, wording
 from audit.judging.comparing.nameparts import complete_hyphens, dissect
+from audit.judging.comparing.tables import words
 from audit.model import Level
 
 
@@ -181,3 +185,16 @@ def test_counting_words_is_symmetric_and_never_raises(one: str, other: str, plac
 @given(st.text(alphabet="abcdeo' ’.-äöß", max_size=30))
 def test_taking_a_name_apart_again_changes_nothing(name: str) -> None:
     assert dissect(" ".join(dissect(name).whole)).whole == dissect(name).whole
+
+
+@pytest.mark.shared
+def test_every_name_that_editors_of_the_map_are_offered_is_its_association_s(shared: Path) -> None:
+    told = json.loads((shared / "recordings" / "name-suggestion-index" / "welfare-entries.json").read_text("utf-8"))
+    known = words().wikidata
+    met = set()
+    for item in (entry["item"] for entry in told["entries"]):
+        ids = {value for key, value in item["tags"].items() if key.endswith(":wikidata") and value in known}
+        found = dissect(item["displayName"]).associations
+        assert {known[qid] for qid in ids} <= found, item["displayName"]
+        met |= ids
+    assert set(known) <= met  # no id that the index does not hold

@@ -25,12 +25,18 @@ from audit.judging.method import method
 from audit.judging.promptness import BERLIN, quality, response
 from audit.model import Cell, Exchange, Pillar, Reason, Retention, State
 from audit.settings import (
+    ChannelSettings,
     ControlSettings,
     DatasetSettings,
     MailSettings,
+    MatchingSettings,
+    NotifySettings,
+    PostSettings,
     ReportSettings,
     RetentionSettings,
+    RunSettings,
     Settings,
+    TasksSettings,
     load,
 )
 from audit.store.schema import VERSION, migrations, tables_and_views
@@ -161,9 +167,15 @@ def setting_tables() -> list[tuple[str, type[BaseModel]]]:
         (whole.partition("\n### ")[0], Settings),
         (parts["[datasets.NAME]"], DatasetSettings),
         (parts["[controls.WAY]"], ControlSettings),
+        (parts["[matching]"], MatchingSettings),
         (parts["[report]"], ReportSettings),
         (parts["[retention]"], RetentionSettings),
         (parts["[mail]"], MailSettings),
+        (parts["[notify]"], NotifySettings),
+        (parts["[notify.mail]"], PostSettings),
+        (parts["[notify.channels.NAME]"], ChannelSettings),
+        (parts["[tasks.SYSTEM]"], TasksSettings),
+        (parts["[run]"], RunSettings),
     ]
 
 

@@ -99,6 +99,19 @@ def test_a_mailbox_is_read_without_marking_anything_and_the_servers_arrival_coun
     assert not any("\\Seen" in flag for flag in flags(server))
 
 
+def test_a_friday_evenings_question_waits_for_a_person_and_not_for_an_automatic_reply(
+    server: int, tmp_path: Path
+) -> None:
+    put(server, (mail("q", FRIDAY), FRIDAY))
+    sieve = {"Auto_Submitted": "auto-replied (vacation)", "Precedence": "bulk", "Return_Path": "<>"}
+    auto = mail("v", FRIDAY, "kita@haus.example", "ilse.geheim@privat.example", reply_to="q", **sieve)
+    put(server, (auto, FRIDAY + timedelta(minutes=1)), (answer(FRIDAY), FRIDAY + timedelta(hours=63)), folder="Sent")
+    done = import_mailbox(server, tmp_path / "a.db")
+    assert (done.questions, done.answered, done.skipped, done.noted) == (1, 1, (), (("automatic", 1),))
+    [one] = stored(tmp_path / "a.db")
+    assert one.answered_at == FRIDAY + timedelta(hours=63)
+
+
 def test_the_next_import_reads_what_is_new_and_finds_earlier_questions(server: int, tmp_path: Path) -> None:
     put(server, (mail("q", FRIDAY), FRIDAY), (mail("p", FRIDAY), FRIDAY))
     assert import_mailbox(server, tmp_path / "a.db").new == 2

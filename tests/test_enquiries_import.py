@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from audit.enquiries import Imported, Wish, import_enquiries, kind_of
 from audit.model import Exchange
-from audit.sources import calls, headers, helpdesk, tables, threads
+from audit.sources import calls, headers, tables, threads
 from audit.sources.gathered import Gathered, SourceProblemError
 from audit.sources.hashing import Salt
 from audit.store import Store, exchanges
@@ -382,41 +382,6 @@ def test_a_call_back_of_the_next_months_log_finds_its_call(tmp_path: Path) -> No
     assert (import_file(first, database).kind, import_file(second, database).answered_later) == ("calls", 1)
     assert import_file(second, database).answered_later == 0
     assert [e.answered_at for e in stored(database)] == [datetime(2026, 11, 21, 8, tzinfo=UTC)]
-
-
-# --- help desk
-
-
-def test_a_ticket_is_answered_by_the_first_human_response_after_the_acknowledgement() -> None:
-    found = helpdesk.from_zammad(
-        """[{"id": 1, "created_at": "2026-11-20T18:00:00.681Z", "first_response_at": "2026-11-20T18:00:09Z",
-             "create_article_type": "web", "create_article_sender": "Customer"},
-            {"id": 2, "created_at": "2026-11-20T18:00:00Z", "first_response_at": "2026-11-23T09:00:00Z"},
-            {"id": 3, "created_at": "2026-11-20T18:00:00Z", "create_article_sender_id": 1},
-            {"id": 4, "created_at": "2026-11-20T18:00:00Z", "articles": [
-              {"sender": "System", "type": "email", "created_at": "2026-11-20T18:30:00Z"},
-              {"sender": "Agent", "type": "note", "created_at": "2026-11-20T19:00:00Z"},
-              {"sender": "Agent", "type": "email", "internal": true, "created_at": "2026-11-20T19:30:00Z"},
-              {"sender": "Agent", "type": "email", "created_at": "2026-11-20T20:00:00Z"}]},
-            {"id": 5, "created_at": 7}, {"id": 2, "created_at": "2026-11-20T18:00:00Z"}]""",
-        "", "mail", SALT, NOW,
-    )  # fmt: skip
-    assert waits_of(found) == [None, 63, 2]
-    assert found.exchanges[0].channel == "form"
-    assert dict(found.skipped) == {"not-a-question": 1, "no-date": 1, "duplicate": 1}
-
-
-@pytest.mark.shared
-def test_the_documented_tickets_of_zammad_are_read(shared: Path) -> None:
-    for file in sorted((shared / "recordings/helpdesk").glob("*.json")):
-        found = helpdesk.from_zammad(file.read_text("utf-8"), "", "mail", SALT, NOW)
-        assert len(found.exchanges) + found.skipped.total() >= 1, file.name
-
-
-def test_a_json_without_tickets_is_refused_in_words() -> None:
-    for text in ("{}", "7", "kaputt", "[" * 100_000):
-        with pytest.raises(SourceProblemError, match="no tickets"):
-            helpdesk.from_zammad(text, "", "mail", SALT, NOW)
 
 
 # --- what is asked for

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from click.testing import CliRunner, Result
 
 from audit.judging.assigning import exclusive, settled
 from audit.judging.pairing import Pair
+from audit.judging.weights import as_toml, shipped
 from audit.linking import NotLinkableError, link_list, stated_columns
 from audit.model import LinkedList
 from audit.organisation.catalogue import load_catalogue
@@ -87,6 +89,32 @@ def test_an_entry_goes_to_one_row_only_and_the_second_best_is_told(tmp_path: Pat
     assert sorted(row.id for row in found.rows) == ["", "node/1", "node/9"]
     assert [row.second for row in found.rows if row.id == "node/1"] == ["node/9"]
     assert all(0 < row.second_probability <= 1 for row in found.rows)
+
+
+def test_an_entry_that_fits_alone_under_another_name_is_looked_at_by_a_person(tmp_path: Path) -> None:
+    tags = {"name": "Xylofon", "amenity": "kindergarten", "operator": "Hilfe Quellstadt e.V."}
+    tags |= {"addr:street": "Marktplatz", "addr:housenumber": "4", "addr:postcode": "00930"}
+    source, data = written(tmp_path, ROWS, {**PUSTE, "tags": tags})
+    place = "Marktplatz 4;00930;Quellstadt;50,91;11,06"
+    head = "Träger;Einrichtung;Straße;PLZ;Ort;Breite;Länge"
+    source.write_text(f"{head}\nHilfe Quellstadt e. V.;Kindergarten Pusteblume;{place}\n", "utf-8")
+    (row,) = link_list(source, data, load_catalogue()).rows
+    assert (row.state, [one.field for one in row.differences]) == ("unclear", ["name"])
+
+
+def test_the_weights_of_the_working_folder_are_matched_with(tmp_path: Path) -> None:
+    source, data = written(tmp_path)
+    (tmp_path / "own.toml").write_text(as_toml(replace(shipped(), prior=-60.0)), "utf-8")
+    (tmp_path / "findbar.toml").write_text('[matching]\nweights = "own.toml"\n', "utf-8")
+    output = tmp_path / "found.jsonl"
+    assert run(tmp_path, source, data, "--output", output).exit_code == 0
+    assert '"match"' not in output.read_text("utf-8")
+    (tmp_path / "own.toml").write_text("damping = 1", "utf-8")
+    broken = run(tmp_path, source, data, "--output", output)
+    assert (broken.exit_code, "own.toml: not a table of weights" in broken.output) == (WRONG, True)
+    (tmp_path / "own.toml").unlink()
+    gone = run(tmp_path, source, data, "--output", output)
+    assert (gone.exit_code, "own.toml: cannot be read" in gone.output) == (WRONG, True)
 
 
 def test_columns_can_be_stated_and_a_wrong_one_is_named(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from audit.judging.blocking import Index
 from audit.judging.dealing import Dealt, deal
-from audit.judging.matching import MATCH, UNCLEAR, compare_pair, facts, probability, recognised
+from audit.judging.matching import MATCH, UNCLEAR, Facts, compare_fields, compare_pair, facts, probability, recognised
+from audit.judging.weights import shipped
 from audit.model import About, Address, Level, Listing, Location, Organisation, Service, ServiceAtLocation, Subject
 
 
@@ -234,6 +235,57 @@ def _likely(row: dict[str, dict[str, str | None]]) -> float:
         phones=(other.phone,) if other.phone else (),
     )
     return probability(compare_pair(subject, facts(subject), shown))
+
+
+def nameless(**changes: object) -> Dealt:
+    """One entry without a name at the one service of a house that bears a phone, an address and a page of its own."""
+    address = replace(ADDRESS, house_number="7")
+    place = Location(
+        id="own", address=address, latitude=50.93, longitude=6.94, phone="0221 777", url="https://a-b.de/x"
+    )
+    offered = ServiceAtLocation(service=SERVICES[0], location=place)
+    body = replace(BODY, locations=(place,), offered=(offered,))
+    subject = Subject(about=About.SERVICE_AT_LOCATION, organisation=body, offered=offered)
+    shown = listing("", tags=("office=association", "social=debt"), phones=(), websites=(), address=Address())
+    return dealt(replace(shown, **changes), subjects=[subject])  # type: ignore[arg-type]  # fields by name
+
+
+def test_an_entry_without_a_name_is_known_by_two_things_of_the_services_own() -> None:
+    address = replace(ADDRESS, house_number="7")
+    found = nameless(phones=("0221 777",), address=address, websites=("https://a-b.de/x",))
+    assert [match.state for match in found.matches] == ["match"]
+    assert nameless(websites=("https://a-b.de/x",)).matches == ()
+    assert nameless(address=address).matches == ()
+
+
+def test_an_entry_called_as_its_operator_has_no_name_of_its_own_to_speak_against_it() -> None:
+    body = "Caritas Jugendhilfe Rheinland"
+    stated = Facts(names=("Haus Linde",), organisation_names=("Caritasverband Köln e.V.",))
+    alike = [compare_fields(stated, Listing(name=name, operator=body))["name"] for name in (body, "Haus Eiche")]
+    assert [found.weight_key for found in alike] == ["operators", "other"]
+
+
+def test_a_quarter_in_two_names_tells_the_place_and_not_who_is_there() -> None:
+    stated = Facts(names=("Haus für Kinder Klinikum Pasing",))
+    shown = Listing(name="Kinderhaus Pasing")
+    assert compare_fields(stated, shown)["name"].weight_key == "contained"
+    inside = replace(stated, quarter=frozenset({"pasing"}))
+    assert compare_fields(inside, shown)["name"].weight_key == "street_name"
+    assert compare_fields(replace(inside, names=("Kinderhaus Pasing",)), shown)["name"].weight_key == "street_whole"
+
+
+def test_a_bare_kind_shows_little_of_a_service_that_has_a_name() -> None:
+    shown = Listing(name="Haus für Kinder")
+    for name, key in (("Haus für Kinder Sausewind", "generic_some"), ("Haus für Kinder", "generic_same")):
+        stated = Facts(names=("Kindertagesstätte", name))
+        assert compare_fields(stated, shown)["name"].weight_key == key
+
+
+def test_weights_of_ones_own_decide_which_entry_is_whose() -> None:
+    shown = [(listing("Caritas Schuldnerberatung"), "visit")]
+    strict = replace(shipped(), prior=-80.0)
+    assert deal(shown, SUBJECTS, KINDS, one_each=True).matches
+    assert not deal(shown, SUBJECTS, KINDS, one_each=True, weights=strict).matches
 
 
 def _f1(folder: Path, threshold: float, *splits: str) -> float:

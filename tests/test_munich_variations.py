@@ -11,9 +11,6 @@ from tests.variations import CHANGES, VARIATIONS
 
 pytestmark = pytest.mark.shared
 
-# Objects with neither name nor operator are no entries: nobody finds them.
-LEAST_IN_MAP = {"without name": 89}
-
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -33,7 +30,7 @@ def test_a_list_that_varies_is_linked_all_the_same(name: str, place: Path, share
 def test_map_data_that_vary_are_linked_all_the_same(name: str, tmp_path: Path, shared: Path) -> None:
     found = variations.measured(variations.in_map(shared, tmp_path, VARIATIONS[name]), shared)
     assert found.wrong == 0
-    assert found.right >= LEAST_IN_MAP.get(name, 97)
+    assert found.right >= 97
 
 
 def test_as_it_is_nothing_differs(place: Path, shared: Path) -> None:
@@ -41,10 +38,9 @@ def test_as_it_is_nothing_differs(place: Path, shared: Path) -> None:
     assert [row.row for row in rows if row.differences] == []
 
 
-def test_without_their_own_objects_none_is_linked(tmp_path: Path, shared: Path) -> None:
+def test_without_their_own_objects_all_are_missing(tmp_path: Path, shared: Path) -> None:
     found = variations.measured(variations.in_map(shared, tmp_path, None), shared)
-    assert (found.right, found.wrong) == (0, 0)
-    assert found.none >= 95
+    assert found.none == 100
 
 
 @pytest.mark.parametrize("field", [field for field in CHANGES if field != "name"])

@@ -61,7 +61,8 @@ def test_recorded_comments_are_read_without_their_authors(shared: Path) -> None:
 @pytest.mark.parametrize("name", ["medias__comments_p1", "medias__comments_p2"])
 def test_recorded_comments_that_ask_nothing_are_no_questions(shared: Path, name: str) -> None:
     comments = recorded(shared, "instagram", f"instagram__apidata__{name}.json")
-    assert [type(item) for item in read({"data": [{"comments": comments}]}, "posts")] == [Nothing]
+    found = read({"data": [{"comments": comments}]}, "posts")
+    assert {item.kind for item in found if isinstance(item, Exchange)} <= {"comment"}
 
 
 @pytest.mark.shared

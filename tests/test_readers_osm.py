@@ -81,6 +81,13 @@ def test_containers_and_objects_without_name_and_operator_are_no_listings() -> N
     assert osm_listing({}, "node/1") is None
 
 
+def test_what_can_be_reached_is_a_listing_even_without_a_name() -> None:
+    found = osm_listing({"amenity": "kindergarten", "phone": "+49 221 1"}, "node/1")
+    assert found
+    assert (found.name, found.phones) == ("", ("+49 221 1",))
+    assert osm_listing({"building": "yes", "phone": "+49 221 1"}, "node/1") is None
+
+
 def test_an_operator_stands_in_for_a_missing_name() -> None:
     found = osm_listing({"office": "association", "operator": "Lindenhaus"}, "node/1")
     assert found
@@ -109,4 +116,4 @@ def test_every_named_object_of_munich_is_a_listing(shared: Path) -> None:
 @settings(max_examples=80, deadline=None)
 def test_tags_of_any_kind_never_raise(tags: dict[str, str]) -> None:
     found = osm_listing(tags, "x")
-    assert found is None or found.name
+    assert found is None or found.name or found.phones or found.websites or found.emails

@@ -63,7 +63,9 @@ def test_the_first_answer_counts_and_what_nobody_can_know_is_left_out() -> None:
         Said(key="4", at=AT, text="Habt Ihr Fragen?", own=True),
         Said(key="5", at=AT, text="Schönes Bild"),
     ]
-    assert [(e.asked_at, e.answered_at) for e in exchanges(comments)] == [(AT, LATER), (AT, None)]
+    assert [(e.kind, e.answered_at) for e in exchanges(comments)] == [
+        ("question", LATER), ("question", None), ("comment", None),
+    ]  # fmt: skip
 
 
 def test_neither_an_id_nor_an_answer_before_the_question_is_kept() -> None:

@@ -15,6 +15,7 @@ from audit.auditing import Workshop, run_audit
 from audit.demonstration import prepare, workshop
 from audit.judging import method as method_module
 from audit.judging.method import Method, method
+from audit.judging.weights import shipped
 from audit.looking import rejudged
 from audit.looks import PersonsLook
 from audit.model import Access
@@ -40,7 +41,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Workshop]:
 def other_method(monkeypatch: pytest.MonkeyPatch) -> Iterator[Method]:
     """A method in which an absent field is worth nothing."""
     changed = replace(method(), levels={**method().levels, "absent": 0.0})
-    users = ("cells", "worth", "gaps", "judge", "method", "scoring", "view", "criteria.recognisable")
+    users = ("cells", "worth", "gains", "judge", "method", "scoring", "summing", "view", "criteria.recognisable")
     for name in users:
         monkeypatch.setattr(f"audit.judging.{name}.method", lambda: changed)
     yield changed
@@ -51,6 +52,13 @@ def test_the_demonstration_judged_again_is_byte_equal(demo: tuple[Path, Workshop
     again = rejudged(*demo)
     assert again.equal
     assert again.changed == ()
+
+
+def test_with_other_weights_what_changed_and_what_it_rests_on_is_told(demo: tuple[Path, Workshop]) -> None:
+    database, made = demo
+    again = rejudged(database, replace(made, weights=replace(shipped(), prior=-60.0)))
+    assert again.changed
+    assert [name for name, _, _ in again.basis] == ["weights"]
 
 
 def test_the_published_json_is_byte_equal_too(demo: tuple[Path, Workshop]) -> None:

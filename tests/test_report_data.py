@@ -28,9 +28,9 @@ from tests.result_factory import SECRET_STREET, make_hostile, make_result
 DOCS = Path(__file__).parent.parent / "docs" / "json.md"
 
 
-def strict_schema() -> dict[str, Any]:
-    """The published schema, refusing what it does not name."""
-    whole = json.loads(schema.FILE.read_text(encoding="utf-8"))
+def strict_schema(file: Path = schema.FILE) -> dict[str, Any]:
+    """A published schema, refusing what it does not name."""
+    whole = json.loads(file.read_text(encoding="utf-8"))
     for definition in [whole, *whole["$defs"].values()]:
         if definition.get("type") == "object":
             definition.setdefault("additionalProperties", False)
@@ -55,7 +55,8 @@ def test_the_schema_refuses_an_unknown_word_and_a_missing_figure() -> None:
 
 
 def test_the_published_schema_is_what_the_nouns_say() -> None:
-    assert schema.FILE.read_text(encoding="utf-8") == schema.dumps(), "run: python -m reports.schema"
+    for file, built in ((schema.FILE, schema.build()), (schema.FEDERATION_FILE, schema.build_federation())):
+        assert file.read_text(encoding="utf-8") == schema.dumps(built), "run: python -m reports.schema"
 
 
 def test_a_result_comes_back_from_its_json() -> None:
@@ -72,10 +73,15 @@ def test_the_order_in_which_cells_were_judged_does_not_show_in_the_json() -> Non
 def test_every_property_of_the_json_is_documented() -> None:
     text = DOCS.read_text(encoding="utf-8")
     sections = {part.partition("\n")[0].strip(): part for part in text.split("\n## ")}
-    whole = schema.build()
+    whole, all_of_them = schema.build(), schema.build_federation()
     missing = [
         f"{name}.{key}"
-        for name, definition in {"Result": whole, **whole["$defs"]}.items()
+        for name, definition in [
+            ("Result", whole),
+            ("Federation", all_of_them),
+            *whole["$defs"].items(),
+            *all_of_them["$defs"].items(),
+        ]
         for key in definition.get("properties", definition.get("enum", []))
         if f"`{key}`" not in sections.get(name, "")
     ]

@@ -296,10 +296,39 @@ def test_a_logo_is_known_by_its_first_bytes_and_may_not_be_large(tmp_path: Path)
         make_brand(logo=tmp_path / "none.png")
 
 
-def test_500_facilities_stay_below_two_megabytes() -> None:
-    result = make_result(copies=32)
+def test_500_facilities_stay_below_one_megabyte_and_every_field_says_its_state_in_words() -> None:
+    result, texts = make_result(copies=32), Texts("de")
+    text = render(result, "de")
+    page = LexborHTMLParser(text)
     assert len(result.rows) >= 500
-    assert len(render(result, "de").encode()) < 2_000_000
+    assert len(text.encode()) < 1_000_000
+    assert len(page.css("table.dense tr.line")) == len(result.rows)
+    words = [td.text().strip() for td in page.css("table.dense .line td")]
+    assert len(words) == len(result.cells)
+    assert all(words)
+    assert {texts.say("short_missing"), "Telefonnummer, Öffnungszeiten", "–"} <= set(words)
+    for reason in {cell.reason for cell in result.cells if cell.state is State.UNKNOWN and cell.reason}:
+        assert f": {texts.reason(reason)}" in page.css_first("#matrix .legend").text()
+
+
+def test_equal_gaps_of_many_places_are_one_line_with_the_places_named() -> None:
+    result = make_result(copies=32)
+    gap = replace(result.gaps[0], kind="wrong-phone", shown="0871 1", stated="0871 2", red_flag=False)
+    again = tuple(replace(gap, id=f"{gap.id}-{row.subject}", subjects=(row.subject,)) for row in result.rows[:200])
+    page = LexborHTMLParser(render(replace(result, gaps=again), "de"))
+    (line,) = page.css("#todo table.lines tbody tr")
+    names = dict.fromkeys(View(result).subject(row.subject) for row in result.rows[:200])
+    assert all(name in line.text() for name in names)
+    assert page.css_first("#todo .block summary").text().count("200 ") == 1
+
+
+def test_the_next_steps_are_of_different_sorts_where_there_are_some() -> None:
+    result = make_result()
+    one = replace(result.gaps[5], red_flag=False, minutes=5.0, points=9.0)
+    like = tuple(replace(one, id=f"{one.id}-{n}") for n in range(3))
+    other = replace(one, id="other", kind="missing", points=1.0)
+    steps = View(replace(result, gaps=(*like, other))).next_steps()
+    assert [gap.id for gap in steps] == [f"{one.id}-0", "other", f"{one.id}-1"]
 
 
 @pytest.fixture(scope="module")

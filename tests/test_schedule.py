@@ -6,13 +6,15 @@ import shutil
 import subprocess
 from configparser import ConfigParser
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
 
 from audit.nights import NoTimeOfDayError
-from audit.scheduling import KINDS, UnwritableError, write_schedule
+from audit.scheduling import KINDS, OnceADayError, Plan, UnwritableError, install_lines, plan_of, write_schedule
+from audit.settings import Settings
 from cli import main
 from reports.texts import LANGUAGES
 
@@ -27,8 +29,8 @@ def odd(tmp_path: Path) -> Path:
     return folder
 
 
-def written(kind: str, folder: Path, **times: str) -> dict[str, str]:
-    paths = write_schedule(kind, folder, folder / "schedule", **{"at": "21:30", "until": "5:30", **times})
+def written(kind: str, folder: Path, **times: Any) -> dict[str, str]:
+    paths = write_schedule(kind, folder, folder / "schedule", Plan(**{"at": "21:30", "until": "5:30", **times}))
     return {path.name: path.read_text(KINDS[kind].encoding) for path in paths}
 
 
@@ -71,6 +73,18 @@ def test_the_line_of_cron_goes_to_the_folder_whatever_its_name(odd: Path) -> Non
     assert shown.stdout.strip() == str(odd)
 
 
+def test_the_line_of_cron_knows_the_keys_and_runs_without_any(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "findbar").write_text('#!/bin/sh\necho "$KEY"\n', encoding="utf-8")
+    (tmp_path / "findbar").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    command = written("cron", tmp_path)["findbar.cron"].split(" * * * ", 1)[1].replace(r"\%", "%")
+    for keys in (None, "KEY='a b$c'\n"):
+        if keys:
+            (tmp_path / "findbar.env").write_text(keys, encoding="utf-8")
+        subprocess.run([shutil.which("sh") or "sh", "-c", command], check=True)  # noqa: S603
+    assert (tmp_path / "findbar.log").read_text("utf-8") == "\na b$c\n"
+
+
 def test_the_task_of_windows_is_well_formed_and_never_runs_twice_at_once(odd: Path) -> None:
     task = ET.fromstring(written("windows", odd)["findbar-task.xml"].split("?>", 1)[1])  # noqa: S314 - our own
     assert task.findtext(".//t:WorkingDirectory", namespaces=NAMESPACE) == str(odd)
@@ -85,7 +99,7 @@ def test_a_pipeline_keeps_what_earlier_nights_saw_and_knows_the_clock(kind: str,
     assert "findbar audit --scheduled --until 05:30" in text
     assert "Europe/Berlin" in text
     assert "findbar.db" in text
-    assert "${" not in text.replace("${{ github.run_id }}", "")
+    assert "${" not in text.replace("${{ github.run_id }}", "").replace("${{ secrets.NAME }}", "")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -104,5 +118,44 @@ def test_a_wrong_time_and_a_name_no_file_can_hold_are_refused_before_anything_is
     with pytest.raises(NoTimeOfDayError):
         written("cron", tmp_path, at="25:00")
     with pytest.raises(UnwritableError):
-        write_schedule("cron", tmp_path / "a\nb", tmp_path / "schedule", at="22:00", until="06:00")
+        write_schedule("cron", tmp_path / "a\nb", tmp_path / "schedule", Plan(at="22:00", until="06:00"))
     assert list(tmp_path.iterdir()) == []
+
+
+SETTINGS = Settings.model_validate({
+    "run": {"log": "/var/log/findbar/night.jsonl", "heartbeat_env": "BEAT"},
+    "notify": {"channels": {"team": {"url_env": "TEAM"}}},
+    "tasks": {"gitlab": {"url": "https://gitlab.example", "project": "a/b", "token_env": "KEY"}},
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["systemd", "cron", "windows"])
+def test_what_quiet_hours_held_back_is_told_by_a_second_job(kind: str, odd: Path) -> None:
+    files = written(kind, odd, notify="7:15")
+    assert len(files) == 2 * len(KINDS[kind].files)
+    second = {name: text for name, text in files.items() if name.startswith("findbar-notify")}
+    assert len(second) == len(KINDS[kind].files)
+    assert not any("audit" in text for text in second.values())
+    assert any(time in text for text in second.values() for time in ("07:15", "15 7 "))
+    lines = install_lines(kind, [odd / name for name in files])
+    assert any("findbar-notify" in line for line in lines)
+
+
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_a_pipeline_has_one_job_and_says_so(kind: str, odd: Path) -> None:
+    with pytest.raises(OnceADayError, match="--notify"):
+        written(kind, odd, notify="07:15")
+
+
+def test_the_service_may_also_write_where_the_settings_say(odd: Path) -> None:
+    write_schedule("systemd", odd, odd / "schedule", plan_of(SETTINGS, "22:00", "06:00", ""))
+    service = unit((odd / "schedule" / "findbar.service").read_text("utf-8"))["Service"]
+    assert service["ReadWritePaths"].endswith(' "/var/log/findbar"')
+
+
+def test_a_workflow_is_given_every_secret_that_the_settings_name(odd: Path) -> None:
+    write_schedule("github", odd, odd / "schedule", plan_of(SETTINGS, "22:00", "06:00", ""))
+    text = (odd / "schedule" / "github.yml").read_text("utf-8")
+    for name in ("BEAT", "KEY", "TEAM"):
+        assert f"      {name}: ${{{{ secrets.{name} }}}}\n" in text
+    assert "pip install 'findbar[alerts]'" in text

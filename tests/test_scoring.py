@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from audit.judging.method import method
 from audit.judging.promptness import BERLIN
-from audit.judging.scoring import Evidence, accuracy, applicable, coverage, findability, offered, remedies, score, total
+from audit.judging.scoring import Evidence, accuracy, coverage, findability, offered, remedies, score, total
+from audit.judging.summing import applicable
 from audit.model import Cell, Exchange, Offer, Pillar, Reason, Score, State
 from tests.helpers import NOW
 

@@ -47,9 +47,12 @@ def test_every_table_is_read(tmp_path: Path) -> None:
             as_of = 2025-11-22
             [controls.pretix]
             name = "Volkshochschule"
+            [matching]
+            weights = "own.toml"
             """,
         )
     )
+    assert settings.matching.weights == tmp_path / "own.toml"
     assert settings.platforms == {"mastodon": False}
     assert settings.pace == {"a.example": 2.5}
     assert settings.datasets["town"].file == tmp_path / "town.json"

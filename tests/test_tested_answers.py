@@ -64,6 +64,18 @@ def test_an_answer_in_the_own_mailbox_is_counted_once_and_as_tested(
     assert sending.rows(folder)[0]["answered_at"] == stamp(at)
 
 
+def test_an_answer_to_a_test_from_a_mailbox_of_the_house_counts_as_well(folder: Path, office: PostOffice) -> None:
+    own = {"sender": "pruefung@verein.example"}
+    one = sending.post(folder, office, sending.NOW, **own)
+    first = one.dry(one.everyone, 28).planned[0]
+    sending.sent(folder, office, first.at, **own)
+    asked, at = str(sending.read(office.arrived[0])["Message-ID"]).strip("<>"), first.at + timedelta(hours=5)
+    forwarded = mail("f@verein.example", first.at + timedelta(hours=1), KITA, "chef@verein.example", reply_to=asked)
+    human = mail("a1@verein.example", at, "e.muster@verein.example", first.reply_to, reply_to=asked)
+    take_in(folder, [office.arrived[0], forwarded, human], at + timedelta(hours=1))
+    assert counted(folder) == [("tested", first.service, "mail", stamp(at))]
+
+
 def test_the_test_itself_in_the_inbox_is_no_second_question(folder: Path, office: PostOffice) -> None:
     first = asked(folder, office)
     take_in(folder, [office.arrived[0]], first.at + timedelta(hours=1))

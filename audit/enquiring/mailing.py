@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from types import TracebackType
 from typing import Self
 
-from audit.settings import MailSettings
+from audit.settings import PostSettings
 
 _SECONDS = 30.0
 
@@ -24,12 +24,12 @@ class EnquiryProblemError(RuntimeError):
     """Nothing was sent; the message says why and what to do."""
 
 
-def password_of(mail: MailSettings, environment: Mapping[str, str]) -> str:
+def password_of(mail: PostSettings, environment: Mapping[str, str]) -> str:
     """The password from the environment. Raises `EnquiryProblemError` where the variable is empty."""
     if not (found := environment.get(mail.password_env, "")):
         raise EnquiryProblemError(
             f"The environment variable {mail.password_env} is empty. Put the password of {mail.user} there "
-            "(findbar.toml, [mail], password_env names another variable). Nothing was sent."
+            "(password_env in findbar.toml names another variable). Nothing was sent."
         )
     return found
 
@@ -46,7 +46,7 @@ class Outcome:
 class Outbox:
     """A server that takes mail, logged in. ``context`` decides whom to trust; default: the system's roots."""
 
-    mail: MailSettings
+    mail: PostSettings
     password: str = field(repr=False)
     context: ssl.SSLContext | None = None
     _client: smtplib.SMTP | None = field(default=None, init=False, repr=False)
@@ -63,7 +63,7 @@ class Outbox:
         except smtplib.SMTPAuthenticationError:
             self._fail(f"{where} refused user name or password. Is it an app password, and may it send?")
         except smtplib.SMTPNotSupportedError:
-            self._fail(f"{where} offers no encryption or no login here. Check port and security in [mail].")
+            self._fail(f"{where} offers no encryption or no login here. Check port and security in findbar.toml.")
         except (smtplib.SMTPException, OSError) as error:
             told = getattr(error, "strerror", "") or type(error).__name__
             self._fail(f"{where} cannot be reached or broke off ({told}). Check host and port.")

@@ -70,7 +70,8 @@ def namesakes(listings: Sequence[Shown], organisation: Organisation) -> tuple[tu
     ``unlinked-account``: it leads to the organisation's website, which does not lead to it. ``namesake``:
     nothing of it leads to the organisation, so it is another's, an old one or an impostor's.
     """
-    ours = {_key(listing) for listing, _ in listings if BY_NAME not in listing.tags}
+    own = [listing for listing, _ in listings if BY_NAME not in listing.tags]
+    ours = {_key(listing) for listing in own} | {listing.url for listing in own if listing.url}
     others = [shown for shown in listings if BY_NAME in shown[0].tags and _key(shown[0]) not in ours]
     kinds = {True: "unlinked-account", False: "namesake"}
     return tuple((listing, visit, kinds[leads_to(listing, organisation.website)]) for listing, visit in others)[:_MOST]

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from audit.judging.assigning import assign, exclusive, settled
 from audit.judging.belonging import Belonging
 from audit.judging.blocking import Index
-from audit.judging.matching import UNCLEAR
 from audit.judging.pairing import Pair, Pairing
 from audit.judging.recognising import Kind
+from audit.judging.weights import Weights, shipped
 from audit.model import Listing, Match, Subject
 
 Seen = tuple[Listing, str]  # a listing and the id of the visit that showed it
@@ -27,15 +27,22 @@ class Dealt:
     strays: tuple[tuple[Listing, str, str], ...]
 
 
-def deal(listings: Sequence[Seen], subjects: Sequence[Subject], kinds: Mapping[str, Kind], *, one_each: bool) -> Dealt:
+def deal(
+    listings: Sequence[Seen],
+    subjects: Sequence[Subject],
+    kinds: Mapping[str, Kind],
+    *,
+    one_each: bool,
+    weights: Weights | None = None,
+) -> Dealt:
     """Who is who: matches, unclear ones, duplicates, and strays.
 
     ``kinds`` are the kinds of service by id. With ``one_each`` a listing that shows a service goes
     to one subject at most; one that shows only the organisation goes to every service at its place
     that has none of its own. Deterministic, whatever the order given: ties are broken by ids.
     """
-    index = Index(subjects)
-    pairing = Pairing(subjects, index.facts, kinds)
+    table, index = weights or shipped(), Index(subjects)
+    pairing = Pairing(subjects, index.facts, kinds, table)
     shown = _once(listings)
     weighed = [
         pair
@@ -43,7 +50,7 @@ def deal(listings: Sequence[Seen], subjects: Sequence[Subject], kinds: Mapping[s
         for key in sorted(index.candidates(listing))
         if (pair := pairing.pair(key, at, listing, exclusive()["least"]))
     ]
-    pairs = [pair for pair in (_settled(weighed) if one_each else weighed) if pair.probability >= UNCLEAR]
+    pairs = [pair for pair in (_settled(weighed) if one_each else weighed) if pair.probability >= table.unclear]
     specific = [pair for pair in pairs if pair.specific]
     mains = assign(specific) if one_each else _best(specific)
     mains = _for_the_house(mains, [pair for pair in pairs if not pair.specific])

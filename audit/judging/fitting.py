@@ -19,8 +19,11 @@ _SWEEPS, _STILL = 200, 1e-3
 _LONGEST_STEP = 1.0  # natural log-odds
 _ABSENT = "absent"
 
-MATCH, UNCLEAR = 0.5, 0.2
-"""Thresholds of a fitted table: its probabilities hold, so a match is what is more likely than not."""
+ORDERED = ("coordinates",)
+"""Fields whose levels are steps of one measure: neighbouring ones are fitted together."""
+
+MATCH = 0.5
+"""The threshold of a fitted table until `with_threshold`."""
 
 FEWEST = 10
 """So many matches, and as many other pairs, are needed to fit anything."""
@@ -61,17 +64,44 @@ def fit(rows: Sequence[Row], base: Weights, agreeing: frozenset[At] = frozenset(
         base,
         prior=math.log2(_odds(sum(p.matches for p in patterns), sum(p.count for p in patterns))),
         match=MATCH,
-        unclear=UNCLEAR,
+        unclear=MATCH / 2,
         fields=_with(base.fields, start),
         groups={member: group for member, group in base.groups.items() if member.partition(".")[0] not in shown},
     )
-    using = defaultdict(list)
-    for at, pattern in enumerate(patterns):
-        for level in pattern.levels.items():
-            if level in start:
-                using[level].append(at)
-    fitted = _swept(weights, patterns, using, agreeing)
+    moves = [_Move(name, (key,), value) for (name, key), value in start.items() if name not in ORDERED]
+    for name in sorted(shown & set(ORDERED)):
+        keys = [key for key in weights.fields[name] if key != _ABSENT]
+        moves += _steps(name, keys, start, agreeing)
+        weights = replace(weights, fields={**weights.fields, name: dict.fromkeys(weights.fields[name], 0.0)})
+    fitted = _swept(weights, patterns, moves, agreeing)
     return replace(fitted, fields=_with(fitted.fields, _unseen(fitted, base, frozenset(start))))
+
+
+def with_threshold(fitted: Weights, f1: float) -> Weights:
+    """The threshold at which F1 is greatest where probabilities hold: half of the greatest F1 (Lipton et al., 2014)."""
+    return replace(fitted, match=f1 / 2, unclear=f1 / 4)
+
+
+@dataclass(slots=True)
+class _Move:
+    """What is fitted: a value (bits) that the weights of all ``keys`` of a field have in common."""
+
+    name: str
+    keys: tuple[str, ...]
+    value: float = 0.0
+    falling: bool = False
+
+
+def _steps(name: str, keys: Sequence[str], start: Mapping[At, float], agreeing: frozenset[At]) -> list[_Move]:
+    """The steps between the levels of an ordered field, off from the one that says least, which is worth nothing.
+
+    So neighbouring levels are held together, and none agrees less than the next.
+    """
+    last = max((at for at, key in enumerate(keys) if (name, key) in agreeing), default=0)
+    told = [at for at, key in enumerate(keys) if at >= last and (name, key) in start]
+    still = min(told, key=lambda at: abs(start[name, keys[at]]), default=last)
+    nearer = [_Move(name, tuple(keys[: at + 1])) for at in range(still)]
+    return nearer + [_Move(name, tuple(keys[at:]), falling=True) for at in range(still + 1, len(keys))]
 
 
 def _patterns(rows: Sequence[Row]) -> list[Pattern]:
@@ -113,36 +143,52 @@ def _with(fields: Mapping[str, Mapping[str, float]], changed: Mapping[At, float]
     return copied
 
 
-def _swept(
-    weights: Weights, patterns: Sequence[Pattern], using: Mapping[At, list[int]], agreeing: frozenset[At]
-) -> Weights:
-    """Newton steps over all weights and the prior until nothing moves."""
+def _swept(weights: Weights, patterns: Sequence[Pattern], moves: Sequence[_Move], agreeing: frozenset[At]) -> Weights:
+    """Newton steps over all moves and the prior until nothing moves."""
     fields = _with(weights.fields, {})
     current = replace(weights, fields=fields)
     odds = [current.prior + sum(damped(pattern.levels, current).values()) for pattern in patterns]
-    prior, everyone = current.prior, range(len(patterns))
+    prior, everyone, members = current.prior, range(len(patterns)), _members(moves, patterns)
     for _ in range(_SWEEPS):
         moved = _step(odds, patterns, everyone, 0.0, 0.0)
         prior += moved
         for at in everyone:
             odds[at] += moved
         largest = abs(moved)
-        for (name, key), members in using.items():
-            old = fields[name][key]
-            new = old + _step(odds, patterns, members, old, _DOUBT)
-            fields[name][key] = new = max(0.0, new) if (name, key) in agreeing else new
-            for at in members:
-                odds[at] += new - old
-            largest = max(largest, abs(new - old))
+        for move, concerned in zip(moves, members, strict=True):
+            wished = move.value + _step(odds, patterns, concerned, move.value, _DOUBT)
+            change = _bounded(move, wished, agreeing) - move.value
+            move.value += change
+            for key in move.keys:
+                fields[move.name][key] += change
+            for at in concerned:
+                odds[at] += change
+            largest = max(largest, abs(change))
         if largest < _STILL:
             break
     return replace(current, prior=prior)
 
 
+def _members(moves: Sequence[_Move], patterns: Sequence[Pattern]) -> list[list[int]]:
+    """Which patterns each move concerns."""
+    using: dict[At, list[int]] = defaultdict(list)
+    for at, pattern in enumerate(patterns):
+        for level in pattern.levels.items():
+            using[level].append(at)
+    return [[at for key in move.keys for at in using[move.name, key]] for move in moves]
+
+
+def _bounded(move: _Move, value: float, agreeing: frozenset[At]) -> float:
+    """Agreement is never below nothing, and in an ordered field a farther level never above a nearer one."""
+    if move.name in ORDERED:
+        return min(0.0, value) if move.falling else max(0.0, value)
+    return max(0.0, value) if (move.name, move.keys[0]) in agreeing else value
+
+
 def _unseen(fitted: Weights, base: Weights, shown: frozenset[At]) -> dict[At, float]:
     """Levels that no pair shows, held back as those of their field were: the old weights times one factor."""
     found: dict[At, float] = {}
-    for name in sorted({name for name, _ in shown}):
+    for name in sorted({name for name, _ in shown} - set(ORDERED)):
         seen = [(base.of(name, key), fitted.of(name, key)) for of, key in shown if of == name]
         square = sum(old * old for old, _ in seen)
         factor = max(0.0, min(1.0, sum(old * new for old, new in seen) / square)) if square else 0.0

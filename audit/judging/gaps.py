@@ -30,7 +30,8 @@ from audit.model import (
     Stray,
 )
 
-_ONE_MAIL = frozenset({EditedBy.UMBRELLA, EditedBy.AUTHORITY})
+ONE_MAIL = frozenset({EditedBy.UMBRELLA, EditedBy.AUTHORITY})
+LINE = 2.0  # minutes: one mail names all entries, the first takes the time, each further one a line
 
 
 @cache
@@ -94,7 +95,7 @@ def _cure(cell: Cell, finding: Finding, context: Context) -> str:
     """What one edit covers: a field of one listing, all of a platform edited elsewhere, or one service."""
     platform = context.platforms[cell.platform]
     row = context.rows[cell.subject]
-    if finding.criterion == "listed" and platform.edited_by in _ONE_MAIL:
+    if finding.criterion == "listed" and platform.edited_by in ONE_MAIL:
         return "all"
     if not platform.per_service or finding.criterion in ("answered", "active"):
         return "all"
@@ -170,8 +171,7 @@ def due(kind: str, subjects: Sequence[str], organisation: Organisation, rows: Ma
 
 def _minutes(kind: str, platform: Platform, entries: int) -> float:
     base = float(table()["minutes"][kind]) * float(table()["factor"][platform.edited_by.value])
-    # one mail names them all: the first takes the time, each further one a line
-    return base + 2.0 * (entries - 1)
+    return base + LINE * (entries - 1)
 
 
 def _unit(id_: str, subjects: Sequence[str], context: Context) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from audit.checker import Platform
@@ -25,6 +25,7 @@ from audit.judging.rows import offered_of, row_of, subjects_of
 from audit.judging.scoring import Evidence, score
 from audit.judging.seeing import Seen
 from audit.judging.surroundings import exchanges, forgotten, in_scope, site, strays
+from audit.judging.weights import Weights, shipped
 from audit.model import (
     Cell,
     Exchange,
@@ -62,6 +63,7 @@ class Case:
     locations: frozenset[str] | None = None
     memory: Memory = NO_MEMORY
     enquiries: tuple[Exchange, ...] = ()  # imported and tested ones that were known when the run ended
+    weights: Weights = field(default_factory=shipped)  # what entries are matched with
     before: Result | None = None  # the stored result of the run that is judged again
 
 
@@ -129,7 +131,7 @@ def _ways(case: Case, every: Sequence[Subject]) -> dict[str, tuple[Seen, ...]]:
             Seen(
                 checker=checker,
                 observed=observed[checker.id],
-                dealing=own(checker, observed[checker.id], case.organisation, every, case.catalogue),
+                dealing=own(checker, observed[checker.id], case.organisation, every, case.catalogue, case.weights),
                 drifted=frozenset(field for way, field in case.memory.drifted if way == checker.id),
             )
             for checker in case.registry.ways(platform)

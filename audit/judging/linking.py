@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from audit.judging.assigning import assign, settled
 from audit.judging.comparing import hours
 from audit.judging.facts import Facts, all_facts
-from audit.judging.matching import UNCLEAR
 from audit.judging.pairing import Pair, Pairing
 from audit.judging.recognising import Kind
+from audit.judging.weights import Weights, shipped
 from audit.model import Difference, Level, Listing, ServiceAtLocation, Subject
 
 _WORTH_TELLING = 0.001  # a less likely second best is none
@@ -35,12 +35,17 @@ class Linker:
     """Weighs candidates as they come, keeping little of each; `choices` deals them out."""
 
     def __init__(
-        self, subjects: Sequence[Subject], kinds: Mapping[str, Kind], quarter: Mapping[str, frozenset[str]]
+        self,
+        subjects: Sequence[Subject],
+        kinds: Mapping[str, Kind],
+        quarter: Mapping[str, frozenset[str]],
+        weights: Weights | None = None,
     ) -> None:
         """``quarter`` are the words, by key of the subject, by which many entries nearby are called."""
         facts = all_facts(subjects)
         self.facts = {key: replace(stated, quarter=quarter.get(key, _NONE)) for key, stated in facts.items()}
-        self._pairing = Pairing(subjects, self.facts, kinds)
+        self._unclear = (weights or shipped()).unclear
+        self._pairing = Pairing(subjects, self.facts, kinds, weights or shipped())
         self._subjects = {subject.key: subject for subject in subjects}
         self._pairs: dict[str, list[Pair]] = defaultdict(list)
 
@@ -53,7 +58,7 @@ class Linker:
     def choices(self) -> dict[str, Choice]:
         """One entry for each row at most, and one row for each entry at most, by the key of the row."""
         weighed = settled([pair for pairs in self._pairs.values() for pair in pairs])
-        given = assign(pair for pair in weighed if pair.probability >= UNCLEAR)
+        given = assign(pair for pair in weighed if pair.probability >= self._unclear)
         mine: dict[str, list[Pair]] = defaultdict(list)
         for pair in weighed:
             mine[pair.subject].append(pair)

@@ -60,7 +60,9 @@ def _is_known(fields: Mapping[str, Comparison]) -> bool:
     return sum(written) >= 2
 
 
-def compare_pair(subject: Subject, stated: Facts, listing: Listing) -> tuple[Ground, ...]:
+def compare_pair(
+    subject: Subject, stated: Facts, listing: Listing, weights: Weights | None = None
+) -> tuple[Ground, ...]:
     """Every field compared, with its level, its weight in bits and the reason in words.
 
     ``stated`` are the `facts` of ``subject``. Weights of one group are damped already, so that
@@ -68,7 +70,7 @@ def compare_pair(subject: Subject, stated: Facts, listing: Listing) -> tuple[Gro
     """
     if subject.about is About.PROFILE:  # an account stands for the whole, wherever it says it is
         stated = replace(stated, address=Address(), latitude=None, longitude=None)
-    return weigh(compare_fields(stated, listing))
+    return weigh(compare_fields(stated, listing), weights)
 
 
 def bits(grounds: Iterable[Ground], weights: Weights | None = None) -> float:

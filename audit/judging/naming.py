@@ -31,14 +31,13 @@ def compare(stated: Facts, listing: Listing) -> Comparison:
         return _only_street(own, stated, listing)
     if _is_organisation(stated, shown):
         return Comparison(Level.PARTIAL, "organisation", say("name-organisation"))
-    if own.weight_key == "generic" and _extra(stated, listing):
-        return Comparison(Level.PARTIAL, "extra", say("name-extra"))
-    if own.weight_key == "other" and bears_operator_only(stated, listing):
+    if own.weight_key == "other" and _bears_operator_only(stated, listing):
         return Comparison(Level.ABSENT, "operators", say("name-operators"))
-    return own
+    extra = own.weight_key == "generic" and _extra(stated, listing)
+    return Comparison(Level.PARTIAL, "extra", say("name-extra")) if extra else own
 
 
-def bears_operator_only(stated: Facts, listing: Listing) -> bool:
+def _bears_operator_only(stated: Facts, listing: Listing) -> bool:
     """Whether an entry is called as its operator, who may be the subject's, and so has no name of its own."""
     called = {dissect(name).whole for name in (listing.name, *listing.alternate_names) if name}
     runs = {dissect(name).whole for name in listing.operator.split(";")}
@@ -51,7 +50,8 @@ def compare_organisation(stated: Facts, listing: Listing) -> Comparison:
     found = organisations.compare(
         stated.organisation_names, listing.operator, shown, listing.wikidata, places=stated.places
     )
-    if found.weight_key == "absent" and not _nameless(shown) and organisations.unnamed(stated.organisation_names, stated.names):
+    is_named = found.weight_key == "absent" and not _nameless(shown)
+    if is_named and organisations.unnamed(stated.organisation_names, stated.names):
         return replace(found, weight_key="unnamed")
     return found
 
@@ -93,7 +93,9 @@ def street_words(stated: Facts, listing: Listing) -> frozenset[str]:
     """The words of both sides' names that are the street's or the quarter's."""
     streets = _streets(stated, listing)
     shown = (*stated.names, listing.name, *listing.alternate_names)
-    return frozenset(word for name in shown for word in dissect(name).words if _of_street(word, streets) | (word in stated.quarter))
+    return frozenset(
+        word for name in shown for word in dissect(name).words if _of_street(word, streets) | (word in stated.quarter)
+    )
 
 
 def _streets(stated: Facts, listing: Listing) -> str:

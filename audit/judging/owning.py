@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
 from audit.checker import Checker
 from audit.judging.accounts import accounts, is_at, namesakes
 from audit.judging.dealing import deal
 from audit.judging.hushing import WITHHELD
-from audit.judging.matching import UNCLEAR, bits, compare_pair, facts, probability, recognised
-from audit.model import About, Access, Ground, Kind, Level, Link, Listing, Match, Organisation, Subject, WayObserved
+from audit.judging.matching import bits, compare_pair, facts, probability, recognised
+from audit.judging.weights import Weights, shipped
+from audit.model import About, Access, Ground, Kind, Level, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
 from audit.saying import Remarks, english, say
 
@@ -42,9 +42,17 @@ class Dealing:
 
 
 def own(
-    checker: Checker, observed: WayObserved, organisation: Organisation, every: Sequence[Subject], catalogue: Catalogue
+    checker: Checker,
+    observed: WayObserved,
+    organisation: Organisation,
+    every: Sequence[Subject],
+    catalogue: Catalogue,
+    weights: Weights | None = None,
 ) -> Dealing:
-    """Deal all listings one way saw about this organisation. ``every`` holds ended services, too."""
+    """Deal all listings one way saw about this organisation. ``every`` holds ended services, too.
+
+    What must prove itself is matched with ``weights`` (those shipped).
+    """
     listings = _listings(observed, organisation)
     if checker.access is Access.ASSISTED:
         return _by_a_person(observed, every)
@@ -52,7 +60,7 @@ def own(
         return _declared(checker, observed, organisation, every, catalogue)
     if checker.platform.kind is Kind.WEBSITE:
         return _own_site(listings, organisation, every, catalogue)
-    return _matched(checker, listings, organisation, every, catalogue)
+    return _matched(checker, listings, organisation, every, catalogue, weights or shipped())
 
 
 def _listings(observed: WayObserved, organisation: Organisation) -> list[tuple[Listing, str]]:
@@ -213,15 +221,16 @@ def _matched(
     organisation: Organisation,
     every: Sequence[Subject],
     catalogue: Catalogue,
+    weights: Weights,
 ) -> Dealing:
-    dealt = deal(listings, every, catalogue.kinds, one_each=checker.platform.per_service)
+    dealt = deal(listings, every, catalogue.kinds, one_each=checker.platform.per_service, weights=weights)
     states: dict[str, dict[str, list[Match]]] = defaultdict(lambda: defaultdict(list))
     for match in dealt.matches:
         states[match.state][match.subject].append(match)
     unclear = {key: found[0] for key, found in states["unclear"].items()}
     return Dealing(
         matches={key: found[0] for key, found in states["match"].items()},
-        unclear={**_secret(listings, every, catalogue), **unclear},
+        unclear={**_secret(listings, every, catalogue, weights), **unclear},
         duplicates={key: tuple(found) for key, found in states["duplicate"].items()},
         strays=tuple(dealt.strays),
         about={} if checker.asks_about is About.SERVICE_AT_LOCATION else _above(checker, organisation, every),
@@ -229,7 +238,7 @@ def _matched(
 
 
 def _secret(
-    listings: Sequence[tuple[Listing, str]], every: Sequence[Subject], catalogue: Catalogue
+    listings: Sequence[tuple[Listing, str]], every: Sequence[Subject], catalogue: Catalogue, weights: Weights
 ) -> dict[str, Match]:
     """Entries that may show a protected house: laid bare they hold nothing to block by, so each is compared."""
     found: dict[str, Match] = {}
@@ -238,8 +247,8 @@ def _secret(
         if subject.offered and subject.offered.service.protected:
             stated = facts(subject)
             for listing, visit in bare:
-                grounds = compare_pair(subject, stated, listing)
-                if (chance := probability(grounds)) >= UNCLEAR:
+                grounds = compare_pair(subject, stated, listing, weights)
+                if (chance := probability(grounds, weights)) >= weights.unclear:
                     found[subject.key] = Match(
                         subject=subject.key,
                         listing=listing,
@@ -257,14 +266,3 @@ def _above(checker: Checker, organisation: Organisation, every: Sequence[Subject
     if checker.asks_about is About.LOCATION:
         return {s.key: f"{organisation.id}/{s.offered.location.id}" for s in every if s.offered}
     return {s.key: organisation.id for s in every}
-
-
-def links(observed: Iterable[WayObserved]) -> tuple[Link, ...]:
-    """All links that were seen, each target once for every site that leads there."""
-    found: dict[tuple[str, str, str], Link] = {}
-    for way in observed:
-        for answer in way.answers:
-            for item in answer.items:
-                if isinstance(item, Link):
-                    found.setdefault((item.kind, item.target, urlsplit(item.found_on).netloc), item)
-    return tuple(found.values())

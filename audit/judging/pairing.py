@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from audit.judging.comparing import names, sorts
 from audit.judging.facts import Facts
-from audit.judging.matching import MATCH, UNCLEAR, bits, compare_fields, probability, weigh
+from audit.judging.matching import MATCH, bits, compare_fields, probability, weigh
 from audit.judging.naming import NAMED
 from audit.judging.recognising import Kind, recognised
+from audit.judging.weights import Weights
 from audit.model import Ground, Level, Listing, Subject
 
+_OF_NAME = frozenset({"name", "words", "ends"})  # a place may have been given another name
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class Pair:
 
     ``specific``: it shows the subject itself, not only its organisation or house. ``same_name``: it
     bears the subject's own name. ``undisputed``: it shows the subject's organisation and no field
-    speaks against it.
+    speaks against it. ``least`` is the probability from which it is sure.
     """
 
     subject: str
@@ -33,17 +35,21 @@ class Pair:
     specific: bool
     same_name: bool
     undisputed: bool = False
+    least: float = MATCH
 
     @property
     def sure(self) -> bool:
         """Above the upper threshold."""
-        return self.probability >= MATCH
+        return self.probability >= self.least
 
 
 class Pairing:
     """What weighing pairs needs to know of all subjects."""
 
-    def __init__(self, subjects: Sequence[Subject], facts: Mapping[str, Facts], kinds: Mapping[str, Kind]) -> None:
+    def __init__(
+        self, subjects: Sequence[Subject], facts: Mapping[str, Facts], kinds: Mapping[str, Kind], weights: Weights
+    ) -> None:
+        self._weights = weights
         self._facts = facts
         self._kinds = kinds
         self._subjects = {subject.key: subject for subject in subjects}
@@ -54,12 +60,12 @@ class Pairing:
                 self._at_place[subject.organisation.id, subject.offered.location.id] += 1
                 self._offered[subject.organisation.id].add(subject.offered.service.kind)
 
-    def pair(self, key: str, at: int, listing: Listing, least: float = UNCLEAR) -> Pair | None:
+    def pair(self, key: str, at: int, listing: Listing, least: float) -> Pair | None:
         """The pair, or None below the probability ``least`` and where another service is named."""
         stated, subject = self._facts[key], self._subjects[key]
         fields = compare_fields(stated, listing)
-        grounds = weigh(fields)
-        likely = probability(grounds)
+        grounds = weigh(fields, self._weights)
+        likely = probability(grounds, self._weights)
         if likely < least:
             return None
         same_name = fields["name"].weight_key in NAMED
@@ -70,8 +76,11 @@ class Pairing:
             shows = "no"
         specific = shows != "no" or (same_name and self._alone(subject))
         ours = fields["organisation"].level in (Level.SAME, Level.PARTIAL)
-        undisputed = ours and not any(found.level is Level.CONFLICT for found in fields.values())
-        return Pair(key, at, bits(grounds), likely, grounds, shows, specific, same_name, undisputed)
+        undisputed = ours and not any(
+            found.level is Level.CONFLICT for name, found in fields.items() if name not in _OF_NAME
+        )
+        odds, sure_from = bits(grounds, self._weights), self._weights.match
+        return Pair(key, at, odds, likely, grounds, shows, specific, same_name, undisputed, sure_from)
 
     def _shows(self, subject: Subject, stated: Facts, listing: Listing) -> str:
         offered = subject.offered

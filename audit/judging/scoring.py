@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from audit.judging.method import method
 from audit.judging.promptness import curves, response, scored_windows, sources, waits
+from audit.judging.replying import replying
+from audit.judging.summing import Sums, applicable, pillar
 from audit.model import Answering, Cell, Exchange, Offer, Pillar, Reason, Remedy, Score, State, Strict, Unmeasured
 
 _UNKNOWN_FOR_GOOD = {Reason.NOT_RELEVANT, Reason.INTENDED}
@@ -31,58 +33,19 @@ class Evidence:
     unmeasured: tuple[Unmeasured, ...] = ()
 
 
-def freshness(cell: Cell) -> float:
-    """How much a cell counts for coverage: halves every 14 days (DESIGN 10)."""
-    return float(0.5 ** (cell.age_days / method().coverage["half_life_days"]))
-
-
-def applicable(cells: Iterable[Cell]) -> list[Cell]:
-    """Cells that count at all."""
-    return [cell for cell in cells if cell.state is not State.NOT_APPLICABLE and cell.weight > 0]
-
-
-def known(cells: Iterable[Cell]) -> list[Cell]:
-    """Cells with a conclusive verdict."""
-    return [cell for cell in cells if cell.findability is not None and cell.state is not State.UNKNOWN]
-
-
 def coverage(cells: Sequence[Cell]) -> float:
     """Known weight, faded by age, over applicable weight; 0 where nothing applies."""
-    whole = math.fsum(cell.weight for cell in cells)
-    return math.fsum(cell.weight * freshness(cell) for cell in known(cells)) / whole if whole else 0.0
-
-
-def _pillar(value: float | None, share: float, known_count: int, count: int) -> Pillar:
-    table = method().coverage
-    if value is None:
-        return Pillar(value=None, coverage=share, known=known_count, applicable=count)
-    graded = share >= table["provisional"]
-    return Pillar(
-        value=value,
-        coverage=share,
-        low=share * value,
-        high=share * value + 100 * (1 - share),
-        known=known_count,
-        applicable=count,
-        grade=method().grade(value) if graded else "",
-        provisional=graded and share < table["grade"],
-    )
+    return Sums.of(cells).coverage
 
 
 def findability(cells: Sequence[Cell]) -> Pillar:
     """F: the weighted findability of the known cells."""
-    seen = known(cells)
-    weight = math.fsum(cell.weight for cell in seen)
-    value = 100 * math.fsum(cell.weight * (cell.findability or 0) for cell in seen) / weight if weight else None
-    return _pillar(value, coverage(cells), len(seen), len(cells))
+    return Sums.of(cells).findability()
 
 
 def accuracy(cells: Sequence[Cell]) -> Pillar:
-    """A: the weighted accuracy of what was found; cells where nothing can be compared do not count."""
-    seen = [cell for cell in known(cells) if cell.accuracy is not None and cell.findability]
-    weight = math.fsum(cell.weight * (cell.findability or 0) for cell in seen)
-    total = math.fsum(cell.weight * (cell.findability or 0) * (cell.accuracy or 0) for cell in seen)
-    return _pillar(100 * total / weight if weight else None, coverage(cells), len(seen), len(cells))
+    """A: the weighted accuracy of what was found."""
+    return Sums.of(cells).accuracy()
 
 
 def offered(offers: Sequence[tuple[Offer | None, float]]) -> Pillar:
@@ -94,7 +57,7 @@ def offered(offers: Sequence[tuple[Offer | None, float]]) -> Pillar:
     if not weight:
         return Pillar(value=None, coverage=0.0, applicable=len(offers))
     parts = [w * math.fsum(weights[name] * getattr(offer, name) for name in weights) for offer, w in seen]
-    return _pillar(100 * math.fsum(parts) / weight, weight / whole, len(seen), len(offers))
+    return pillar(100 * math.fsum(parts) / weight, weight / whole, len(seen), len(offers))
 
 
 def total(f: Pillar, a: Pillar, r: Pillar, windows: set[str]) -> float | None:
@@ -162,7 +125,7 @@ def score(evidence: Evidence) -> Score:
     cells = applicable(evidence.cells)
     f, a, o = findability(cells), accuracy(cells), offered(evidence.offers)
     value, share, known_windows, windows = response(evidence.exchanges, evidence.state, evidence.now)
-    r = _pillar(value, share, known_windows, windows)
+    r = pillar(value, share, known_windows, windows)
     if sum(exchange.kind == "question" for exchange in evidence.exchanges) < curves()["least"]["grade"]:
         r = replace(r, grade="", provisional=False)
     rows = waits(evidence.exchanges, evidence.state, evidence.now)
@@ -182,4 +145,5 @@ def score(evidence: Evidence) -> Score:
         offers=tuple(offer for offer, _ in evidence.offers if offer),
         remedies=remedies(cells),
         response_sources=sources(evidence.exchanges, evidence.now),
+        replies=replying(evidence.exchanges, evidence.now),
     )

@@ -44,6 +44,7 @@ def _score(score: Score, hidden: frozenset[str]) -> Score:
         score,
         waits=tuple(wait for wait in score.waits if wait.source not in hidden),
         answering=tuple(row for row in score.answering if row.source not in hidden),
+        replies=tuple(row for row in score.replies if row.source not in hidden),
         unmeasured=(),
     )
     # results stored before the sources were noted do not tell what R rests on: it is taken for hidden

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from urllib.parse import urlsplit
 
 from audit.judging.accounts import Site
 from audit.judging.baring import stray_of
@@ -87,3 +88,14 @@ def site(ways: Ways, organisation: Organisation) -> Site:
     links = {item: None for answer in answers for item in answer.items if isinstance(item, Link)}
     reasons = [way.reason(organisation.id) for way in sites] or [Reason.NOT_RUN]
     return Site(links=tuple(links), reason=None if None in reasons else reasons[0])
+
+
+def links(observed: Iterable[WayObserved]) -> tuple[Link, ...]:
+    """All links that were seen, each target once for every site that leads there."""
+    found: dict[tuple[str, str, str], Link] = {}
+    for way in observed:
+        for answer in way.answers:
+            for item in answer.items:
+                if isinstance(item, Link):
+                    found.setdefault((item.kind, item.target, urlsplit(item.found_on).netloc), item)
+    return tuple(found.values())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from math import isfinite
 from types import MappingProxyType
 from typing import Any
 
@@ -53,27 +55,45 @@ def shipped() -> Weights:
 
 
 def parse(text: str) -> Weights:
-    """Read a table of weights. Raises `WeightsProblemError`."""
+    """Read a table of weights, which may lack levels but not know others. Raises `WeightsProblemError`."""
     try:
-        return from_table(tomllib.loads(text))
+        return _known(from_table(tomllib.loads(text)))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise WeightsProblemError(f"not valid TOML ({error}).") from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise WeightsProblemError(f"not a table of weights: {error!s} is missing or wrong.") from error
 
 
+def _known(table: Weights) -> Weights:
+    """The table, where every level in it is one that comparisons have: a table of an older version has others."""
+    known = shipped().fields
+    for name, rows in table.fields.items():
+        if strange := sorted(set(rows) - set(known.get(name, {}))):
+            raise WeightsProblemError(
+                f"[{name}] {strange[0]} is no level that is compared; fit the table anew with this version of findbar."
+            )
+    return table
+
+
 def from_table(table: Mapping[str, Any]) -> Weights:
     """Weights out of a table as TOML gives it. Raises `KeyError`, `TypeError` or `ValueError` where it is none."""
     levels = {name: rows for name, rows in table.items() if isinstance(rows, Mapping) and name not in _OTHER_TABLES}
     return Weights(
-        prior=float(table["prior"]["bits"]),
+        prior=_finite(table["prior"]["bits"]),
         match=_share(table["thresholds"]["match"]),
         unclear=_share(table["thresholds"]["unclear"]),
         damping=_share(table["damping"]),
-        fields={name: {key: float(bits) for key, bits in rows.items()} for name, rows in levels.items()},
+        fields={name: {key: _finite(bits) for key, bits in rows.items()} for name, rows in levels.items()},
         groups={str(member): group for group, members in table.get("groups", {}).items() for member in members},
         fitted=dict(table.get("fitted", {})),
     )
+
+
+def _finite(value: Any) -> float:
+    bits = float(value)
+    if not isfinite(bits):
+        raise ValueError(f"{bits} (no number of bits)")
+    return bits
 
 
 def _share(value: Any) -> float:
@@ -81,6 +101,13 @@ def _share(value: Any) -> float:
     if not 0 <= share <= 1:
         raise ValueError(f"{share} (not between 0 and 1)")
     return share
+
+
+def identity(weights: Weights) -> str:
+    """What tells one table from another in a manifest: "shipped" or what it was fitted to, and a checksum."""
+    said = " ".join(str(weights.fitted[key]) for key in ("data", "date") if key in weights.fitted)
+    ours = "shipped" if weights == shipped() else "own"
+    return f"{(said or ours)[:80]} {hashlib.sha256(as_toml(weights).encode()).hexdigest()[:8]}"
 
 
 def as_toml(weights: Weights) -> str:

@@ -63,7 +63,7 @@ class Cell:
     """One service at one place on one platform: the only thing scored.
 
     ``findability`` is 0 to 1, ``accuracy`` 0 to 1 or None where nothing can be compared. ``carried_from`` is the
-    run whose verdict it is, where its turn did not come in this one.
+    run whose verdict it is, where the cell could not be seen in this one for the ``reason``.
     """
 
     subject: str
@@ -186,7 +186,7 @@ class Memory:
 
     ``first_seen`` pairs gap ids with the time they were first seen; ``confirmed`` are subject and
     platform of absences that an earlier run saw as well; ``drifted`` are ways and fields whose reader
-    read much in earlier runs and hardly anything in this one; ``last_good`` stands for cells whose turn did not come.
+    read much in earlier runs and hardly anything in this one; ``last_good`` stands for cells that could not be seen.
     """
 
     first_seen: tuple[tuple[str, datetime], ...] = ()

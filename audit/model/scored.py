@@ -95,6 +95,27 @@ class Answering:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replying:
+    """Replies to reviews or comments, as one source tells; never among enquiries.
+
+    ``share`` (0 to 1) is of the ``due`` ones: answered, or waiting for 14 days and more. Hours are clock hours, None
+    where the median or its band is not reached.
+    """
+
+    kind: str
+    source: str
+    count: int
+    answered: int
+    due: int
+    share: float | None
+    share_low: float | None
+    share_high: float | None
+    median_hours: float | None
+    median_low: float | None
+    median_high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unmeasured:
     """A service whose waits cannot be shown by themselves: no-source, too-few, small-team, team-size
     or beside-small (large enough, but subtraction would tell the small team beside it)."""
@@ -197,3 +218,4 @@ class Score:
     offers: tuple[Offer, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     response_sources: tuple[str, ...] = ()
+    replies: tuple[Replying, ...] = ()

@@ -34,6 +34,8 @@ from audit.organisation.problems import Notes
 from audit.organisation.protecting import protect, without_address
 from audit.organisation.schema import LocationTable, OfferedTable, OrganisationTable, ServiceTable
 
+NO_SERVICE = "has no [[service]]: nothing can be looked for"
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -220,6 +222,6 @@ def _contact_points(table: OrganisationTable, desk: Desk) -> None:
 
 def _emptiness(organisation: Organisation, desk: Desk) -> None:
     if not organisation.services and "service" not in desk.incomplete:
-        desk.notes.warning((), "has no [[service]]: nothing can be looked for")
+        desk.notes.warning((), NO_SERVICE)
     elif not organisation.locations and "location" not in desk.incomplete:
         desk.notes.warning((), "has no [[location]]: no service is offered anywhere, so nothing can be looked for")

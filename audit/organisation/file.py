@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 
 from audit.model import Organisation
 from audit.nesting import has_endless_key
-from audit.organisation.assembling import Desk, assemble
+from audit.organisation.assembling import NO_SERVICE, Desk, assemble
 from audit.organisation.catalogue import Catalogue
 from audit.organisation.federation import Settled, settle
 from audit.organisation.problems import FileProblems, Notes, Problem
@@ -72,8 +72,15 @@ def read_all(path: Path, catalogue: Catalogue, *, today: date | None = None) -> 
     wrong = FileProblems([*settled.problems, *(problem for _, notes in read for problem in notes.problems)])
     if not settled.organisations:
         raise wrong
-    warnings = [warning for _, notes in read for warning in notes.warnings]
+    warnings = [w for o, notes in read for w in notes.warnings if not _is_umbrella(o, w, settled.organisations)]
     return Read(settled.organisations, (*warnings, *settled.warnings), wrong.problems)
+
+
+def _is_umbrella(organisation: Organisation | None, warning: Problem, every: Sequence[Organisation]) -> bool:
+    """An umbrella body may offer nothing itself: its members do."""
+    if organisation is None or warning.message != NO_SERVICE:
+        return False
+    return any(other.parent == organisation.id for other in every)
 
 
 def _today() -> date:

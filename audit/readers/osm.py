@@ -42,7 +42,7 @@ def listing(
     operator = tags.get("operator", "") or tags.get("brand", "")
     phones, webs = unique_phones(_values(tags, keys["phones"])), _values(tags, keys["websites"])
     emails = _values(tags, keys["emails"])
-    reachable = bool(phones or webs or emails) and not set(keys["main"]).isdisjoint(tags)
+    reachable = bool(phones or webs or emails) and any(tags.get(key) for key in keys["main"])
     if not (names or operator or reachable):
         return None
     return Listing(
@@ -108,9 +108,7 @@ def _values(tags: Tags, keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in values if one))[:_MOST]
 
 
-def _actions(
-    tags: Tags, phones: tuple[str, ...], emails: tuple[str, ...], webs: tuple[str, ...]
-) -> tuple[Action, ...]:
+def _actions(tags: Tags, phones: tuple[str, ...], emails: tuple[str, ...], webs: tuple[str, ...]) -> tuple[Action, ...]:
     books = _values(tags, table("osm")["keys"]["booking"])
     possible = ((Action.CALL, phones), (Action.WRITE, emails), (Action.VISIT_WEBSITE, webs), (Action.BOOK, books))
     return tuple(action for action, there in possible if there)

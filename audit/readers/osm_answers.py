@@ -42,16 +42,19 @@ def element_listing(element: Any) -> Listing | None:
 def place_listing(place: Any) -> Listing | None:
     """A place of a Nominatim answer, put back into OSM tags.
 
-    None where it is no service, or no object at all (a postcode). Raises NotUnderstood for anything else.
+    None where it is no service (a street, a town, a house of which only the number is shown), or no object at all
+    (a postcode). Raises NotUnderstood for anything else.
     """
     if not isinstance(place, dict) or not isinstance(place.get("display_name"), str):
         raise NotUnderstood("no Nominatim place (display_name)")
-    if place.get("osm_type") not in _KINDS:
+    kind = str(place.get("category") or place.get("class"))
+    if place.get("osm_type") not in _KINDS or kind in table("osm_answers")["areas"]:
         return None
-    name = str(place.get("name") or place["display_name"].partition(", ")[0])
-    tags = {str(place.get("category") or place.get("class")): str(place.get("type")), "name": name}
-    tags |= _texts(place.get("extratags")) | _texts(place.get("namedetails"))
     address = _texts(place.get("address"))
+    shown = place["display_name"].partition(", ")[0]
+    name = str(place.get("name") or (shown if shown != address.get("house_number") else ""))
+    tags = {kind: str(place.get("type")), "name": name}
+    tags |= _texts(place.get("extratags")) | _texts(place.get("namedetails"))
     for tag, keys in table("osm_answers")["nominatim_address"].items():
         if key := next((key for key in keys if key in address), ""):
             tags[tag] = address[key]
@@ -75,7 +78,7 @@ def feature_listing(feature: Any) -> Listing | None:
     if not isinstance(told, dict) or not isinstance(told.get("osm_key"), str):
         raise NotUnderstood("no Photon feature (properties, osm_key)")
     kind = _LETTERS.get(str(told.get("osm_type")))
-    if kind is None or told["osm_key"] in table("osm_answers")["photon_areas"]:
+    if kind is None or told["osm_key"] in table("osm_answers")["areas"]:
         return None
     tags = {told["osm_key"]: str(told.get("osm_value")), **_texts(told.get("extra"))}
     tags |= {tag: str(told[key]) for tag, key in table("osm_answers")["photon"].items() if told.get(key)}

@@ -30,8 +30,13 @@ _PLACE = {
 _AREAS = frozenset({"Street", "Geography", "Point Address", "Address Range", "Cross Street"})
 
 
+def points_asked(query: Query) -> tuple[tuple[str, str], ...]:
+    """What both interfaces are asked for besides the name: twenty points in Germany, nearest first."""
+    return (("limit", "20"), ("countrySet", "DE"), ("language", "de-DE"), *asked_round(query))
+
+
 def asked_round(query: Query) -> tuple[tuple[str, str], ...]:
-    """The place's coordinates as both interfaces take them; nothing where they are not stated."""
+    """The place's coordinates as these interfaces take them, and Photon; nothing where they are not stated."""
     at = spot(query)
     return (("lat", f"{at[0]:.5f}"), ("lon", f"{at[1]:.5f}")) if at else ()
 

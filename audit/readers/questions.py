@@ -60,9 +60,17 @@ class Said:
 
 
 def exchanges(comments: Iterable[Said]) -> list[Exchange]:
-    """The questions among comments, each with the first own answer; one whose replies are hidden is left out."""
-    asked = [said for said in comments if not said.own and is_question(said.text) and (said.answers or said.whole)]
-    return [exchange(said.key, said.at, earliest(said.answers)) for said in asked]
+    """Comments of others, each with the first own answer; one whose replies are hidden is left out.
+
+    Those that ask for help or information are questions, all others comments: a figure of their own.
+    """
+    known = [said for said in comments if not said.own and (said.answers or said.whole)]
+    return [exchange(said.key, said.at, earliest(said.answers), kind_of(said.text)) for said in known]
+
+
+def kind_of(text: str) -> str:
+    """ "question" or "comment": what a public text is counted as."""
+    return "question" if is_question(text) else "comment"
 
 
 def hashed(key: str) -> str:

@@ -27,7 +27,8 @@ class Gathered:
 
     ``links`` maps hashes of messages (or numbers) to the id of their exchange, so that an answer that comes
     with a later import finds its question. ``answers`` are times for questions stored earlier, by id.
-    ``skipped`` counts what is no question or could not be used, ``noted`` what is only worth telling.
+    ``skipped`` counts what is no question or could not be used, ``noted`` what is only worth telling. ``lost``: the
+    connection broke for good, and what was read counts.
     """
 
     exchanges: list[Exchange] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Gathered:
     answers: dict[str, datetime] = field(default_factory=dict)
     skipped: Counter[str] = field(default_factory=Counter)
     noted: Counter[str] = field(default_factory=Counter)
+    lost: bool = False
 
     def answer(self, id_: str, at: datetime) -> None:
         """An answer to a question stored earlier: the first one counts."""

@@ -37,16 +37,20 @@ def table() -> dict[str, Any]:
 class House:
     """Whose mailbox it is: domains and full addresses of its own, and the salted hash of each contact address.
 
-    ``addresses`` maps a hash to the id of the service that is asked there.
+    ``services`` maps a hash to the id of the service that is asked there, ``askers`` are addresses of the house that
+    ask by test: what they write is a question, and what is written to them an answer.
     """
 
     domains: frozenset[str]
     addresses: frozenset[str]
     services: dict[str, str]
     confidential: bool = True
+    askers: frozenset[str] = frozenset()
 
     def owns(self, address: str) -> bool:
-        """Whether an address (small letters) is the organisation's own; subdomains are."""
+        """Whether an address (small letters) answers for the organisation; subdomains do."""
+        if address in self.askers:
+            return False
         local, _, domain = address.rpartition("@")
         bare = f"{local.partition('+')[0]}@{domain}"
         return bare in self.addresses or any(domain == d or domain.endswith(f".{d}") for d in self.domains)

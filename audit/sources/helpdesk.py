@@ -1,105 +1,194 @@
-"""Help desk: tickets of Zammad as its API and export write them (JSON). Pure.
+"""Help desks: tickets of Zammad, FreeScout, Zendesk and OTRS or Znuny, as their APIs and exports write them. Pure.
 
-Fields of Zammad's REST API, docs.zammad.org/en/latest/api/ticket (read 2026-11-23). ``first_response_at`` is
-working time of nobody: clock times are computed from the stamps, never from ``*_in_min``.
+Zammad: docs.zammad.org/en/latest/api/ticket. FreeScout: api-docs.freescout.net. Zendesk: developer.zendesk.com,
+ticket metrics. OTRS and Znuny: TicketGet of the generic interface (all read 2026-11-24). Clock times are computed from
+stamps: what these systems call minutes until the first response is mostly working time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from audit.model import Exchange
-from audit.sources.gathered import SOON, Gathered, SourceProblemError, fault_of
-from audit.sources.hashing import Salt
-from audit.sources.rows import parsed, word
+from audit.sources.gathered import SourceProblemError
+from audit.sources.rows import parsed
+from audit.sources.tickets import Ticket
 from audit.sources.times import instant
 
-_SENDER = {1: "agent", 2: "customer", 3: "system"}  # ids of a fresh Zammad
+Record = Mapping[str, Any]
+
+# what a fresh Zammad numbers its senders and types of article with
+_ZAMMAD_SENDERS = {1: "agent", 2: "customer", 3: "system"}
+_ZAMMAD_TYPES = {1: "email", 2: "sms", 3: "chat", 5: "phone", 11: "web"}
 _SPOKEN = frozenset({"email", "phone", "web", "chat", "sms", "twitter status", "facebook feed comment", ""})
+_OTRS_CHANNELS = {"1": "email", "2": "phone", "4": "chat"}
 
 
-def from_zammad(text: str, service: str, channel: str, salt: Salt, now: datetime) -> Gathered:
-    """Tickets with their first human answer; an acknowledgement within a minute is none.
+def tickets(text: str, system: str = "") -> tuple[str, list[Ticket]]:
+    """The system and the tickets of an export or an answer of an API; the system is told by its shape where "".
 
-    Raises `SourceProblemError` where the JSON holds no tickets.
+    Raises `SourceProblemError` where there are none.
     """
-    tickets = list(_tickets(parsed(text)))
-    if not tickets:
-        raise SourceProblemError("This JSON holds no tickets: a list of tickets as Zammad's API answers is needed.")
-    gathered, seen = Gathered(), set[str]()
-    for ticket in tickets:
-        id_ = salt.of("ticket", str(ticket.get("id") or ticket.get("number")))
-        if id_ in seen:
-            gathered.skipped["duplicate"] += 1
-            continue
-        seen.add(id_)
-        if exchange := _exchange(ticket, id_, service, channel, gathered, now):
-            gathered.exchanges.append(exchange)
-    return gathered
+    value = parsed(text)
+    if value is None:
+        value = [one for line in text.splitlines() if isinstance(one := parsed(line), dict)]
+    system = system or system_of(value)
+    found = list(READERS[system](value))
+    if not found:
+        raise SourceProblemError(
+            "This JSON holds no tickets: what the API of Zammad, FreeScout, Zendesk, OTRS or Znuny answers is needed."
+        )
+    return system, found
 
 
-def _tickets(value: Any) -> Iterator[Mapping[str, Any]]:
+def system_of(value: Any) -> str:
+    """Which help desk writes like this; Zammad where nothing tells another."""
+    first = next(records(value, "tickets", "conversations", "ticket_metrics", "Ticket"), {})
+    if "TicketID" in first or "TicketNumber" in first:
+        return "otrs"
+    if "createdAt" in first:
+        return "freescout"
+    return "zendesk" if "reply_time_in_minutes" in first or "metric_set" in first or "url" in first else "zammad"
+
+
+def records(value: Any, *names: str) -> Iterator[Record]:
+    """The objects of a list, or of the list that stands under one of the names, or the one object itself."""
+    if isinstance(value, dict) and isinstance(value.get("_embedded"), dict):
+        value = value["_embedded"]
     if isinstance(value, dict):
-        assets = value.get("assets")
-        value = assets.get("Ticket") if isinstance(assets, dict) else value.get("tickets", value)
-        if isinstance(value, dict):
-            value = [value] if "created_at" in value else list(value.values())
-    for ticket in value if isinstance(value, list) else ():
-        if isinstance(ticket, dict) and "created_at" in ticket and ("id" in ticket or "number" in ticket):
-            yield ticket
+        value = next((value[name] for name in names if name in value), [value])
+    value = [value] if isinstance(value, dict) else value
+    yield from (one for one in value if isinstance(one, dict)) if isinstance(value, list) else ()
 
 
-def _exchange(
-    ticket: Mapping[str, Any], id_: str, service: str, channel: str, gathered: Gathered, now: datetime
-) -> Exchange | None:
-    if _sender(ticket, "create_article_sender") in ("agent", "system"):
-        gathered.skipped["not-a-question"] += 1
-        return None
-    asked = _time(ticket.get("created_at"))
-    answered = _answered(ticket, asked, gathered) if asked else None
-    if fault := fault_of(asked, answered, now):
-        gathered.skipped[fault] += 1
-        return None
-    return Exchange(
-        id=id_,
-        asked_at=asked or now,
-        answered_at=answered,
-        channel=word("channel", _text(ticket.get("create_article_type"))) or channel,
-        source="imported",
-        service=service,
-    )
+def _zammad(value: Any) -> Iterator[Ticket]:
+    assets = value.get("assets") if isinstance(value, dict) else None
+    if isinstance(assets, dict):
+        value = list(assets["Ticket"].values()) if isinstance(assets.get("Ticket"), dict) else []
+    for record in records(value, "tickets"):
+        if "created_at" not in record or not ("id" in record or "number" in record):
+            continue
+        articles = record.get("articles")
+        said = [time_of(a.get("created_at")) for a in records(articles) if _speaks(a)]
+        yield Ticket(
+            id=_id(record, "id", "number"),
+            asked=time_of(record.get("created_at")),
+            answers=tuple(said) if articles else (time_of(record.get("first_response_at")),),
+            sender=_zammad_word(record, "create_article_sender", _ZAMMAD_SENDERS),
+            way=_zammad_word(record, "create_article_type", _ZAMMAD_TYPES),
+            group=_text(record.get("group")),
+        )
 
 
-def _answered(ticket: Mapping[str, Any], asked: datetime, gathered: Gathered) -> datetime | None:
-    articles = ticket.get("articles")
-    if isinstance(articles, list) and articles:
-        times = [_time(a.get("created_at")) for a in articles if isinstance(a, dict) and _is_answer(a)]
-    else:
-        times = [_time(ticket.get("first_response_at"))]
-    later = sorted(at for at in times if at and at > asked)
-    for at in later:
-        if at - asked > SOON:
-            return at
-        gathered.noted["probably-automatic"] += 1
-    return None
-
-
-def _is_answer(article: Mapping[str, Any]) -> bool:
+def _speaks(article: Record) -> bool:
     preferences = article.get("preferences")
     automatic = isinstance(preferences, dict) and preferences.get("is-auto-response")
     spoken = _text(article.get("type")).casefold() in _SPOKEN
-    return _sender(article, "sender") == "agent" and not article.get("internal") and not automatic and spoken
+    sender = _zammad_word(article, "sender", _ZAMMAD_SENDERS)
+    return sender == "agent" and not article.get("internal") and not automatic and spoken
 
 
-def _sender(record: Mapping[str, Any], key: str) -> str:
-    """Who wrote, from the expanded word, or the id that a fresh Zammad gives."""
+def _zammad_word(record: Record, key: str, numbers: Mapping[int, str]) -> str:
+    """The expanded word, or what a fresh Zammad means by its number."""
     number = record.get(f"{key}_id")
-    return _text(record.get(key)).casefold() or _SENDER.get(number if isinstance(number, int) else 0, "")
+    return _text(record.get(key)).casefold() or numbers.get(number if isinstance(number, int) else 0, "")
 
 
-def _time(value: Any) -> datetime | None:
+def _freescout(value: Any) -> Iterator[Ticket]:
+    for record in records(value, "conversations"):
+        if "createdAt" not in record or record.get("state") in ("draft", "deleted"):
+            continue
+        threads = [t for t in records({"_embedded": record.get("_embedded")}, "threads") if "createdAt" in t]
+        source = record.get("source")
+        via = _text(source.get("via")) if isinstance(source, dict) else ""
+        yield Ticket(
+            id=_id(record, "id", "number"),
+            asked=time_of(record.get("createdAt")),
+            answers=tuple(time_of(t.get("createdAt")) for t in threads if _is_reply(t)),
+            sender={"customer": "customer", "user": "agent"}.get(via, ""),
+            way=_text(record.get("type")),
+            group=_text(record.get("mailbox")),
+        )
+
+
+def _is_reply(thread: Record) -> bool:
+    return thread.get("type") == "message" and thread.get("state", "published") == "published"
+
+
+def _zendesk(value: Any) -> Iterator[Ticket]:
+    metrics = {_id(m, "ticket_id"): m for m in records(value, "metric_sets")} if isinstance(value, dict) else {}
+    for record in records(value, "ticket_metrics", "tickets"):
+        if "created_at" not in record:
+            continue
+        id_ = _id(record, "ticket_id", "id")
+        metric = record.get("metric_set") or metrics.get(id_) or record
+        via = record.get("via")
+        asked = time_of(record.get("created_at"))
+        yield Ticket(
+            id=id_,
+            asked=asked,
+            answers=(_later(asked, metric),),
+            sender=_zendesk_sender(record),
+            way=_text(via.get("channel")) if isinstance(via, dict) else "",
+        )
+
+
+def _later(asked: datetime | None, metric: Any) -> datetime | None:
+    """The first reply by calendar minutes: the business ones leave nights and weekends out."""
+    told = metric.get("reply_time_in_minutes") if isinstance(metric, dict) else None
+    minutes = told.get("calendar") if isinstance(told, dict) else None
+    if asked is None or isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 <= minutes < 10**7:
+        return None
+    return asked + timedelta(minutes=minutes)
+
+
+def _zendesk_sender(record: Record) -> str:
+    """An agent who writes for somebody else submits a ticket that another person requests."""
+    requester, submitter = record.get("requester_id"), record.get("submitter_id")
+    return "" if requester is None or submitter is None else "customer" if requester == submitter else "agent"
+
+
+def _otrs(value: Any) -> Iterator[Ticket]:
+    for record in records(value, "Ticket"):
+        if not ("TicketID" in record or "TicketNumber" in record):
+            continue
+        articles = [a for a in records({"Article": record.get("Article")}, "Article") if "CreateTime" in a]
+        first = min(articles, key=lambda a: _text(a.get("CreateTime")), default={})
+        told = tuple(_utc(a.get("CreateTime")) for a in articles if _is_seen_answer(a))
+        yield Ticket(
+            id=_id(record, "TicketID", "TicketNumber"),
+            asked=_utc(record.get("Created")),
+            answers=told if articles else (_utc(record.get("FirstResponse")),),
+            sender=_text(first.get("SenderType")),
+            way=_OTRS_CHANNELS.get(str(first.get("CommunicationChannelID")), ""),
+            group=_text(record.get("Queue")).rpartition("::")[2],
+        )
+
+
+def _is_seen_answer(article: Record) -> bool:
+    return article.get("SenderType") == "agent" and str(article.get("IsVisibleForCustomer")) == "1"
+
+
+READERS: Mapping[str, Callable[[Any], Iterator[Ticket]]] = {
+    "zammad": _zammad,
+    "freescout": _freescout,
+    "zendesk": _zendesk,
+    "otrs": _otrs,
+}
+
+
+def _id(record: Record, *names: str) -> str:
+    return next((str(record[name])[:100] for name in names if isinstance(record.get(name), str | int)), "")
+
+
+def _utc(value: Any) -> datetime | None:
+    """OTRS and Znuny write their own zone, which is UTC unless OTRSTimeZone says another."""
+    return time_of(f"{_text(value)}+00:00") if value else None
+
+
+def time_of(value: Any) -> datetime | None:
+    """The moment that a value tells, None where it tells none."""
     try:
         return instant(_text(value))
     except (ValueError, OverflowError):

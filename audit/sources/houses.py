@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from audit.model import Organisation, Service
 from audit.sources.calls import bare
@@ -11,10 +11,13 @@ from audit.sources.hashing import Salt
 from audit.sources.headers import House, table
 
 
-def house_of(organisation: Organisation, service: str, own: Sequence[str], salt: Salt) -> House:
+def house_of(
+    organisation: Organisation, service: str, own: Sequence[str], salt: Salt, askers: Iterable[str] = ()
+) -> House:
     """The organisation's own domains and addresses, from its file and from what is named besides.
 
-    Raises `SourceProblemError` where there are none: then nobody can tell a question from an answer.
+    ``askers`` are the addresses that test enquiries were sent from. Raises `SourceProblemError` where there are none
+    of its own: then nobody can tell a question from an answer.
     """
     stated = [*_addresses(organisation), *(word.lower() for word in own)]
     public = frozenset(table()["public"]["domains"])
@@ -30,6 +33,7 @@ def house_of(organisation: Organisation, service: str, own: Sequence[str], salt:
         addresses=addresses,
         services=_desks(organisation, salt),
         confidential=_is_confidential(organisation, service),
+        askers=frozenset(address.lower() for address in askers) - addresses,
     )
 
 

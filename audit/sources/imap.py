@@ -122,6 +122,8 @@ def _open(account: Account) -> Any:
             if account.tls
             else imap_tools.MailBoxUnencrypted(account.host, account.port, timeout=_SECONDS)
         )
+    except ssl.SSLEOFError as error:
+        raise SourceProblemError(f"{where} cannot be reached (the connection broke). Check host and port.") from error
     except ssl.SSLError as error:
         told = getattr(error, "verify_message", "") or error.reason or "no TLS there"
         raise SourceProblemError(

@@ -157,8 +157,8 @@ def _answered(thread: Sequence[Envelope], asked: datetime, gathered: Gathered) -
                 gathered.skipped[one.nature] += 1
         elif one.nature != "human":
             gathered.noted["automatic"] += 1
-        elif at < asked - SKEW or not (one.outside or one.parents):
-            continue
+        elif at < asked - SKEW:
+            gathered.noted["answered-before-asked"] += 1
         elif not one.outside:
             gathered.noted["internal"] += 1
         elif asked <= at <= last + SOON:

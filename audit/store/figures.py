@@ -54,3 +54,21 @@ def audited(db: Database) -> list[str]:
            GROUP BY r.organisation ORDER BY max(u.finished) DESC, r.organisation"""
     )
     return [row[0] for row in rows]
+
+
+def run_before(db: Database, organisation: str, before: datetime | None = None) -> tuple[str, datetime] | None:
+    """The latest complete run of an organisation (that ended before a moment), and when it ended."""
+    row: Any = db.execute(
+        """SELECT u.id, u.finished FROM runs u JOIN results r ON r.run = u.id AND r.organisation = ?
+           WHERE u.state = 'complete' AND u.finished < ? ORDER BY u.finished DESC LIMIT 1""",
+        [organisation, before.isoformat() if before else "9"],
+    ).fetchone()
+    return (row[0], datetime.fromisoformat(row[1])) if row else None
+
+
+def visits_by_outcome(db: Database, run: str) -> dict[str, int]:
+    """How many visits of a run were answered, and how many were not, by reason."""
+    rows: Any = db.execute(
+        "SELECT coalesce(reason, 'answered'), count(*) FROM visits WHERE run = ? GROUP BY 1 ORDER BY 1", [run]
+    )
+    return dict(rows.fetchall())

@@ -1,9 +1,9 @@
-"""The last good verdicts of cells whose turn did not come, out of the results that hold them."""
+"""The last good verdicts of cells that could not be seen this time, out of the results that hold them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlite_utils import Database
@@ -26,6 +26,13 @@ def last_good(db: Database, organisation: Organisation, cells: Sequence[Cell], m
         if (subject, platform) in wanted:
             runs[run].add((subject, platform))
     return tuple(good for run, keys in sorted(runs.items()) for good in _of_run(db, run, keys, organisation, method))
+
+
+def seen_twice(db: Database, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those pairs of subject and platform whose absence two looks agreed on."""
+    query = """SELECT confirmed_at FROM spans WHERE subject = ? AND platform = ? AND criterion = 'listed'
+               AND outcome = 'not-met' ORDER BY last_at DESC LIMIT 1"""
+    return {pair for pair in pairs if (row := db.execute(query, pair).fetchone()) and row[0]}
 
 
 def _of_run(

@@ -29,6 +29,13 @@ _ENQUIRIES = """
     time_window TEXT NOT NULL, planned_at TEXT NOT NULL, state TEXT NOT NULL, note TEXT NOT NULL, message TEXT NOT NULL,
     reply_to TEXT NOT NULL, subject TEXT NOT NULL, reveal TEXT NOT NULL, sent_at TEXT, answered_at TEXT,
     revealed_at TEXT"""
+_TOLD = """
+    receiver TEXT NOT NULL, organisation TEXT NOT NULL, unit TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    run TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL, changes INTEGER NOT NULL, state TEXT NOT NULL,
+    note TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (receiver, organisation, unit, fingerprint)"""
+_TASKS = """
+    system TEXT NOT NULL, gap TEXT NOT NULL, organisation TEXT NOT NULL, task TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    state TEXT NOT NULL, at TEXT NOT NULL, PRIMARY KEY (system, gap)"""
 _ENQUIRY_KEYS = "id TEXT PRIMARY KEY, secret TEXT NOT NULL"
 _LOOKS_SINCE_2 = (
     "shown TEXT NOT NULL DEFAULT '[]'", "unseen INTEGER NOT NULL DEFAULT 0", "note TEXT NOT NULL DEFAULT ''",
@@ -121,7 +128,7 @@ def first_tables(db: Database) -> None:
 
 @migrations()
 def earlier_answers(db: Database) -> None:
-    """Version 2: answers used again, readings, looks, enquiries, confirmed spans, lives of gaps."""
+    """Version 2: answers used again, readings, looks, enquiries, confirmed spans, lives of gaps, alerts."""
     for column in _SPANS_SINCE_2:
         db.execute(f"ALTER TABLE spans ADD COLUMN {column}")
     db.execute(_SPANS_BEFORE_2)
@@ -138,6 +145,8 @@ def earlier_answers(db: Database) -> None:
         db.execute(f"CREATE TABLE {name} ({columns}) STRICT")
     db.execute(f"CREATE TABLE enquiries ({_ENQUIRIES}) STRICT")
     db.execute(f"CREATE TABLE enquiry_keys ({_ENQUIRY_KEYS}) STRICT")
+    db.execute(f"CREATE TABLE told ({_TOLD}) STRICT")
+    db.execute(f"CREATE TABLE tasks ({_TASKS}) STRICT")
     db.create_view("readers", _READERS)
     db.execute("CREATE INDEX visits_by_visit ON visits(way, id, at) WHERE reader IS NOT NULL")
     for column in _LOOKS_SINCE_2:
@@ -146,4 +155,5 @@ def earlier_answers(db: Database) -> None:
 
 def tables_and_views() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of all tables and views, for the documentation's test."""
-    return (*_TABLES, "readings", "gap_events", *_IMPORTED, "enquiries", "enquiry_keys"), (*_VIEWS, "readers")
+    own = ("readings", "gap_events", *_IMPORTED, "enquiries", "enquiry_keys", "told", "tasks")
+    return (*_TABLES, *own), (*_VIEWS, "readers")

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from audit.model import Finding, Outcome, Result, Span
+from audit.model import Cell, Finding, Outcome, Reason, Result, Span
 
 CONFIRMED_AFTER = timedelta(hours=20)
 _CONCLUSIVE = {Outcome.MET.value, Outcome.NOT_MET.value}
@@ -25,7 +25,7 @@ def record(db: Database, result: Result) -> None:
     """The findings of one organisation's result, inside the caller's transaction."""
     last, held = _known(db, result.organisation)
     at, changed, lasting = result.finished, [], []
-    for finding in (finding for cell in result.cells if not cell.carried_from for finding in cell.findings):
+    for finding in (finding for cell in result.cells for finding in _looked_at(cell)):
         key = (finding.subject, finding.platform, finding.criterion)
         now = (finding.outcome.value, finding.reason and finding.reason.value, difference_of(finding))
         before = last.get(key)
@@ -40,6 +40,18 @@ def record(db: Database, result: Result) -> None:
         lasting,
     )
     db.table("spans").upsert_all(changed, pk=("subject", "platform", "criterion", "first_run"))
+
+
+def _looked_at(cell: Cell) -> tuple[Finding, ...]:
+    """What this run's look found: where a verdict was carried on nothing, or that the look failed and why."""
+    if not cell.carried_from:
+        return cell.findings
+    if cell.reason in (None, Reason.BUDGET):
+        return ()
+    silence = Finding(
+        subject=cell.subject, platform=cell.platform, criterion="listed", outcome=Outcome.UNKNOWN, reason=cell.reason
+    )
+    return (silence,)
 
 
 def _known(db: Database, organisation: str) -> tuple[dict[_Key, Any], dict[_Key, Any]]:
@@ -84,6 +96,15 @@ def looked(db: Database) -> dict[tuple[str, str], datetime]:
            GROUP BY subject, platform"""
     )
     return {(row[0], row[1]): datetime.fromisoformat(row[2]) for row in rows}
+
+
+def certain_after(db: Database, organisation: str, since: datetime) -> bool:
+    """Whether any span of an organisation was confirmed after a moment."""
+    row = db.execute(
+        "SELECT 1 FROM spans WHERE subject >= ? AND subject < ? AND confirmed_at > ? LIMIT 1",
+        [f"{organisation}/", f"{organisation}/{_END}", since.isoformat()],
+    )
+    return row.fetchone() is not None
 
 
 def spans_of(db: Database, organisation: str) -> list[Span]:

@@ -30,7 +30,8 @@ _NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOT
 _ABOUT_TRANSPORT = {
     "connection", "content-encoding", "content-length", "keep-alive", "trailer", "transfer-encoding", "upgrade",
 }  # fmt: skip
-_IDLE_TRANSPORTS = 64
+_IDLE_TRANSPORTS = 400
+_AT_ONCE = 400  # visits under way: an association has more websites than a process may have sockets
 
 
 @cache
@@ -77,6 +78,7 @@ class HttpGetter:
         self._now = now
         self._context = context or tls()
         self._transports: dict[tuple[str, str, frozenset[tuple[str, int]]], GuardedTransport] = {}
+        self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def get(self, visit: Visit, limits: Limits, permit: Permit = permit_all) -> Page:
         """The page at the end of the redirects, whatever its status; raises `Unreachable` only.
@@ -84,7 +86,7 @@ class HttpGetter:
         ``permit`` is asked before each further hop with its canonical address.
         """
         try:
-            async with asyncio.timeout(limits.total):
+            async with self._free, asyncio.timeout(limits.total):
                 reply, url = await follow(first_hop(visit), limits, lambda hop: self._send(hop, limits), permit)
         except TimeoutError as error:
             raise Unreachable(Reason.TIMEOUT, f"no whole answer within {limits.total:g} s") from error
@@ -114,10 +116,11 @@ class HttpGetter:
 
     async def _exchange(self, hop: Hop, limits: Limits) -> Reply:
         address = on_base(hop.url, self._bases)
-        transport = await self._transport(address, hop)
+        transport = self._transport(address, hop)
         request = self._request(hop, address, limits)
-        transport.busy += 1
+        transport.busy += 1  # before anything is waited for: nobody else may close it
         try:
+            await self._close_idle()
             response = await transport.handle_async_request(request)
             try:
                 return await _reply(response, limits)
@@ -136,7 +139,7 @@ class HttpGetter:
             extensions={"timeout": seconds},
         )  # fmt: skip
 
-    async def _transport(self, address: str, hop: Hop) -> GuardedTransport:
+    def _transport(self, address: str, hop: Hop) -> GuardedTransport:
         """The transport of a host. A redirect takes permissions only where the visit began or by a base URL."""
         host, port = self._guard.check_url(address)
         guard = self._guard.only(host, port)
@@ -147,15 +150,15 @@ class HttpGetter:
         key = (urlsplit(address).scheme, f"{host}:{port}", guard.allowed)
         transport = self._transports.pop(key, None) or GuardedTransport(guard, self._context)
         self._transports[key] = transport
-        await self._close_idle()
         return transport
 
     async def _close_idle(self) -> None:
         """Closes the longest unused transports beyond a number, so that many hosts cost few sockets."""
         spare = len(self._transports) - _IDLE_TRANSPORTS
-        idle = [key for key, transport in list(self._transports.items())[:-1] if not transport.busy]
-        for key in idle[: max(spare, 0)]:
-            await self._transports.pop(key).aclose()
+        if spare > 0:
+            idle = [key for key, transport in self._transports.items() if not transport.busy]
+            for transport in [self._transports.pop(key) for key in idle[:spare]]:
+                await transport.aclose()
 
 
 async def _reply(response: httpx.Response, limits: Limits) -> Reply:

@@ -130,9 +130,10 @@ def plan_way(checker: Checker, asked: Sequence[Query], settings: Settings, means
         broken = Reason.CHECKER_BROKEN
         return Planned(checker, (), tuple((key, broken) for key in keys), broken, detail)
     planned = Planned(checker, asks)
+    answered = planned.subjects
     addressed = checker.asks_about is About.PROFILE or checker.platform.kind is Kind.WEBSITE
     silent = Reason.PROFILE_UNKNOWN if addressed else Reason.NOT_RUN
-    return replace(planned, skipped=tuple((key, silent) for key in keys if key not in planned.subjects))
+    return replace(planned, skipped=tuple((key, silent) for key in keys if key not in answered))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,5 @@
-"""The JSON Schema of a result, made from the nouns themselves; `result-1.json` is the published copy.
+"""The JSON Schemas of a result and of a federation, made from the nouns; `result-1.json` and `federation-1.json`
+are the published copies.
 
 Run ``python -m reports.schema`` after an additive change of the nouns; a test compares both.
 Dialect: JSON Schema 2020-12 (json-schema.org, read 2026-11-24).
@@ -15,11 +16,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
-from audit.model import Result
+from audit.model import Federation, Result
 from reports.codec import hints
 from reports.data import SCHEMA_VERSION
 
 FILE = Path(__file__).parent / f"result-{SCHEMA_VERSION}.json"
+FEDERATION_FILE = FILE.with_name(f"federation-{SCHEMA_VERSION}.json")
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 SCALARS: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
@@ -42,13 +45,27 @@ def build() -> dict[str, Any]:
     cell = definitions["Cell"]
     cell["properties"] = {"id": {"type": "string"}, **cell["properties"]}
     cell["required"] = ["id", *cell["required"]]
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "urn:findbar:result:1"}
-    return {**head, "title": "findbar result", **whole, "$defs": dict(sorted(definitions.items()))}
+    return _whole("result", whole, definitions)
 
 
-def dumps() -> str:
-    """The schema as the published file holds it."""
-    return json.dumps(build(), ensure_ascii=False, indent=2) + "\n"
+def build_federation() -> dict[str, Any]:
+    """The schema of a federation, with the same rules."""
+    definitions: dict[str, Any] = {}
+    _define(Federation, definitions)
+    whole = definitions.pop("Federation")
+    whole["properties"] = {"schema_version": {"const": SCHEMA_VERSION}, **whole["properties"]}
+    whole["required"] = ["schema_version", *whole["required"]]
+    return _whole("federation", whole, definitions)
+
+
+def _whole(name: str, whole: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
+    head = {"$schema": _DIALECT, "$id": f"urn:findbar:{name}:{SCHEMA_VERSION}", "title": f"findbar {name}"}
+    return {**head, **whole, "$defs": dict(sorted(definitions.items()))}
+
+
+def dumps(schema: dict[str, Any]) -> str:
+    """A schema as the published file holds it."""
+    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
 
 
 def _define(kind: type, definitions: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from reports.terminal.changing import print_changes
 from reports.terminal.drafting import print_draft
 from reports.terminal.enquiring import print_sending
 from reports.terminal.explaining import print_explain
+from reports.terminal.federating import print_federation
 from reports.terminal.importing import print_imported
 from reports.terminal.linking import print_linked
 from reports.terminal.listing import (
@@ -15,7 +16,8 @@ from reports.terminal.listing import (
     print_trial,
 )
 from reports.terminal.live import LiveView
-from reports.terminal.overview import print_next, print_result
+from reports.terminal.notifying import print_export, print_telling
+from reports.terminal.overview import print_files, print_next, print_result
 from reports.terminal.pacing import print_pace
 from reports.terminal.planning import print_left_out_files, print_nights, print_plan
 from reports.terminal.rejudging import print_rejudged
@@ -28,6 +30,9 @@ __all__ = [
     "print_changes",
     "print_draft",
     "print_explain",
+    "print_export",
+    "print_federation",
+    "print_files",
     "print_gaps",
     "print_imported",
     "print_left_out",
@@ -42,6 +47,7 @@ __all__ = [
     "print_result",
     "print_schedule",
     "print_sending",
+    "print_telling",
     "print_trial",
     "somebody_is_there",
 ]

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from audit.model import Result
 from reports.answering import Block, blocks, unmeasured
+from reports.replies import replies
 from reports.terminal.parts import QUIET, heading, say
 from reports.texts import Texts
 
@@ -28,6 +29,17 @@ def print_answering(result: Result, texts: Texts, console: Console) -> None:
     for words, names in missing.items():
         more = f" {texts.say('more', n=len(names) - MOST)}" if len(names) > MOST else ""
         say(console, f"{', '.join(names[:MOST])}{more}: {words}", QUIET)
+
+
+def print_replies(result: Result, texts: Texts, console: Console) -> None:
+    """Replies to reviews and comments. Nothing where there are none."""
+    found = replies(result, texts)
+    if not found:
+        return
+    heading(console, texts.say("replies"))
+    for line in found:
+        say(console, f"{line.title}: {line.share} {line.wait}")
+    say(console, texts.say("replies_explain"), QUIET)
 
 
 def _print_block(block: Block, texts: Texts, console: Console) -> None:

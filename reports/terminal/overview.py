@@ -13,7 +13,7 @@ from audit.model import Reason, Result, State
 from reports.decisions import decisions
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, second
-from reports.terminal.answering import print_answering
+from reports.terminal.answering import print_answering, print_replies
 from reports.terminal.listing import print_some_gaps
 from reports.terminal.matrix import print_matrix
 from reports.terminal.parts import QUIET, bar, heading, item, plain, say, sign, tidy
@@ -52,8 +52,9 @@ def _print_result(result: Result, lang: str, console: Console, files: Iterable[s
     _print_pillars(shown, texts, console, previous)
     print_matrix(view, texts, console)
     print_answering(shown, texts, console)
+    print_replies(shown, texts, console)
     _print_unchecked(view, texts, console)
-    _print_files(files, texts, console)
+    print_files(files, lang, console)
 
 
 def print_next(result: Result, lang: str, console: Console, *, folder: Path, database: Path) -> None:
@@ -141,8 +142,9 @@ def _unchecked(row: Unchecked, view: View, texts: Texts) -> str:
     return f"{view.platform(row.platform)} ({texts.count('cell', row.cells)}{gain})"
 
 
-def _print_files(files: Iterable[str], texts: Texts, console: Console) -> None:
-    paths = list(files)
+def print_files(files: Iterable[str], lang: str, console: Console) -> None:
+    """The files that were written."""
+    texts, paths = Texts(lang), list(files)
     if paths:
         heading(console, texts.say("files"))
     for path in paths:

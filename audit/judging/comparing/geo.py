@@ -40,7 +40,8 @@ def compare(stated: Point, shown: Point) -> Comparison:
     distance = metres(here, there)
     near = distance < 1000
     said = say("apart-metres", f"{distance:.0f}") if near else say("apart-kilometres", f"{distance / 1000:.1f}")
-    for step in levels()["geo"]:
-        if distance <= step["up_to"]:
-            return Comparison(Level(step["level"]), step["key"], said)
+    for level, steps in levels()["geo"].items():
+        for step in steps:
+            if distance <= step:
+                return Comparison(Level(level), f"to_{step}", said)
     return Comparison(Level.CONFLICT, "far", said)
