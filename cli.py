@@ -337,9 +337,22 @@ def _brand(folder: WorkingFolder) -> Brand:
 @click.option("--pdf", "pdf_file", type=_PATH, help="Write the report as PDF (needs a browser).")
 @click.option("--list", "list_file", type=_PATH, help="Write the gaps by unit to print (HTML, or PDF by its ending).")
 @click.option("--federation", "together", is_flag=True, help="All organisations of a run together (terminal, JSON).")
+@click.option("--site", type=_PATH, metavar="FOLDER", help="Write the pages of a whole federation into a folder.")
+@click.option("--full", is_flag=True, help="With --site: also the full report of each organisation.")
+@click.option("--serve", is_flag=True, help="Show the latest reports in the browser, to this machine alone.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8764, show_default=True, help="Where (with --serve).")
 @click.pass_obj
-def report(choice: Choice, /, organisation: str, run: str, unit: str, together: bool, **files: Any) -> None:
+def report(
+    choice: Choice, /, organisation: str, run: str, unit: str, together: bool, serve: bool, port: int,
+    site: Path | None, full: bool, **files: Any,
+) -> None:  # fmt: skip
     """Show a stored result; write HTML, PDF, JSON, CSV, XLSX or iCalendar."""
+    if serve:
+        _serve_reports(choice, port)
+        return
+    if site:
+        click.echo(_write_site(choice, site, run, full))
+        return
     from functools import partial
 
     from audit.changing import since_the_run_before
@@ -358,6 +371,34 @@ def report(choice: Choice, /, organisation: str, run: str, unit: str, together: 
     printer = partial(pdf_of, chromium=folder.settings.chromium)
     result = result_for_unit(folder.database, organisation, unit, run)
     write_report(result, choice.lang, unit=unit, since=since, printer=printer, brand=_brand(folder), **files)
+
+
+def _write_site(choice: Choice, into: Path, run: str, full: bool) -> Path:
+    from audit.federating import the_federation
+    from audit.organisation.catalogue import load_catalogue
+    from reports.site.writing import SiteFolder
+
+    folder, catalogue = choice.folder, load_catalogue()
+    site = SiteFolder(into, choice.lang, brand=_brand(folder), full=full, field_of=catalogue.field_of)
+    return site.finish(the_federation(folder.database, catalogue, run, each=site.take))
+
+
+def _serve_reports(choice: Choice, port: int) -> None:
+    from functools import partial
+
+    from audit.changing import since_the_run_before
+    from audit.looking import latest_results, stored_result
+    from audit.showing import serve_forever
+    from reports.contents import page_maker
+
+    folder = choice.folder
+    latest = partial(latest_results, folder.database)
+    since, result = (
+        since_the_run_before(folder.database, choice.workshop(folder)),
+        partial(stored_result, folder.database),
+    )
+    latest()  # without a database there is nothing to serve
+    serve_forever(page_maker(latest, result, choice.lang, since=since, brand=_brand(folder)), port, click.echo)
 
 
 @main.command()
@@ -724,6 +765,17 @@ def data_backup(choice: Choice, file: Path, force: bool) -> None:
     click.echo(f"{done.lines[0]} → {file}\n{done.lines[1]}")
     for name in done.lacking:
         click.echo(f"{name}: pages are gone or cut short, in the original as in the copy", err=True)
+
+
+@data.command("datasette")
+@click.option("--into", type=_PATH, default=Path("datasette"), show_default=True, help="Folder for its metadata.")
+@click.pass_obj
+def data_datasette(choice: Choice, into: Path) -> None:
+    """Write what Datasette needs to show the database, and say how."""
+    from audit.store.datasette import write_metadata
+
+    path, command = write_metadata(choice.folder.database, into)
+    click.echo(f"{path}\n{command}")
 
 
 @data.command("match")

@@ -18,7 +18,7 @@ from typing import Any
 from audit.checker import Checker
 from audit.clock import Clock, SystemClock
 from audit.judging import drifting
-from audit.judging.baring import is_whole
+from audit.judging.baring import is_bare, is_whole
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
 from audit.judging.portions import Portions
@@ -226,8 +226,11 @@ class Workshop:
         finished = store.times(run)[1]
         if finished is None:
             raise KeyError(run)
-        portions = Portions(store.observed(run))
-        before = {result.organisation: result for result in store.results(run)}
+        observed = store.observed(run)
+        portions, bare = Portions(observed), {checker.id for checker in self.registry.checkers if is_bare(checker)}
+        # only where texts may not be kept does a new verdict rest on the stored one
+        kept = store.results(run) if any(way.way in bare for way in observed.ways) else ()
+        before = {result.organisation: result for result in kept}
         return [
             judge(
                 self._case(store, run, portions.of(o.id), o, store.stored_memory(run, o.id), finished, before.get(o.id))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from audit.judging.rolling import RollUp
@@ -10,14 +11,17 @@ from audit.judging.sharing import shared
 from audit.looking import reading
 from audit.model import Entity, Federation, Organisation, Result
 from audit.organisation.catalogue import Catalogue
-from audit.store import Store, StoreProblemError
+from audit.store import Store, StoreProblemError, contents
 from audit.store.codec import parse
 
 
-def federation(database: Path, catalogue: Catalogue, run: str = "") -> Federation | None:
+def federation(
+    database: Path, catalogue: Catalogue, run: str = "", *, each: Callable[[Result], None] = lambda _: None
+) -> Federation | None:
     """The federation that a complete run (default: the latest) audited; None where it was one organisation alone.
 
-    Waits come in only of entities whose own file said in that run that they are shared. Raises `StoreProblemError`.
+    Waits come in only of entities whose own file said in that run that they are shared. ``each`` is given every result
+    as it may be shown, one at a time. Raises `StoreProblemError`.
     """
     store = reading(database)
     try:
@@ -29,36 +33,39 @@ def federation(database: Path, catalogue: Catalogue, run: str = "") -> Federatio
             return None
         rolling = RollUp(entities, catalogue)
         for organisation, result in _results(store, wanted):
-            rolling.take(shared(result, organisation))
+            shown = shared(result, organisation)
+            rolling.take(shown)
+            each(shown)
         return rolling.federation()
     finally:
         store.close()
 
 
-def the_federation(database: Path, catalogue: Catalogue, run: str = "") -> Federation:
+def the_federation(
+    database: Path, catalogue: Catalogue, run: str = "", *, each: Callable[[Result], None] = lambda _: None
+) -> Federation:
     """As `federation`. Raises `StoreProblemError` also where the run was of one organisation alone."""
-    found = federation(database, catalogue, run)
+    found = federation(database, catalogue, run, each=each)
     if found is None:
         raise StoreProblemError("That run audited one organisation alone. A federation: findbar audit FOLDER")
     return found
 
 
 def _entities(store: Store, run: str) -> Iterator[Entity]:
-    rows = store.tables.execute(
-        """SELECT json_extract(each.value, '$.id'), json_extract(each.value, '$.name'),
-             json_extract(each.value, '$.parent')
-           FROM runs, json_each(runs.organisations) AS each WHERE runs.id = ? AND runs.state = 'complete'""",
-        [run],
-    )
-    return (Entity(id=id_, name=name, parent=parent or "") for id_, name, parent in rows)
+    stated = contents.facts_of(store.tables, _stated(store, run))
+    return (Entity(id=one["id"], name=one["name"], parent=one.get("parent", "")) for one in stated)
+
+
+def _stated(store: Store, run: str) -> str:
+    sql = "SELECT organisations FROM runs WHERE id = ? AND state = 'complete'"
+    row = store.tables.execute(sql, [run]).fetchone()
+    return row[0] if row else "{}"
 
 
 def _results(store: Store, run: str) -> Iterator[tuple[Organisation, Result]]:
     """What each organisation stated and its result; only one of them is in memory at a time."""
-    rows = store.tables.execute(
-        """SELECT each.value, r.result FROM runs, json_each(runs.organisations) AS each
-           CROSS JOIN results r ON r.run = runs.id AND r.organisation = json_extract(each.value, '$.id')
-           WHERE runs.id = ?""",
-        [run],
-    )
-    return ((parse(Organisation, stated), parse(Result, result)) for stated, result in rows)
+    for id_, key in json.loads(_stated(store, run)).items():
+        sql = f"{contents.RESULTS} AND r.run = ? AND r.organisation = ?"
+        if row := store.tables.execute(sql, [run, id_]).fetchone():
+            stated: Organisation = parse(Organisation, contents.get(store.tables, bytes.fromhex(key)))
+            yield stated, contents.result_of(*row)

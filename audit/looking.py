@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from audit.auditing import Workshop
-from audit.model import Cell, Reason, Result, Seen
+from audit.model import Cell, Latest, Reason, Result, Seen
 from audit.page import Page
 from audit.store import Store, StoreProblemError
 from audit.store.codec import dump
+from audit.store.contents import facts_of
 from audit.store.evidence import evidence_of
 from audit.working import UnknownNameError
 
@@ -102,6 +103,29 @@ def stored_result(database: Path, organisation: str = "", run: str = "") -> Resu
         wanted = " ".join(part for part in (organisation, run) if part) or "any organisation"
         raise StoreProblemError(f"{database} holds no finished audit of {wanted}.")
     return result
+
+
+def latest_results(database: Path) -> list[Latest]:
+    """What the latest complete run of each organisation found, by name. Raises `StoreProblemError` for no database."""
+    store = reading(database)
+    try:
+        rows = store.tables.execute(
+            """SELECT r.organisation, u.organisations, max(u.finished), r.findability, r.coverage,
+                 (SELECT count(*) FROM gaps g WHERE g.organisation = r.organisation AND g.state = 'open')
+               FROM results r JOIN runs u ON u.id = r.run WHERE u.state = 'complete' GROUP BY r.organisation"""
+        ).fetchall()
+        runs = {stated for _, stated, *_ in rows}
+        names = {(stated, one["id"]): one["name"] for stated in runs for one in facts_of(store.tables, stated)}
+    finally:
+        store.close()
+    found = [
+        Latest(
+            organisation=id_, name=names[stated, id_], at=datetime.fromisoformat(at),
+            findability=findable, coverage=known, gaps=gaps,
+        )
+        for id_, stated, at, findable, known, gaps in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.name, one.organisation))
 
 
 def result_for_unit(database: Path, organisation: str, unit: str, run: str = "") -> Result:

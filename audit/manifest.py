@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError, version
+from functools import cache
+from importlib.metadata import PackageNotFoundError
+from importlib.metadata import version as installed
 
 from audit.judging.method import method
 from audit.judging.weights import Weights, identity, shipped
 from audit.organisation.catalogue import Catalogue
+
+_LIBRARIES = ("holidays", "phonenumbers", "publicsuffixlist", "opening-hours-py", "rapidfuzz")
+
+
+@cache
+def version(library: str) -> str:
+    """The installed version, read once: every organisation's result states it. Raises PackageNotFoundError."""
+    return installed(library)
 
 
 def findbar_version() -> str:
@@ -19,9 +29,6 @@ def findbar_version() -> str:
 
 def manifest(catalogue: Catalogue, weights: Weights | None = None) -> dict[str, str]:
     """Everything a verdict rests on beside the observations: versions of catalogue, weights and data libraries."""
-    libraries = ("holidays", "phonenumbers", "publicsuffixlist", "opening-hours-py", "rapidfuzz")
-    found = {"findbar": findbar_version(), "catalogue": catalogue.version, "method": str(method().version)}
-    found["weights"] = identity(weights or shipped())
-    for library in libraries:
-        found[library] = version(library)
-    return found
+    own = {"findbar": findbar_version(), "catalogue": catalogue.version, "method": str(method().version)}
+    own["weights"] = identity(weights or shipped())
+    return own | {library: version(library) for library in _LIBRARIES}

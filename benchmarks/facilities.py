@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from audit.judging.judge import Case, judge
 from audit.model import (
-    Access,
     Address,
     Answer,
     Listing,
@@ -61,7 +60,7 @@ def _place(number: int, each: int) -> Location:
 def judged(number: int, facilities: int, registry: Registry, run: str = "20261124T110000Z-bench") -> Result:
     """The result of one such organisation: about one entry in nine is missing, one in six has an old number."""
     one, dice = organisation(number, facilities), random.Random(number)  # noqa: S311 - repeatable, no secret
-    ways = tuple(_way(checker.id, checker.access, one, dice) for checker in registry.checkers)
+    ways = tuple(_way(checker.id, one, dice) for checker in registry.checkers)
     case = Case(
         run=run, started=AT, finished=AT, organisation=one, observed=Observed(ways=ways), registry=registry,
         catalogue=load_catalogue(), manifest={"findbar": "benchmark"},
@@ -69,7 +68,7 @@ def judged(number: int, facilities: int, registry: Registry, run: str = "2026112
     return judge(case)
 
 
-def _way(id_: str, access: Access, one: Organisation, dice: random.Random) -> WayObserved:
+def _way(id_: str, one: Organisation, dice: random.Random) -> WayObserved:
     if dice.random() < 0.3:
         return WayObserved(way=id_, answers=tuple(_silent(id_, one, dice.choice(SILENT))))
     return WayObserved(way=id_, answers=tuple(_answer(id_, one, offered, dice) for offered in one.offered))

@@ -63,7 +63,7 @@ def waiting(waits: tuple[Wait, ...], window: Window, texts: Texts) -> str:
 
 def _usual(result: Result, texts: Texts) -> str:
     parts = [_worst_service(result, texts), _longest_wait(result.score.waits, texts)]
-    return "; ".join(part for part in parts if part) + "."
+    return "; ".join(part.rstrip(".") for part in parts if part) + "."
 
 
 def _red_flag(result: Result, texts: Texts) -> str:

@@ -69,12 +69,13 @@ def shield(result: Result) -> Result:
 def scrub(value: T) -> T:
     """The same data with every text in it cleaned; what is clean stays the same object."""
     done: Any = value
+    kind: Any = type(value)
     if isinstance(value, str):
         done = value if isinstance(value, Enum) else clean(value)
     elif isinstance(value, tuple):
         parts = tuple(map(scrub, value))
         done = value if all(map(is_, parts, value)) else parts
-    elif names := _names(type(value)):
+    elif names := _names(kind):
         changed = {name: new for name in names if (new := scrub(old := getattr(value, name))) is not old}
         done = replace(done, **changed) if changed else value
     kept: T = done
@@ -82,7 +83,7 @@ def scrub(value: T) -> T:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else ()
 
 

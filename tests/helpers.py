@@ -323,6 +323,6 @@ def everything_written(folder: Path) -> bytes:
 def _unpacked(database: Path) -> list[bytes]:
     connection = sqlite3.connect(database)
     try:
-        return [zlib.decompress(row[0]) for row in connection.execute("SELECT seen FROM visits")]
+        return [zlib.decompress(row[0]) for row in connection.execute("SELECT body FROM contents")]
     finally:
         connection.close()

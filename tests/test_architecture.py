@@ -16,7 +16,7 @@ import audit
 ROOT = Path(__file__).parent.parent
 PARTS = ("audit", "platforms", "reports", "cli")
 LONGEST = 270  # lines of one file
-LONGEST_CLI = 800  # the command line is one file by decision: every command is a few lines of it
+LONGEST_CLI = 900  # the command line is one file by decision: every command is a few lines of it
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,7 @@ def test_a_shorter_limit_for_visits_takes_their_pages_along(database: Path) -> N
 
 def test_what_is_deleted_is_not_left_in_the_free_pages_of_the_file(database: Path) -> None:
     audited(database, 0)
-    blob = rows(database, "SELECT seen FROM visits")[0][0]
+    blob = rows(database, "SELECT body FROM visits JOIN contents ON hash = seen")[0][0]
     assert zlib.decompress(blob)
     audited(database, 300, "nothing")
     assert blob[:60] in database.read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from math import floor
 
 from audit.judging.comparing import emails, geo, phones, web
@@ -79,14 +80,18 @@ def _keys_of_facts(stated: Facts) -> set[Key]:
     }
 
 
-def _keys_of_listing(listing: Listing) -> set[Key]:
-    return {
-        *_word_keys((listing.name, *listing.alternate_names, listing.operator)),
-        *_phone_keys(listing.phones),
-        *_web_keys(listing.websites),
-        *_mail_keys(listing.emails),
-        *_house_keys(listing.address),
-    }
+@lru_cache(maxsize=20_000)
+def _keys_of_listing(listing: Listing) -> frozenset[Key]:
+    """Kept: a list of entries is looked through for every organisation it may be about."""
+    return frozenset(
+        [
+            *_word_keys((listing.name, *listing.alternate_names, listing.operator)),
+            *_phone_keys(listing.phones),
+            *_web_keys(listing.websites),
+            *_mail_keys(listing.emails),
+            *_house_keys(listing.address),
+        ]
+    )
 
 
 def _word_keys(names: Iterable[str]) -> Iterator[Key]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from audit.judging.assigning import assign, exclusive, settled
 from audit.judging.belonging import Belonging
@@ -68,9 +69,15 @@ def _settled(pairs: Sequence[Pair]) -> list[Pair]:
 def _once(listings: Sequence[Seen]) -> list[Seen]:
     """Every entry once, in a stable order: several visits may show it, and the fullest view is kept."""
     best: dict[str, Seen] = {}
-    for listing, visit in sorted(listings, key=lambda seen: (-_filled(seen[0]), repr(seen[0]), seen[1])):
+    for listing, visit in sorted(listings, key=lambda seen: (*_rank(seen[0]), seen[1])):
         best.setdefault(listing.id or repr(listing), (listing, visit))
     return [best[key] for key in sorted(best)]
+
+
+@lru_cache(maxsize=20_000)
+def _rank(listing: Listing) -> tuple[int, str]:
+    """The fullest first, and everything in a stable order."""
+    return -_filled(listing), repr(listing)
 
 
 def _filled(listing: Listing) -> int:

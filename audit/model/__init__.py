@@ -31,6 +31,7 @@ from audit.model.judged import (
     Stray,
     WayReport,
 )
+from audit.model.latest import Latest
 from audit.model.linked import Difference, Linked, LinkedList, Nobodys
 from audit.model.observed import (
     Answer,
@@ -123,6 +124,7 @@ __all__ = [
     "Item",
     "Kind",
     "LastGood",
+    "Latest",
     "Level",
     "Link",
     "Linked",

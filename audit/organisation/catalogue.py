@@ -72,6 +72,10 @@ class Catalogue:
         """The kind of that id. Raises KeyError."""
         return self.kinds[id_]
 
+    def field_of(self, kind_id: str) -> str:
+        """The field of work of a kind, "" where it is not known."""
+        return self.kinds[kind_id].field if kind_id in self.kinds else ""
+
     def platform_weight(self, platform_id: str) -> float:
         """10, 7.5, 5 or 2.5; 0 where the table does not name the platform."""
         return self.platforms.get(platform_id, 0.0)

@@ -22,11 +22,10 @@ from audit.looks import PersonsLook
 from audit.model import Memory, Observed, Organisation, Reason, Result, Retention, Seen, Visit
 from audit.page import Page
 from audit.saying import Remarks
-from audit.store import earlier, history, observations, readings
-from audit.store.codec import dump, parse
+from audit.store import contents, earlier, history, observations, readings
+from audit.store.codec import parse
 from audit.store.evidence import Evidence, Place
 from audit.store.lock import only_writer
-from audit.store.packing import unpacked
 from audit.store.problems import StoreProblemError, explained
 from audit.store.schema import VERSION, migrations
 
@@ -103,11 +102,11 @@ class Store:
         scope: dict[str, Any],
     ) -> None:  # fmt: skip
         """A new run with everything needed to judge it again: method, manifest and the expected facts."""
-        with explained(self.path):
+        with explained(self.path), self._db.atomic():
             self._db.table("runs").insert({
                 "id": run, "state": "running", "started": at.isoformat(), "finished": None, "method": method,
                 "manifest": json.dumps(manifest, sort_keys=True), "scope": json.dumps(scope, sort_keys=True),
-                "organisations": dump(tuple[Organisation, ...], tuple(organisations)).decode(), "vantage": None,
+                "organisations": contents.put_organisations(self._db, tuple(organisations)), "vantage": None,
             })  # fmt: skip
 
     def free_id(self, wanted: str) -> str:
@@ -120,10 +119,10 @@ class Store:
         self, run: str, *, method: int, manifest: dict[str, str], organisations: Sequence[Organisation]
     ) -> None:
         """A run that is continued is judged by what is stated now, not by what was when it was killed."""
-        with explained(self.path):
+        with explained(self.path), self._db.atomic():
             self._db.table("runs").update(run, {
                 "method": method, "manifest": json.dumps(manifest, sort_keys=True),
-                "organisations": dump(tuple[Organisation, ...], tuple(organisations)).decode(),
+                "organisations": contents.put_organisations(self._db, tuple(organisations)),
             })  # fmt: skip
 
     def unfinished(self, scope: dict[str, Any]) -> str | None:
@@ -176,8 +175,11 @@ class Store:
         return earlier.made_since(self._db, since)
 
     def _visits(self, run: str) -> Iterator[tuple[str, Seen]]:
-        for way, blob in self._db.execute("SELECT way, seen FROM visits WHERE run = ? ORDER BY way, id", [run]):
-            yield way, unpacked(blob)
+        rows = self._db.execute(
+            "SELECT way, c.body, at FROM visits JOIN contents c ON c.hash = seen WHERE run = ? ORDER BY way, id", [run]
+        )
+        for way, *stored in rows:
+            yield way, contents.seen_of(*stored)
 
     # --- a run when it ended
 
@@ -198,7 +200,7 @@ class Store:
         seen = {(way, s.visit.id): s for way, s in self._visits(run)}
         rows = self._db.query("SELECT * FROM ways WHERE run = ? ORDER BY way", [run])
         vantage = self._db.execute("SELECT vantage FROM runs WHERE id = ?", [run]).fetchone()[0]
-        ways = tuple(observations.way(self._db, run, row, seen) for row in list(rows))
+        ways = tuple(observations.way(self._db, row, seen) for row in list(rows))
         return Observed(ways=ways, vantage=Reason(vantage) if vantage else None)
 
     def finish(
@@ -216,18 +218,17 @@ class Store:
 
     def result(self, organisation: str = "", run: str = "") -> Result | None:
         """A stored result: of the run given, else of the latest complete one of the organisation (or of any)."""
-        rows = self._db.execute(
-            """SELECT r.result FROM results r JOIN runs u ON u.id = r.run
-               WHERE u.state = 'complete' AND (? = '' OR r.organisation = ?) AND (? = '' OR r.run = ?)
-               ORDER BY u.finished DESC, r.run DESC, r.organisation LIMIT 1""",
-            [organisation, organisation, run, run],
-        ).fetchall()
-        return parse(Result, rows[0][0]) if rows else None
+        whose = f"{contents.RESULTS} AND r.organisation = ?" if organisation else f"{contents.RESULTS} AND ? = ''"
+        row = self._db.execute(
+            f"{whose} AND (? = '' OR r.run = ?) ORDER BY u.finished DESC, r.run DESC, r.organisation LIMIT 1",
+            [organisation, run, run],
+        ).fetchone()
+        return contents.result_of(*row) if row else None
 
     def results(self, run: str) -> list[Result]:
-        """All results of one run, by organisation."""
-        rows = self._db.execute("SELECT result FROM results WHERE run = ? ORDER BY organisation", [run])
-        return [parse(Result, row[0]) for row in rows]
+        """All results of one complete run, by organisation."""
+        rows = self._db.execute(f"{contents.RESULTS} AND r.run = ? ORDER BY r.organisation", [run])
+        return [contents.result_of(*row) for row in rows]
 
     def latest_run(self) -> str | None:
         """The latest complete run."""
@@ -239,8 +240,7 @@ class Store:
     def expected(self, run: str) -> tuple[Organisation, ...]:
         """What the organisations stated when the run began."""
         row = self._db.execute("SELECT organisations FROM runs WHERE id = ?", [run]).fetchone()
-        found: tuple[Organisation, ...] = parse(tuple[Organisation, ...], row[0])
-        return found
+        return contents.organisations_of(self._db, row[0])
 
     def memory(self, organisation: str, now: datetime) -> Memory:
         """What earlier runs know of an organisation: for a new run to be judged with."""
@@ -251,7 +251,7 @@ class Store:
         row = self._db.execute(
             "SELECT memory FROM results WHERE run = ? AND organisation = ?", [run, organisation]
         ).fetchone()
-        found: Memory = parse(Memory, row[0])
+        found: Memory = parse(Memory, contents.get(self._db, row[0]))
         return found
 
     def keep_looks(self, looks: Sequence[PersonsLook]) -> None:

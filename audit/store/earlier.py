@@ -14,8 +14,8 @@ from audit.model import Retention, Seen, Visit
 from audit.page import Page
 from audit.saying import Remarks
 from audit.store.codec import parse
+from audit.store.contents import seen_of
 from audit.store.evidence import Place, read_page
-from audit.store.packing import unpacked
 
 _NOTHING: dict[str, str | None] = dict.fromkeys(("etag", "modified", "fresh_until", "reader"))
 
@@ -37,8 +37,8 @@ def remember(db: Database, folder: Path, checker: Checker, visit: Visit) -> Earl
     row = _latest(db, checker, visit) if may_be_reused(checker, visit) else None
     if row is None:
         return None
-    etag, modified, until, _, blob, *place = row
-    seen = unpacked(blob)
+    etag, modified, until, _, body, at, *place = row
+    seen = seen_of(body, at)
     page = None
     if checker.retention is Retention.FULL:
         if not place[0]:
@@ -53,8 +53,9 @@ def remember(db: Database, folder: Path, checker: Checker, visit: Visit) -> Earl
 
 def _latest(db: Database, checker: Checker, visit: Visit) -> tuple[Any, ...] | None:
     row: tuple[Any, ...] | None = db.execute(
-        """SELECT etag, modified, fresh_until, reader, seen, warc, warc_offset, warc_length, sha256 FROM visits
-           WHERE way = ? AND id = ? AND reader = ? ORDER BY at DESC, run DESC LIMIT 1""",
+        """SELECT etag, modified, fresh_until, reader, c.body, at, warc, warc_offset, warc_length, sha256
+           FROM visits JOIN contents c ON c.hash = seen WHERE way = ? AND id = ? AND reader = ?
+           ORDER BY at DESC, run DESC LIMIT 1""",
         [checker.id, visit.id, reader_of(checker)],
     ).fetchone()
     return row

@@ -19,7 +19,7 @@ from warcio.warcwriter import WARCWriter
 
 from audit.model import Retention, Seen, Visit
 from audit.page import Page
-from audit.store.packing import unpacked
+from audit.store.contents import seen_of
 from audit.store.problems import StoreProblemError
 
 _DATE = "%Y-%m-%dT%H:%M:%SZ"
@@ -134,11 +134,11 @@ def evidence_of(db: Database, folder: Path, run: str, visit: str) -> tuple[Seen,
     Raises `StoreProblemError` for a record that is not the one that was stored.
     """
     row = db.execute(
-        """SELECT seen, warc, warc_offset, warc_length, sha256, picture_offset, picture_length
-           FROM visits WHERE run = ? AND id = ?""",
+        """SELECT c.body, at, warc, warc_offset, warc_length, sha256, picture_offset, picture_length
+           FROM visits JOIN contents c ON c.hash = seen WHERE run = ? AND id = ?""",
         [run, visit],
     ).fetchone()
-    return (unpacked(row[0]), *_stored(folder, row[1:5], row[5:])) if row else None
+    return (seen_of(*row[:2]), *_stored(folder, row[2:6], row[6:])) if row else None
 
 
 def _stored(folder: Path, place: Sequence[Any], picture: Sequence[Any]) -> tuple[bytes, bytes]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
 from sqlite_utils import Database
 
 from audit.model import Figures, Organisation, Result
+from audit.store import contents
 from audit.store.codec import parse
 
 _FIGURES = ("findability", "accuracy", "response", "offered", "total", "coverage")
@@ -17,8 +19,7 @@ def figures(db: Database, organisation: str) -> list[Figures]:
     """One per complete run, the oldest first."""
     rows = db.query(
         """SELECT r.run, u.finished AS at, u.method, r.findability, r.accuracy, r.response, r.offered, r.total,
-             r.coverage, json_extract(r.result, '$.score.findability.low') AS low,
-             json_extract(r.result, '$.score.findability.high') AS high
+             r.coverage, r.low, r.high
            FROM results r JOIN runs u ON u.id = r.run
            WHERE r.organisation = ? AND u.state = 'complete' ORDER BY u.finished, u.id""",
         [organisation],
@@ -38,12 +39,9 @@ def figures_of(result: Result) -> Figures:
 
 def stated(db: Database, run: str, organisation: str) -> Organisation | None:
     """What one organisation stated in a run; only its own part of the run's federation is parsed."""
-    row = db.execute(
-        "SELECT each.value FROM runs, json_each(runs.organisations) AS each "
-        "WHERE runs.id = ? AND json_extract(each.value, '$.id') = ?",
-        [run, organisation],
-    ).fetchone()
-    found: Organisation | None = parse(Organisation, row[0]) if row else None
+    row = db.execute("SELECT organisations FROM runs WHERE id = ?", [run]).fetchone()
+    key = json.loads(row[0]).get(organisation) if row else None
+    found: Organisation | None = parse(Organisation, contents.get(db, bytes.fromhex(key))) if key else None
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from audit.model import ENQUIRIES, Cell, Memory, Reason, Result, State
-from audit.store import spans
+from audit.store import contents, spans
 from audit.store.codec import dump
 
 _IDLE = frozenset({Reason.NOT_RUN, Reason.BUDGET})
@@ -23,8 +23,9 @@ def record(db: Database, result: Result, memory: Memory) -> None:
     """All derived rows of one organisation's result, inside the caller's transaction."""
     score = result.score
     db.table("results").upsert({
-        "run": result.run, "organisation": result.organisation, "result": dump(Result, result).decode(),
-        "memory": dump(Memory, memory).decode(),
+        "run": result.run, "organisation": result.organisation, "result": contents.put_result(db, result),
+        "memory": contents.put(db, dump(Memory, memory)),
+        "low": score.findability.low, "high": score.findability.high,
         "findability": score.findability.value, "accuracy": score.accuracy.value, "response": score.response.value,
         "offered": score.offered.value, "total": score.total, "coverage": score.coverage,
     }, pk=("run", "organisation"))  # fmt: skip

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from sqlite_utils import Database
 
-from audit.model import Cell, LastGood, Organisation, Result
-from audit.store.codec import parse
+from audit.model import Cell, LastGood, Organisation
+from audit.store.contents import RESULTS, result_of
 from audit.store.figures import stated
 
 
@@ -38,11 +38,11 @@ def seen_twice(db: Database, pairs: Iterable[tuple[str, str]]) -> set[tuple[str,
 def _of_run(
     db: Database, run: str, keys: set[tuple[str, str]], organisation: Organisation, method: int
 ) -> list[LastGood]:
-    row = db.execute("SELECT result FROM results WHERE run = ? AND organisation = ?", [run, organisation.id]).fetchone()
+    row = db.execute(f"{RESULTS} AND r.run = ? AND r.organisation = ?", [run, organisation.id]).fetchone()
     then = stated(db, run, organisation.id)
     if row is None or then is None:
         return []
-    result: Result = parse(Result, row[0])
+    result = result_of(*row)
     same = {f"{organisation.id}/{offered.id}" for offered in organisation.offered if offered in then.offered}
     return [
         LastGood(cell=cell, at=result.finished - timedelta(days=cell.age_days), run=run)

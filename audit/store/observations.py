@@ -1,4 +1,4 @@
-"""What each way saw, as chains of visits: the rows of ``visits``, ``ways`` and ``answers``."""
+"""What each way saw, as chains of visits: the rows of ``visits`` and ``ways``."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from sqlite_utils import Database
 from audit.looks import PersonsLook
 from audit.model import Answer, Reason, Seen, WayObserved
 from audit.saying import Remarks
+from audit.store import contents
 from audit.store.codec import dump, parse
 from audit.store.evidence import Place
-from audit.store.packing import packed
 
 
 def keep_visit(
@@ -23,7 +23,7 @@ def keep_visit(
     row = {
         "run": run, "way": way, "id": seen.visit.id, "url": seen.url or seen.visit.url,
         "method": seen.visit.method, "status": seen.status, "reason": seen.reason, "detail": seen.detail,
-        "at": seen.at.isoformat(), "seen": packed(seen),
+        "at": seen.at.isoformat(), "seen": b"",
         "warc": place and place.file, "warc_offset": place and place.offset,
         "warc_length": place and place.length, "sha256": place and place.sha256,
         "picture_offset": place and place.picture and place.picture[0],
@@ -32,6 +32,7 @@ def keep_visit(
     }  # fmt: skip
     columns, places = ", ".join(row), ", ".join("?" * len(row))
     with db.atomic():  # one row at a time: a table's upsert would cost ten times as much
+        row["seen"] = contents.put_seen(db, seen)
         db.execute(f"INSERT OR REPLACE INTO visits ({columns}) VALUES ({places})", list(row.values()))  # noqa: S608 - names of our own columns
 
 
@@ -39,23 +40,18 @@ def keep_way(db: Database, run: str, way: WayObserved) -> None:
     """One way with its answers, inside the caller's transaction."""
     db.table("ways").upsert({
         "run": run, "way": way.way, "reason": way.reason, "detail": way.detail, "control": way.control,
-        "control_note": way.control_note, "skipped": json.dumps(way.skipped),
+        "control_note": way.control_note, "answers": contents.put(db, _answers(way)),
         "control_said": dump(Remarks, way.control_said).decode(),
         "detail_said": dump(Remarks, way.detail_said).decode(),
         "control_at": way.control_at.isoformat() if way.control_at else None,
     }, pk=("run", "way"))  # fmt: skip
-    db.table("answers").upsert_all(
-        [
-            {
-                "run": run, "way": way.way, "number": number, "subjects": json.dumps(answer.subjects),
-                "visits": json.dumps([seen.visit.id for seen in answer.chain]), "reason": answer.reason,
-                "detail": answer.detail,
-            }
-            for number, answer in enumerate(way.answers)
-        ],
-        pk=("run", "way", "number"),
-    )  # fmt: skip
     _keep_looks(db, run, way)
+
+
+def _answers(way: WayObserved) -> bytes:
+    """Whom each answer is about, by which visits, and how it ended; and who was never asked about."""
+    answers = [(a.subjects, [seen.visit.id for seen in a.chain], a.reason, a.detail) for a in way.answers]
+    return json.dumps({"answers": answers, "skipped": way.skipped}).encode()
 
 
 def _keep_looks(db: Database, run: str, way: WayObserved) -> None:
@@ -75,31 +71,29 @@ def look(row: dict[str, Any]) -> PersonsLook:
 
 def are_whole(db: Database, run: str) -> bool:
     """Whether every visit that an answer of the run names is there."""
-    lost = db.execute(
-        """SELECT 1 FROM answers a, json_each(a.visits) v WHERE a.run = ? AND NOT EXISTS
-           (SELECT 1 FROM visits WHERE run = a.run AND way = a.way AND id = v.value) LIMIT 1""",
-        [run],
-    )
-    return lost.fetchone() is None
+    there = set(db.execute("SELECT way, id FROM visits WHERE run = ?", [run]).fetchall())
+    ways = db.execute("SELECT way, answers FROM ways WHERE run = ?", [run]).fetchall()
+    answers = ((way, answer) for way, key in ways for answer in json.loads(contents.get(db, key))["answers"])
+    return all((way, id_) in there for way, (_, visits, *_) in answers for id_ in visits)
 
 
-def way(db: Database, run: str, row: dict[str, Any], seen: dict[tuple[str, str], Seen]) -> WayObserved:
+def way(db: Database, row: dict[str, Any], seen: dict[tuple[str, str], Seen]) -> WayObserved:
     """The way of a row of ``ways``, as it was; ``seen`` holds the run's visits by way and id."""
-    rows = db.query("SELECT * FROM answers WHERE run = ? AND way = ? ORDER BY number", [run, row["way"]])
+    said = json.loads(contents.get(db, row["answers"]))
     answers = tuple(
         Answer(
             way=row["way"],
-            subjects=tuple(json.loads(a["subjects"])),
-            chain=tuple(seen[row["way"], id_] for id_ in json.loads(a["visits"])),
-            reason=Reason(a["reason"]) if a["reason"] else None,
-            detail=a["detail"],
+            subjects=tuple(subjects),
+            chain=tuple(seen[row["way"], id_] for id_ in visits),
+            reason=Reason(reason) if reason else None,
+            detail=detail,
         )
-        for a in rows
+        for subjects, visits, reason, detail in said["answers"]
     )
     return WayObserved(
         way=row["way"],
         answers=answers,
-        skipped=tuple((key, Reason(reason)) for key, reason in json.loads(row["skipped"])),
+        skipped=tuple((key, Reason(reason)) for key, reason in said["skipped"]),
         control=Reason(row["control"]) if row["control"] else None,
         control_note=row["control_note"],
         control_said=parse(Remarks, row["control_said"]),

@@ -15,9 +15,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from audit.model import Exchange, Retention, Seen
-from audit.store import Store, exchanges
+from audit.store import Store, contents, exchanges
 from audit.store.oddities import folder_of
-from audit.store.packing import packed, unpacked
 from audit.store.problems import StoreProblemError, explained, must_exist
 
 _EXPIRED = exchanges.EXPIRED
@@ -149,8 +148,10 @@ def _files(folder: Path, run: str) -> Iterator[Path]:
 
 def _renumbered(db: Database, run: str) -> Iterator[_Renumbered]:
     """Numbers in the order of the hashes tell the run's questions apart just as well: it is judged alike."""
-    rows = db.execute("SELECT way, seen FROM visits WHERE run = ? ORDER BY way, id", [run])
-    visits = [(way, seen) for way, blob in rows if (seen := _with_questions(blob))]
+    rows = db.execute(
+        "SELECT way, c.body, at FROM visits JOIN contents c ON c.hash = seen WHERE run = ? ORDER BY way, id", [run]
+    )
+    visits = [(way, seen) for way, *stored in rows if (seen := _with_questions(*stored))]
     ids = sorted({question.id for _, seen in visits for question in _questions(seen)})
     if all(id_.startswith(_EXPIRED) for id_ in ids):
         return
@@ -160,9 +161,9 @@ def _renumbered(db: Database, run: str) -> Iterator[_Renumbered]:
         yield _Renumbered(run, way, replace(seen, items=items), len(_questions(seen)))
 
 
-def _with_questions(blob: bytes) -> Seen | None:
+def _with_questions(body: bytes, at: str) -> Seen | None:
     # hardly any visit shows one, and looking at the bytes is much cheaper than reading them
-    seen = unpacked(blob) if _MARK in zlib.decompress(blob) else None
+    seen = contents.seen_of(body, at) if _MARK in zlib.decompress(body) else None
     return seen if seen and _questions(seen) else None
 
 
@@ -198,7 +199,6 @@ def _delete_rows(db: Database, pruned: Pruned, renumbered: Collection[_Renumbere
     for run in [*pruned.visits, *pruned.unfinished]:
         db.execute("DELETE FROM visits WHERE run = ?", [run])
     for run in pruned.unfinished:
-        db.execute("DELETE FROM answers WHERE run = ?", [run])
         db.execute("DELETE FROM ways WHERE run = ?", [run])
         db.execute("DELETE FROM runs WHERE id = ?", [run])
     for run in pruned.evidence:
@@ -210,7 +210,9 @@ def _delete_rows(db: Database, pruned: Pruned, renumbered: Collection[_Renumbere
     exchanges.expire(db, list(pruned.enquiries))
     for one in renumbered:
         key = [one.run, one.way, one.seen.visit.id]
-        db.execute("UPDATE visits SET seen = ? WHERE run = ? AND way = ? AND id = ?", [packed(one.seen), *key])
+        hash_ = contents.put_seen(db, one.seen)
+        db.execute("UPDATE visits SET seen = ? WHERE run = ? AND way = ? AND id = ?", [hash_, *key])
+    contents.forget_unnamed(db)
 
 
 def _settled(store: Store) -> int:

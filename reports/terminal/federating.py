@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
-from audit.model import Beside, Federation, Node, Rolled, RolledGap, RolledWait
+from audit.model import Beside, Federation, Node, Rolled, RolledGap
+from reports.federal import span, spread_in_words, wait_in_words, who_may_fix
 from reports.shield import scrub
 from reports.terminal.parts import QUIET, columns, heading, plain, say, tidy
 from reports.texts import Texts
@@ -45,24 +46,6 @@ def _print_top(top: Node, federation: Federation, texts: Texts, console: Console
     without, gaps, open_ = (texts.number(number) for number in top.key_services)
     services = texts.count("key_service", sum(top.key_services))
     say(console, texts.say("strict_sentence", services=services, without=without, gaps=gaps, open=open_))
-
-
-def spread_in_words(group: Rolled, texts: Texts) -> str:
-    """How the members lie, or that there are too few to tell."""
-    told = group.spread
-    if told is None:
-        return texts.say("federation_few")
-    median, p10, p90 = (texts.number(value) for value in (told.median, told.p10, told.p90))
-    low = texts.percent(told.below)
-    return texts.say("federation_spread", members=texts.number(told.members), median=median, p10=p10, p90=p90, low=low)
-
-
-def span(group: Rolled, texts: Texts) -> str:
-    """The range of findability, or a dash."""
-    low, high = group.findability.low, group.findability.high
-    if low is None or high is None:
-        return "–"
-    return texts.say("range_short", low=texts.number(low), high=texts.number(high))
 
 
 def _print_tree(federation: Federation, texts: Texts, console: Console) -> None:
@@ -127,28 +110,9 @@ def _of_gap(gap: RolledGap, texts: Texts) -> str:
     return f"{organisations}, {entries}, {texts.count('gap', gap.gaps)}, {time}"
 
 
-def who_may_fix(gap: RolledGap, texts: Texts) -> str:
-    """Who may close it: members are legally independent."""
-    return texts.say("federation_one_mail" if gap.one_cure else f"federation_by_{gap.edited_by.value}")
-
-
 def _print_waits(top: Node, texts: Texts, console: Console) -> None:
     heading(console, texts.say("federation_waits"))
     if not top.waits:
         say(console, texts.say("federation_waits_none"))
     for wait in top.waits:
         say(console, wait_in_words(wait, texts))
-
-
-def wait_in_words(wait: RolledWait, texts: Texts) -> str:
-    """How many questions of a window were answered, and from how many members that is known."""
-    score = "–" if wait.score is None else texts.number(wait.score)
-    return texts.say(
-        "federation_wait",
-        window=texts.window(wait.window),
-        source=texts.source(wait.source),
-        answered=texts.number(wait.answered),
-        enquiries=texts.count("enquiry", wait.count),
-        score=score,
-        organisations=texts.count("organisation", wait.organisations),
-    )

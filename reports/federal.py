@@ -1,0 +1,43 @@
+"""What all reports of a federation say alike: how members lie, who may mend, how questions are answered."""
+
+from __future__ import annotations
+
+from audit.model import Rolled, RolledGap, RolledWait
+from reports.texts import Texts
+
+
+def spread_in_words(group: Rolled, texts: Texts) -> str:
+    """How the members lie, or that there are too few to tell."""
+    told = group.spread
+    if told is None:
+        return texts.say("federation_few")
+    median, p10, p90 = (texts.number(value) for value in (told.median, told.p10, told.p90))
+    low = texts.percent(told.below)
+    return texts.say("federation_spread", members=texts.number(told.members), median=median, p10=p10, p90=p90, low=low)
+
+
+def span(group: Rolled, texts: Texts) -> str:
+    """The range of findability, or a dash."""
+    low, high = group.findability.low, group.findability.high
+    if low is None or high is None:
+        return "–"
+    return texts.say("range_short", low=texts.number(low), high=texts.number(high))
+
+
+def who_may_fix(gap: RolledGap, texts: Texts) -> str:
+    """Who may close it: members are legally independent."""
+    return texts.say("federation_one_mail" if gap.one_cure else f"federation_by_{gap.edited_by.value}")
+
+
+def wait_in_words(wait: RolledWait, texts: Texts) -> str:
+    """How many questions of a window were answered, and from how many members that is known."""
+    score = "–" if wait.score is None else texts.number(wait.score)
+    return texts.say(
+        "federation_wait",
+        window=texts.window(wait.window),
+        source=texts.source(wait.source),
+        answered=texts.number(wait.answered),
+        enquiries=texts.count("enquiry", wait.count),
+        score=score,
+        organisations=texts.count("organisation", wait.organisations),
+    )
