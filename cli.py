@@ -618,18 +618,22 @@ def platforms() -> None:
 
 @platforms.command("list")
 @click.argument("platform", default="")
+@click.option("--keys", is_flag=True, help="Every key: what it shows, where to get it, what it costs.")
 @click.option("--left-out", is_flag=True, help="What findbar leaves out, and why.")
 @click.pass_obj
-def platforms_list(choice: Choice, platform: str, left_out: bool) -> None:
+def platforms_list(choice: Choice, platform: str, keys: bool, left_out: bool) -> None:
     """All platforms (or one, with its keys), their ways, and what each needs."""
     from audit.working import require_platform
-    from reports.terminal import print_left_out, print_platforms
+    from reports.terminal import print_keys, print_left_out, print_platforms
 
     shop = choice.workshop(choice.folder)
     if left_out:
         print_left_out(shop.registry.left_out, choice.lang, choice.console)
         return
     require_platform(platform, shop.registry)
+    if keys:
+        print_keys(shop.ways(platform), choice.lang, choice.console)
+        return
     print_platforms(shop.ways(platform), shop.registry.broken, choice.lang, choice.console)
 
 

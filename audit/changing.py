@@ -12,11 +12,13 @@ from audit.auditing import Workshop
 from audit.judging.method import method
 from audit.judging.turning import Basis, changes
 from audit.looking import reading
-from audit.model import Cell, Change, Changes, Figures, Finding, Mover, Outcome, Result, Span, State
+from audit.model import Cell, Change, Changes, Figures, Finding, Mover, Outcome, Result, Span, State, Turn
 from audit.store import Store, StoreProblemError
 from audit.store import figures as figuring
 from audit.store.spans import difference_of, spans_of
 from audit.working import UnknownNameError
+
+_MOVING = frozenset({"offered_times", "active", "answered"})
 
 
 def changed(
@@ -49,15 +51,22 @@ def since_the_run_before(database: Path, workshop: Workshop) -> Callable[[Result
 
 
 def confirmed_since(store: Store, workshop: Workshop, result: Result, since: datetime) -> tuple[Change, ...]:
-    """What became certain after ``since`` and up to a result; what only the method turned is left out."""
+    """What became certain after ``since`` and up to a result, and is news.
+
+    What only the method turned is none, nor another value of what moves by itself, such as free times.
+    """
     id_ = result.organisation
     spans = spans_of(store.tables, id_)
     if not any(span.confirmed and since < span.confirmed <= result.finished for span in spans):
         return ()
     again = _Again(store, workshop, id_, comparable=result.method == method().version)
     basis = _basis(store, id_, figuring.figures(store.tables, id_), again)
-    found = [c for c in changes(spans, since, result.finished, basis) if c.confirmed and c.mover is not Mover.METHOD]
-    return _shielded(found, result)
+    found = changes(spans, since, result.finished, basis)
+    return _shielded([c for c in found if c.confirmed and c.mover is not Mover.METHOD and not _moves(c)], result)
+
+
+def _moves(change: Change) -> bool:
+    return change.turn is Turn.CHANGED and change.criterion in _MOVING
 
 
 def known_organisation(store: Store, organisation: str) -> str:

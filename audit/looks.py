@@ -5,15 +5,32 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from audit.model import Action, Address, Answer, Item, Listing, Look, LookAnswer, Nothing, Seen, Visit
+from audit.model import (
+    LOOK_FIELDS,
+    UNASKED,
+    Action,
+    Address,
+    Answer,
+    Item,
+    Listing,
+    Look,
+    LookAnswer,
+    Nothing,
+    Seen,
+    Visit,
+)
 from audit.readers import addresses_in, repaired, split_street
 
 PERSON = "person"
 LOOKED = "looked:"
+_COLUMNS = 9 + len(LOOK_FIELDS)  # cell, platform, service, place, link, question; the fields; note, answer, day
+_RIGHT = frozenset({"richtig", "right"})
+_OTHER = frozenset({"anders", "falsch", "different", "differs", "wrong"})
+_UNSEEN = frozenset({"nicht zu sehen", "nicht gesehen", "unseen", "not seen", "could not see"})
 _YES = frozenset({"ja", "yes", "j", "y", "1", "x", "gefunden", "found"})
 _OPEN = frozenset({"", "unklar", "unclear", "?"})
 _NO = frozenset({"nein", "no", "n", "0", "nicht gefunden", "missing", "not found"})
@@ -115,8 +132,10 @@ def look_of(look: Look, answer: LookAnswer, at: datetime) -> PersonsLook:
 def read_worksheet(text: str, today: date) -> list[PersonsLook]:
     """The answered rows of a worksheet: first column the cell, the link, and last the answer and the day.
 
-    An answer is "ja" or "nein" (yes, no), with the phone number shown after a colon if wanted:
-    "ja: 0123 456". Rows without an answer are passed over. Raises `WorksheetProblemError`.
+    An answer is "ja" or "nein" (yes, no), with the phone number shown after a colon if wanted ("ja: 0123 456");
+    "richtig" (right: found, and every field stands there as in the row), "anders" (different: found, and the row was
+    changed to what stands there), or "nicht zu sehen" (unseen). Rows without an answer are passed over. Raises
+    `WorksheetProblemError`.
     """
     looks, problems = [], []
     rows = _rows(text)
@@ -150,16 +169,30 @@ def _look(row: list[str], today: date) -> PersonsLook:
         raise ValueError(f"{row[0]!r} is no cell (organisation/service@place/platform)")
     told, _, phone = row[-2].partition(":")
     answer = told.strip().casefold()
-    if answer not in _YES | _NO:
-        raise ValueError(f"{row[-2]!r} is no answer; write ja or nein (yes or no)")
+    if answer not in _YES | _NO | _RIGHT | _OTHER | _UNSEEN:
+        raise ValueError(
+            f"{row[-2]!r} is no answer; write ja or nein (yes or no), richtig or anders (right, different)"
+        )
+    whole = len(row) == _COLUMNS
+    if answer in _RIGHT | _OTHER and not whole:
+        raise ValueError(f"{row[-2]!r} needs the columns of the fields; write ja or nein (yes or no)")
     return PersonsLook(
         subject=subject,
         platform=platform,
-        found=answer in _YES,
+        found=answer in _YES | _RIGHT | _OTHER,
         phone=phone.strip().lstrip("'"),
+        shown=_shown(row[6:-3]) if answer in _RIGHT | _OTHER else (),
+        unseen=answer in _UNSEEN,
+        note=row[-3].strip().lstrip("'") if whole else "",
         link=next((cell for cell in row if cell.startswith(("http://", "https://"))), ""),
         at=datetime.combine(_day(row[-1].strip(), today), time(12), UTC),
     )
+
+
+def _shown(cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """What stands there, field by field; a dash marks a field that was not asked for."""
+    told = ((field, cell.strip().lstrip("'")) for field, cell in zip(LOOK_FIELDS, cells, strict=True))
+    return tuple((field, text) for field, text in told if text not in (UNASKED, "-"))
 
 
 def _day(text: str, today: date) -> date:

@@ -37,7 +37,7 @@ class PlanRow:
 
 @dataclass(frozen=True, kw_only=True)
 class WayRow:
-    """One way to one platform, with the keys it needs."""
+    """One way to one platform, with the keys it needs and the fields of an entry that it shows (``proves``)."""
 
     id: str
     platform: str
@@ -50,6 +50,7 @@ class WayRow:
     note: str
     keys: tuple[Key, ...] = ()
     said: Remarks = ()
+    proves: frozenset[str] = frozenset()
 
 
 def plan_rows(plans: Sequence[Planned], pace: Mapping[str, float]) -> list[PlanRow]:
@@ -117,4 +118,5 @@ def way_row(checker: Checker, settings: Settings, means: Means) -> WayRow:
         note=english(hindrance[1]) if hindrance else checker.terms.note,
         said=hindrance[1] if hindrance else (),
         keys=keys_of(checker),
+        proves=checker.proves,
     )

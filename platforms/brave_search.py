@@ -15,6 +15,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Listing,
     Nothing,
@@ -49,7 +50,16 @@ class BraveSearch(Checker):
     access = Access.API
     home = "https://api.search.brave.com"
     hosts = ("api.search.brave.com",)
-    keys = ("BRAVE_API_KEY",)
+    keys = (
+        Key(
+            "BRAVE_API_KEY",
+            get_url="https://api-dashboard.search.brave.com",
+            note="An account with a card, which even the free searches need (as reported in 2026).",
+            cost_per_1000=5.0,
+            currency="USD",
+            free_per_month=1000,
+        ),
+    )
     terms = Terms(
         policy_url="https://api-dashboard.search.brave.com/docs",
         read_on=date(2026, 11, 24),

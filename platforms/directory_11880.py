@@ -143,6 +143,7 @@ def _listing(page: Page, one: object, card: Node | None) -> Listing:
         longitude=number(one, "geo", "longitude"),
         opening_hours=from_specification(days) if days else "",
         text=f"Antwortzeit: {reply}" if reply else "",
+        reply_badge=reply[:40],
     )
 
 

@@ -20,6 +20,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Listing,
     Nothing,
@@ -84,7 +85,15 @@ class FacebookPage(Checker):
     asks_about = About.PROFILE
     proves = frozenset({"name", "address", "phone", "email", "link"})
     hosts = ("graph.facebook.com",)
-    keys = ("FACEBOOK_PAGE_TOKEN",)
+    keys = (
+        Key(
+            "FACEBOOK_PAGE_TOKEN",
+            get_url="https://developers.facebook.com/apps",
+            note="An app of your own, and with it the page's token from whoever manages the page "
+            "(pages_read_engagement, pages_read_user_content).",
+            cost_per_1000=0.0,
+        ),
+    )
     governed_by_robots = False
     follow_ups = 1
 

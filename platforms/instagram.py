@@ -18,6 +18,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Listing,
     Nothing,
@@ -75,7 +76,15 @@ class InstagramAccount(Checker):
     asks_about = About.PROFILE
     proves = frozenset({"name"})  # of a profile's links the API shows one
     hosts = ("graph.instagram.com",)
-    keys = ("INSTAGRAM_TOKEN",)
+    keys = (
+        Key(
+            "INSTAGRAM_TOKEN",
+            get_url="https://developers.facebook.com/apps",
+            note="An app of your own, and with it a token of your professional account (instagram_business_basic, "
+            "instagram_business_manage_comments).",
+            cost_per_1000=0.0,
+        ),
+    )
     governed_by_robots = False
     never_absent = "an account's own key opens it or fails; it tells of no other account"
     follow_ups = 1

@@ -17,6 +17,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Known,
     Listing,
@@ -96,7 +97,13 @@ class SelbsthilfeInterface(Checker):
     access = Access.API
     home = "https://selbsthilfe-labor.de"
     hosts = ("selbsthilfe-labor.de",)
-    keys = ("SELBSTHILFE_TOKEN",)
+    keys = (
+        Key(
+            "SELBSTHILFE_TOKEN",
+            get_url="https://selbsthilfe-labor.de",
+            note="A token from the provider, who states the terms with it.",
+        ),
+    )
     terms = Terms(
         policy_url="https://selbsthilfe-labor.de",
         read_on=date(2026, 11, 23),

@@ -20,6 +20,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Listing,
     NotUnderstood,
@@ -63,7 +64,20 @@ class WhatsAppBusiness(Checker):
     asks_about = About.PROFILE
     proves = frozenset({"name", "address", "phone", "email", "link"})
     hosts = ("graph.facebook.com",)
-    keys = ("WHATSAPP_TOKEN", "WHATSAPP_NUMBER_ID")
+    keys = (
+        Key(
+            "WHATSAPP_TOKEN",
+            get_url="https://developers.facebook.com/apps",
+            note="A token of your WhatsApp business account (whatsapp_business_management); nothing is sent with it.",
+            cost_per_1000=0.0,
+        ),
+        Key(
+            "WHATSAPP_NUMBER_ID",
+            get_url="https://business.facebook.com",
+            note="The id of your number, as Meta shows it beside the number; it is no secret.",
+            cost_per_1000=0.0,
+        ),
+    )
     governed_by_robots = False
     never_absent = "a number's own key opens it or fails; it tells of no other number"
     follow_ups = 1

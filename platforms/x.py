@@ -19,6 +19,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Known,
     Listing,
@@ -69,7 +70,15 @@ class XApi(Checker):
     asks_about = About.PROFILE
     proves = frozenset({"name", "link"})
     hosts = ("api.x.com",)
-    keys = ("X_BEARER_TOKEN",)
+    keys = (
+        Key(
+            "X_BEARER_TOKEN",
+            get_url="https://developer.x.com",
+            note="A developer account with prepaid credit; an account with its last post is two reads.",
+            cost_per_1000=15.0,
+            currency="USD",
+        ),
+    )
     governed_by_robots = False
     follow_ups = 0
 

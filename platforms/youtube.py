@@ -20,6 +20,7 @@ from audit import (
     Control,
     EditedBy,
     Item,
+    Key,
     Kind,
     Known,
     Listing,
@@ -44,6 +45,7 @@ from audit.readers import (
     is_question,
     moment,
     name_in,
+    namesakes,
     part,
     rows,
     string,
@@ -52,6 +54,7 @@ from audit.readers import (
 _API = "https://www.googleapis.com/youtube/v3/"
 _KEY = (("key", Secret("YOUTUBE_API_KEY")),)
 _CHANNEL = re.compile(r"UC[\w-]{22}")
+_COMMENT = re.compile(r"[\w.-]{1,200}")
 _NAME = re.compile(r"[\w.·-]{1,30}")  # of a handle, a user or a list of uploads
 _THREADS = 4
 PLATFORM = Platform(
@@ -66,7 +69,7 @@ PLATFORM = Platform(
 
 
 class YouTubeApi(Checker):
-    """The channel by id, handle or user name, its last upload, and the newest comments on all its videos."""
+    """The channel, who else bears the name, its last upload, and the newest comments on all its videos."""
 
     id = "youtube-api"
     platform = PLATFORM
@@ -75,27 +78,34 @@ class YouTubeApi(Checker):
     terms = Terms(
         policy_url="https://developers.google.com/youtube/terms/developer-policies",
         read_on=date(2026, 11, 23),
-        note="10 000 units a day; a channel costs 3 to 7. Of comments only the times of question and answer are kept.",
+        note="10 000 units and 100 searches a day; a channel costs 4 to 8. Of comments only the times are kept.",
     )
     control = Control(known=Known(name="Google for Developers", profile="https://www.youtube.com/@GoogleDevelopers"))
     standing = Standing.RECORDED
     asks_about = About.PROFILE
     proves = frozenset({"name"})  # of a channel's links the API shows those in its description only
     hosts = ("www.googleapis.com",)
-    keys = ("YOUTUBE_API_KEY",)
+    keys = (
+        Key(
+            "YOUTUBE_API_KEY",
+            get_url="https://console.cloud.google.com/apis/library/youtube.googleapis.com",
+            note="A Google Cloud project with the YouTube Data API switched on; 10,000 units a day.",
+            cost_per_1000=0.0,
+        ),
+    )
     governed_by_robots = False
-    follow_ups = 2 + _THREADS
+    follow_ups = 3 + _THREADS
 
     def search(self, query: Query) -> Iterable[Visit]:
         """One look-up per known address; the old form /c/name cannot be asked for."""
         for url in query.profiles:
             if asked := _asked(url):
                 parts = (("part", "snippet,contentDetails,brandingSettings"), asked, *_KEY)
-                yield Visit(f"{_API}channels", params=parts, step="channel")
+                yield Visit(f"{_API}channels", params=parts, step="channel", note=query.organisation.name)
 
     def read(self, page: Page) -> Iterable[Item]:
-        """By step: the channel, its last upload, its comments, all replies to one of them."""
-        steps = {"uploads": _uploads, "comments": _comments, "replies": _replies}
+        """By step: the channel, channels of that name, its last upload, its comments, all replies to one of them."""
+        steps = {"names": _names, "uploads": _uploads, "comments": _comments, "replies": _replies}
         return list(steps.get(page.visit.step, _channel)(page))
 
 
@@ -165,7 +175,7 @@ def _channel(page: Page) -> Iterator[Item]:
     if part(answer, "pageInfo").get("totalResults") == 0 and not answer.get("items"):
         yield Nothing("totalResults 0")
     for item in rows(answer, "items") if answer.get("items") else []:
-        snippet, key = part(item, "snippet"), _key(item.get("id"))
+        snippet, key = part(item, "snippet"), _id(item.get("id"), _CHANNEL)
         said, name = string(snippet, "description"), string(snippet, "customUrl")
         listing = _listing(string(snippet, "title") or key, key, addresses(said))
         yield replace(listing, alternate_names=(name,) if name else (), text=said)
@@ -174,14 +184,29 @@ def _channel(page: Page) -> Iterator[Item]:
         if _NAME.fullmatch(uploads):
             asked = (("part", "snippet,contentDetails"), ("playlistId", uploads), ("maxResults", "5"), *_KEY)
             yield Visit(f"{_API}playlistItems", params=asked, step="uploads", note=key)
+        if page.visit.note:
+            named = (("part", "snippet"), ("type", "channel"), ("q", page.visit.note), ("maxResults", "25"), *_KEY)
+            yield Visit(f"{_API}search", params=named, step="names")
         about = (("part", "snippet,replies"), ("allThreadsRelatedToChannelId", key), ("order", "time"))
         plain = (("maxResults", "100"), ("textFormat", "plainText"), *_KEY)
         yield Visit(f"{_API}commentThreads", params=(*about, *plain), step="comments", note=key)
 
 
+def _names(page: Page) -> Iterator[Item]:
+    """Channels that bear the name; of their descriptions a search shows the beginning only."""
+    items = [(part(item, "snippet"), _id(part(item, "id").get("channelId"), _CHANNEL)) for item in _items(page)]
+    shown = [_listing(string(told, "title"), key, addresses(string(told, "description"))) for told, key in items]
+    found: list[Item] = [*namesakes(shown, dict(page.visit.params).get("q", ""))]
+    yield from found or [Nothing("no channel of that name")]
+
+
+def _items(page: Page) -> list[Object]:
+    return rows(page.data(), "items")
+
+
 def _uploads(page: Page) -> Iterator[Item]:
     """The day of the last upload, as a second sight of the channel."""
-    shown = [part(item, "snippet") for item in rows(page.data(), "items")]
+    shown = [part(item, "snippet") for item in _items(page)]
     days = [at for at in (day(one.get("publishedAt")) for one in shown) if at]
     if not shown or not days:
         yield Nothing("no upload")
@@ -193,7 +218,7 @@ def _uploads(page: Page) -> Iterator[Item]:
 def _comments(page: Page) -> Iterator[Item]:
     """The newest comments; where not all replies to a question are shown, they are asked for, up to four times."""
     me, found, hidden = page.visit.note, list[Said](), list[Visit]()
-    for thread in rows(page.data(), "items"):
+    for thread in _items(page):
         snippet = part(thread, "snippet")
         top = part(snippet, "topLevelComment")
         shown = rows(part(thread, "replies"), "comments") if thread.get("replies") else []
@@ -222,7 +247,7 @@ def _replies(page: Page) -> Iterator[Item]:
 def _said(comment: Object, me: str, replies: list[Object], count: object) -> Said:
     snippet = part(comment, "snippet")
     return Said(
-        key=_comment_key(comment.get("id")),
+        key=_id(comment.get("id"), _COMMENT),
         at=_time(comment),
         text=string(snippet, "textOriginal") or string(snippet, "textDisplay"),
         answers=tuple(_time(reply) for reply in replies if _author(reply) == me),
@@ -231,15 +256,9 @@ def _said(comment: Object, me: str, replies: list[Object], count: object) -> Sai
     )
 
 
-def _key(key: object) -> str:
-    if not isinstance(key, str) or not _CHANNEL.fullmatch(key):
-        raise NotUnderstood("no id of a channel")
-    return key
-
-
-def _comment_key(key: object) -> str:
-    if not isinstance(key, str) or not re.fullmatch(r"[\w.-]{1,200}", key):
-        raise NotUnderstood("no id of a comment")
+def _id(key: object, form: re.Pattern[str]) -> str:
+    if not isinstance(key, str) or not form.fullmatch(key):
+        raise NotUnderstood("no id of a channel or comment")
     return key
 
 

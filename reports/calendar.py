@@ -9,7 +9,7 @@ from audit.model import Gap, Result
 from reports.shield import safe_url
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import worded
+from reports.wording import cure, worded
 
 OCTETS = 75  # of a line without its break (RFC 5545, 3.1)
 URGENT, LATER = 1, 5  # priorities: 1 is highest, 5 is medium (RFC 5545, 3.8.1.9)
@@ -65,7 +65,7 @@ def _description(gap: Gap, view: View, texts: Texts) -> str:
         ("minutes", texts.effort(gap.minutes)),
         ("shown", gap.shown),
         ("stated", gap.stated),
-        ("fix", texts.gap(gap.kind).fix),
+        ("fix", cure(gap.kind, gap.platform, texts)),
         ("paste", gap.paste),
     )
     return "\n".join(f"{texts.say(key)}: {value}" for key, value in facts if value)

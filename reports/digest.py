@@ -28,7 +28,12 @@ def digest(result: Result, changes: Sequence[Change], unit: str, lang: str, todo
     lines += _changed([scrub(change) for change in changes], view, texts)
     lines += _todo(unit, todo, view, texts)
     lines += ["", texts.say("digest_more")]
-    return one_line(subject, 150), "\n".join(one_line(line, 300) if line else "" for line in lines) + "\n"
+    return one_line(subject, 150), "\n".join(map(_tidy, lines)) + "\n"
+
+
+def _tidy(line: str) -> str:
+    """One line, cleaned, with the blanks it begins with."""
+    return line[: len(line) - len(line.lstrip())] + one_line(line, 300)
 
 
 def _changed(changes: Sequence[Change], view: View, texts: Texts) -> list[str]:

@@ -20,12 +20,13 @@ from reports.decisions import decisions
 from reports.dense import Dense, is_large
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, in_figures, second
+from reports.offered import promises, ranking
 from reports.pictures import pictures
 from reports.replies import replies
 from reports.shield import host_of, safe_url, scrub
 from reports.texts import Texts
 from reports.views import View, start_of, state_of, value_of
-from reports.wording import worded
+from reports.wording import cure, house_rule, worded
 
 FOLDER = Path(__file__).parent / "templates"
 COMPARABLE = 300  # characters: longer texts are shown without marking what differs
@@ -131,8 +132,12 @@ def environment() -> Environment:
     environment.filters["state_of"] = state_of
     environment.globals.update(
         blocks=blocks,
+        cure=cure,
+        house_rule=house_rule,
         unmeasured=unmeasured,
         replies=replies,
+        ranking=ranking,
+        promises=promises,
         differ=differ,
         start_of=start_of,
         Level=Level,

@@ -13,7 +13,7 @@ from audit.model import Gap, Result
 from reports.shield import safe_url
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import worded
+from reports.wording import cure, worded
 
 HEADINGS = (
     "gap", "red_flag", "platform", "service", "shown", "stated", "fix", "paste", "edit", "who", "unit", "minutes",
@@ -110,7 +110,7 @@ def _row(gap: Gap, view: View, texts: Texts) -> list[Value]:
         "; ".join(names),
         gap.shown,
         gap.stated,
-        texts.gap(gap.kind).fix,
+        cure(gap.kind, gap.platform, texts),
         gap.paste,
         safe_url(gap.edit_url),
         texts.edited_by(gap.edited_by),

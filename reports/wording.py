@@ -81,6 +81,30 @@ def foreign(words: str, lang: str) -> str:
     return Texts(lang).say("quoted", text=words) if words and lang == "de" else words
 
 
+def key_note(note: str, lang: str) -> str:
+    """What a key needs, in that language; the note of a checker from elsewhere is quoted as it is."""
+    return catalogue("de").text(f"said_key.{note}", foreign(note, lang)) if lang == "de" else note
+
+
+_HOUSE_RULES = {
+    "accessibility-cloud": "rule_own_knowledge",
+    "openstreetmap": "rule_own_knowledge",
+    "wikidata": "rule_wikidata",
+    "wikipedia": "rule_wikipedia",
+}
+
+
+def cure(kind: str, platform: str, texts: Texts) -> str:
+    """What closes a gap of a kind, with the rule of the house where a crowd looks after the entries."""
+    return " ".join(filter(None, (texts.gap(kind).fix, house_rule(platform, texts))))
+
+
+def house_rule(platform: str, texts: Texts) -> str:
+    """What must be minded where a crowd looks after the entries; an empty text elsewhere."""
+    rule = _HOUSE_RULES.get(platform)
+    return texts.say(rule) if rule else ""
+
+
 class _Value(str):
     """A value as a text puts it in: as it is, or with a German decimal sign, German days, or German kinds."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from audit.model import Look, Reason, Result, State
+from audit.model import LOOK_FIELDS, UNASKED, Look, Reason, Result, State
 from reports.html import asset, environment, policy
 from reports.shield import clean, safe_url
 from reports.tables import write_csv
@@ -39,13 +39,14 @@ def looks(result: Result, lang: str) -> list[Look]:
 
 
 def worksheet_csv(rows: Iterable[Look], lang: str) -> str:
-    """CSV to fill in: the cell's slug, what to look at, and empty columns for answer and day."""
+    """CSV to fill in: the cell's slug, what to look at, what is stated of each field that the platform can show (a
+    dash: none), and empty columns for note, answer and day."""
     texts = Texts(lang)
-    headings = [
-        texts.say(key) for key in ("id", "platform", "service", "place", "link", "question", "answer", "seen_on")
-    ]
-    lines = ([clean(part) for part in _parts(row)] for row in rows)
-    return write_csv(headings, ([*line, "", ""] for line in lines))
+    headings = [texts.say(key) for key in ("id", "platform", "service", "place", "link", "question")]
+    headings += [texts.criterion(field) for field in LOOK_FIELDS]
+    headings += [texts.say(key) for key in ("plan_note", "answer", "seen_on")]
+    lines = ([clean(part) for part in (*_parts(row), *_facts(row))] for row in rows)
+    return write_csv(headings, ([*line, "", "", ""] for line in lines))
 
 
 def worksheet_html(rows: Iterable[Look], lang: str) -> str:
@@ -62,7 +63,13 @@ def worksheet_html(rows: Iterable[Look], lang: str) -> str:
 def _clean(row: Look) -> Look:
     platform, service, place = clean(row.platform), clean(row.service), clean(row.place)
     return replace(row, platform=platform, service=service, place=place, link=clean(row.link),
-                   question=clean(row.question), cell=clean(row.cell))  # fmt: skip
+                   question=clean(row.question), cell=clean(row.cell),
+                   stated=tuple((field, clean(text)) for field, text in row.stated))  # fmt: skip
+
+
+def _facts(row: Look) -> list[str]:
+    stated = dict(row.stated)
+    return [" ".join(stated.get(field, UNASKED).split()) for field in LOOK_FIELDS]
 
 
 def _parts(row: Look) -> list[str]:

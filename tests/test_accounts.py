@@ -37,7 +37,12 @@ def account(key: str, **more: Any) -> dict[str, Any]:
 
 
 def audited(
-    *, link: str = ACCOUNT, bio: str = SITE, others: tuple[dict[str, Any], ...] = (), url: str = ACCOUNT
+    *,
+    link: str = ACCOUNT,
+    bio: str = SITE,
+    others: tuple[dict[str, Any], ...] = (),
+    url: str = ACCOUNT,
+    status: int = 200,
 ) -> Result:
     """One organisation whose website leads to ``link``, and whose account says ``bio``."""
     page = (
@@ -50,7 +55,7 @@ def audited(
         SITE: (200, page, shown),
         f"{API}actor.getProfile": json.dumps(account("hilfe", description=bio)),
         f"{API}feed.getAuthorFeed": json.dumps({"feed": []}),
-        f"{API}actor.searchActors": json.dumps({"actors": [account("hilfe"), *others]}),
+        f"{API}actor.searchActors": (status, json.dumps({"actors": [account("hilfe"), *others]}), {}),
     }
     profiles = (Profile(platform="bluesky", url=url),) if url else ()
     org = organisation(DEBT, name="Hilfe e. V.", website=SITE, profiles=profiles, platforms=("bluesky", "website"))
@@ -118,6 +123,20 @@ def test_what_else_bears_the_name_is_shown_by_where_it_leads() -> None:
         ("unlinked-account", "https://bsky.app/profile/alt.bsky.social"),
     ]
     assert {"namesake", "unlinked-account"} <= {gap.kind for gap in result.gaps}
+
+
+@pytest.mark.parametrize("status", [401, 403, 429, 500])
+def test_a_server_that_cannot_be_searched_for_the_name_hides_nothing_of_the_account(status: int) -> None:
+    whole, refused = audited(), audited(status=status)
+    assert [(c.state, c.findability) for c in refused.cells] == [(c.state, c.findability) for c in whole.cells]
+    assert proof(refused).outcome is Outcome.MET
+    assert refused.strays == ()
+
+
+def test_an_own_account_that_another_server_shows_under_another_number_is_no_namesake() -> None:
+    own = Listing(name="Hilfe", id="900", url="https://social.example/@hilfe")
+    afar = replace(own, id="", tags=(BY_NAME,))
+    assert namesakes([(own, "v1"), (afar, "v2")], organisation(website=SITE)) == ()
 
 
 def test_without_namesakes_nothing_is_shown() -> None:

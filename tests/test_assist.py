@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -292,6 +294,48 @@ def test_all_right_is_a_complete_entry(work: Path) -> None:
     audit(work)
     assert {cell.state for cell in cells(work)} == {State.COMPLETE}
     assert {cell.accuracy for cell in cells(work)} == {1.0}
+
+
+def filled(folder: Path, *answers: Mapping[str, str]) -> str:
+    """The worksheet written, its rows changed by column, and read back; what is said of it."""
+    with contextlib.chdir(folder):
+        run = CliRunner().invoke
+        assert run(cli.main, ["--lang", "en", "assist", "--worksheet", "looks.csv"]).exit_code == 0
+        text = Path("looks.csv").read_text("utf-8-sig")
+        rows = [{**row, **more} for row, more in zip(csv.DictReader(io.StringIO(text)), answers, strict=True)]
+        with Path("looks.csv").open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), delimiter=";")
+            writer.writeheader()
+            writer.writerows(rows)
+        said = run(cli.main, ["--lang", "en", "assist", "--import", "looks.csv"])
+    return f"{said.output}{said.exit_code}"
+
+
+def test_a_worksheet_takes_what_the_terminal_takes(work: Path) -> None:
+    wrong = {"Answer": "different", "Telephone number": "030 999999", "Note": "since the move"}
+    assert "2 looks recorded" in filled(work, wrong, {"Answer": "richtig", "Note": ""})
+    audit(work)
+    debt, addiction = sorted(cells(work), key=lambda cell: cell.subject)
+    assert (debt.state, addiction.state, addiction.accuracy) == (State.GAPS, State.COMPLETE, 1.0)
+    found = {finding.criterion: finding for finding in debt.findings}
+    assert (found["phone"].outcome, found["phone"].shown) == (Outcome.NOT_MET, "030 999999")
+    assert found["name"].outcome is Outcome.MET
+    assert found["address"].reason is Reason.NOT_SHOWN
+
+
+def test_a_worksheet_says_that_a_page_could_not_be_seen(work: Path) -> None:
+    assert "2 looks recorded" in filled(work, {"Answer": "unseen"}, {"Answer": "nicht zu sehen"})
+    audit(work)
+    assert {cell.state for cell in cells(work)} == {State.UNKNOWN}
+
+
+def test_fields_in_a_worksheet_without_their_columns_are_refused(work: Path) -> None:
+    cell = the_looks(work)[0].cell
+    (work / "old.csv").write_text(f"id,link,answer,day\n{cell},https://x.example,richtig,\n", encoding="utf-8")
+    with contextlib.chdir(work):
+        said = CliRunner().invoke(cli.main, ["--lang", "en", "assist", "--import", "old.csv"])
+    assert said.exit_code == 2
+    assert "needs the columns" in said.output
 
 
 def test_a_look_that_fades_after_90_days_is_asked_for_again(work: Path) -> None:

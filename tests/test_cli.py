@@ -172,6 +172,9 @@ def test_one_platform_is_listed_with_its_keys_and_an_unknown_one_gets_the_neares
     assert "35 USD per 1,000 visits, 1,000 a month free" in done.stdout
     assert "openstreetmap" not in done.stdout
     assert "Key:" not in run("--lang", "en", "platforms", "list").stdout
+    keys = run("--lang", "en", "platforms", "list", "--keys").stdout
+    assert keys.count("Key: ") >= 19
+    assert "https://developer.x.com" in keys
     wrong = run("platforms", "list", "google-map")
     assert (wrong.exit_code, "google-maps" in wrong.stderr) == (WRONG, True)
 

@@ -47,6 +47,9 @@ def test_the_number_may_stand_in_the_street() -> None:
         ("Straße 12 Nr. 5", ("str12", "5")),
         ("Am Bahnhof, 80331 München", ("ambahnhof", "")),
         ("1945", ("", "1945")),
+        ("Haus der Diakonie Lindenstraße 5", ("lindenstr", "5")),
+        ("Haus Knipp Straße 5", ("hausknippstr", "5")),
+        ("C 4, 6", ("c4", "6")),
     ],
 )
 def test_a_line_is_taken_apart_as_people_write_it(line: str, expected: tuple[str, str]) -> None:
@@ -87,6 +90,12 @@ def test_a_wrong_town_beside_the_right_postcode_is_partly_right() -> None:
 def test_a_district_may_stand_for_the_town() -> None:
     stated = Address(street="Am Markt", house_number="1", city="Köln", district="Porz")
     assert key(stated, Address(street="Am Markt", house_number="1", city="Porz")) == "same"
+
+
+def test_a_district_behind_the_town_is_the_town_still() -> None:
+    stated = Address(street="Am Markt", house_number="1", city="Köln")
+    assert key(stated, Address(street="Am Markt", house_number="1", city="Köln-Porz")) == "same"
+    assert key(stated, Address(street="Am Markt", house_number="1", city="Bonn-Porz")) == "other_town"
 
 
 def test_distance_is_told_in_metres() -> None:

@@ -21,7 +21,7 @@ from audit.store.datasette import table, write_metadata
 from audit.store.schema import tables_and_views
 from tests.conftest import skip_or_fail
 
-SECRETS = {"enquiries", "enquiry_keys", "exchanges", "messages", "sources"}
+SECRETS = {"contents", "enquiries", "enquiry_keys", "exchanges", "messages", "sources", "told"}
 
 
 @pytest.fixture

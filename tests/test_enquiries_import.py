@@ -375,6 +375,17 @@ def test_the_call_lists_of_a_fritzbox_and_of_asterisk_are_read() -> None:
     assert waits_of(asterisk) == [3]
 
 
+def test_a_call_log_with_two_time_zones_and_gaps_counts_moments_and_tells_what_it_cannot() -> None:
+    found = calls.from_call_log(
+        "start,disposition,src\n2026-11-20T17:00:00+00:00,NO ANSWER,0170 1\n20.11.2026 19:30,angenommen,0170 1\n"
+        ",ANSWERED,0170 2\n2026-11-20,ANSWERED,0170 2\n2026-03-29 02:30,ANSWERED,0170 3\n"
+        "2026-11-20T23:00:00+05:30,ANSWERED,\n",
+        lambda word: word, {}, SALT, {}, NOW,
+    )  # fmt: skip
+    assert waits_of(found) == [1.5, 0]
+    assert dict(found.skipped) == {"no-date": 2, "no-such-time": 1}
+
+
 def test_a_call_back_of_the_next_months_log_finds_its_call(tmp_path: Path) -> None:
     database, first, second = tmp_path / "a.db", tmp_path / "1.csv", tmp_path / "2.csv"
     first.write_text("Zeit;Status;Rufnummer\n20.11.2026 09:00;verpasst;0170 1\n", encoding="utf-8")

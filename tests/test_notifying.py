@@ -19,7 +19,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from audit.auditing import Workshop, run_audit
-from audit.model import Change, Mover, Organisation, Reason, Retention, Telling, Turn, Unit
+from audit.changing import confirmed_since
+from audit.model import Change, Mover, Organisation, Outcome, Reason, Retention, Span, Telling, Turn, Unit
 from audit.notifying.channels import NotifyProblemError
 from audit.notifying.hours import is_quiet
 from audit.notifying.telling import tell
@@ -348,3 +349,36 @@ def test_a_digest_of_a_unit_names_its_own_gaps_and_counts_what_is_too_much(lang:
     mine = {gap.id for gap in result.gaps if gap.unit == "kinder"}
     assert mine
     assert body.count("\n1. ") == 1
+    assert "\n   " in body  # what to do stands below its heading
+
+
+def moving(before: str, after: str, outcome: Outcome = Outcome.MET) -> tuple[Span, Span]:
+    old = Span(
+        subject="hilfe/schulden@haus", platform="tiny", criterion="offered_times", outcome=Outcome.MET,
+        difference=before, first_run="a", last_run="a",
+        since=NOW - timedelta(days=9), confirmed=NOW - timedelta(days=8),
+    )  # fmt: skip
+    new = replace(old, since=NOW - timedelta(days=2), confirmed=NOW - timedelta(days=1))
+    return old, replace(new, difference=after, outcome=outcome, first_run="b", last_run="b")
+
+
+@pytest.mark.parametrize(("outcome", "news"), [(Outcome.MET, 0), (Outcome.NOT_MET, 1)])
+def test_that_other_times_are_free_is_no_news_and_that_none_are_is(
+    outcome: Outcome, news: int, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("audit.changing.spans_of", lambda *_: moving("3 free", "2 free", outcome))
+    store = Store(house.lost().database)
+    try:
+        result = replace(store.results(store.latest_run() or "")[0], finished=NOW)
+        assert len(confirmed_since(store, house.shop({}), result, NOW - timedelta(days=3))) == news
+    finally:
+        store.close()
+
+
+def test_a_mail_server_that_is_gone_is_named_and_its_digest_goes_out_later(house: House, office: PostOffice) -> None:
+    (one,) = house.lost().tell(mail(1)).told
+    assert one.state == "failed"
+    assert "127.0.0.1:1 cannot be reached" in one.note
+    house.nights(broken(Reason.NETWORK_DOWN))  # the network is gone: nothing is certain, nothing is undone
+    assert house.states(mail(office.port)) == ["sent"]
+    assert house.tell(mail(office.port)).told == ()

@@ -13,7 +13,7 @@ from platforms.youtube import YouTubeApi, YouTubeFeed
 from tests.social import ODD, asked, page, reads_or_refuses, recorded
 
 API, FEED = YouTubeApi(), YouTubeFeed()
-STEPS = ["channel", "uploads", "comments", "replies"]
+STEPS = ["channel", "names", "uploads", "comments", "replies"]
 ME, YOU = "UC_x5XG1OV2P6uZZ5FSM9Ttw", "UCs6eRv8zIN68wD7-UaOMY_E"
 NOTE = f"{ME} Ugw5zYU6n9pmIgAZWvN4AaABAg 2019-12-01T04:00:00+00:00"
 
@@ -47,7 +47,7 @@ def test_a_recorded_channel_is_read_with_its_links(shared: Path, name: str) -> N
     listing, *visits = read(recorded(shared, "youtube", name), "channel")
     assert (listing.name, listing.id, listing.alternate_names) == ("Google Developers", ME, ("@googledevelopers",))
     assert ("https://goo.gle/developers" in listing.websites) == (name == "channels__info.json")
-    assert [visit.step for visit in visits] == ["comments"]
+    assert [visit.step for visit in visits] == ["names", "comments"]
 
 
 @pytest.mark.shared
@@ -135,7 +135,7 @@ def test_no_more_visits_follow_than_are_declared() -> None:
     thread = {"topLevelComment": {"id": "Ug1", "snippet": snippet}, "totalReplyCount": 9}
     items = [{"snippet": {**thread, "topLevelComment": {"id": f"Ug{n}", "snippet": snippet}}} for n in range(30)]
     found = read({"items": items}, "comments")
-    assert len([item for item in found if isinstance(item, Visit)]) + 2 == API.follow_ups
+    assert len([item for item in found if isinstance(item, Visit)]) + 3 == API.follow_ups
     assert not any(isinstance(item, Exchange | More) for item in found)
 
 

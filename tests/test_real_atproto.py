@@ -13,6 +13,7 @@ from audit.model import Exchange, Finding, Observed, Outcome, State
 from audit.store import Store
 
 from .conftest import skip_or_fail
+from .helpers import everything_written
 from .sites import cells, configure, findbar, hurried, no_internet, results
 
 __all__ = ["hurried", "no_internet"]
@@ -77,7 +78,11 @@ def test_a_question_and_its_answer_are_read_with_their_times(tmp_path: Path, bas
     # the link in its description, and the domain that is its handle
     assert listing.websites == ("https://www.lotsenhaus-quellstadt.example", "https://lotsenhaus.test")
     items = [item for way in observed(work).ways for answer in way.answers for item in answer.items]
-    asked = {e.id: e for e in items if isinstance(e, Exchange)}
+    told = {e.id: e for e in items if isinstance(e, Exchange)}
+    (thanks,) = [e for e in told.values() if e.kind == "comment"]
+    assert thanks.answered_at
+    assert thanks.answered_at - thanks.asked_at == timedelta(hours=1)
+    asked = {id_: e for id_, e in told.items() if e.kind == "question"}
     answered = [e for e in asked.values() if e.answered_at]
     still_open = [e for e in asked.values() if not e.answered_at]
     assert (len(answered), len(still_open)) == (1, 1)
@@ -87,7 +92,11 @@ def test_a_question_and_its_answer_are_read_with_their_times(tmp_path: Path, bas
     assert finding(work, "answered").outcome is Outcome.NOT_MET
     assert finding(work, "active").outcome is Outcome.MET
     # nobody's words and names but the account's own are kept
-    assert not any("ratsuchend" in repr(item) or "Termin" in repr(item) for item in items)
+    findbar(work, "report", "--html", "out/a.html", "--json", "out/a.json")
+    written = everything_written(work)
+    assert [
+        word for word in ("ratsuchend", "freie Termin", "Wo finde ich", "Vielen Dank") if word.encode() in written
+    ] == []
 
 
 def test_an_account_that_does_not_exist_is_missing_because_the_server_says_so(tmp_path: Path, base: str) -> None:

@@ -192,5 +192,10 @@ def test_a_hostile_worksheet_is_only_text() -> None:
     assert "\u202e" not in page + table
 
 
+def test_the_page_to_print_holds_what_is_to_be_compared() -> None:
+    page = worksheet_html([Look(platform="P", service="S", place="O", stated=(("phone", "030 <b>1</b>"),))], "en")
+    assert "Telephone number: <bdi>030 &lt;b&gt;1&lt;/b&gt;</bdi>" in page
+
+
 def test_a_worksheet_without_rows_says_so() -> None:
     assert "nichts von Hand" in worksheet_html([], "de")

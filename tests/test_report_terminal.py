@@ -18,6 +18,7 @@ from reports.terminal import (
     LiveView,
     print_explain,
     print_gaps,
+    print_keys,
     print_plan,
     print_platforms,
     print_rejudged,
@@ -192,7 +193,7 @@ def test_plan_and_platforms_take_any_rows_that_have_the_fields() -> None:
         "1 further platform does not matter for these services",
         "map",
         "proven on recorded answers",
-        "Terms read on",
+        "2026-11-24",
         "Could not be loaded: bad.py: SyntaxError",
         "odd file",
     ):
@@ -221,6 +222,33 @@ def test_the_keys_of_one_platform_are_explained() -> None:
     assert [line.strip() for line in after if line.strip()] == [
         "Key: DEAR_KEY", "https://keys.example/dear", "An account.", "30 USD per 1,000 visits, 1,000 a month free",
         "Key: GIFT_KEY", "free of charge", "Key: SILENT_KEY", "price not published",
+    ]  # fmt: skip
+
+
+def test_all_keys_are_explained_by_what_they_show() -> None:
+    to = console(140)
+    key = Key("MAP_KEY", get_url="https://keys.example/map", cost_per_1000=0.0)
+    ways = [SimpleNamespace(id="one", name="Map", keys=(key,), proves=frozenset({"phone", "name", "languages"}))]
+    ways += [
+        SimpleNamespace(id="two", name="Diary", keys=(key,), proves=frozenset()),
+        SimpleNamespace(id="x", name="X"),
+    ]
+    print_keys(ways, "en", to)
+    assert [line.strip() for line in printed(to).split("\n") if line.strip()] == [
+        "Key: MAP_KEY", "Map: shows Name, Telephone number, Costs and access",
+        "Diary: shows the account, its times or its enquiries, no field of an entry", "https://keys.example/map",
+        "free of charge",
+    ]  # fmt: skip
+
+
+def test_the_ways_of_a_platform_stand_under_its_name() -> None:
+    to = console(80)
+    rows = [
+        SimpleNamespace(id=way, name="Map", kind=Kind.MAP, access=Access.API, note="") for way in ("b-way", "a-way")
+    ]
+    print_platforms([*rows, SimpleNamespace(id="c", name="Club")], [], "en", to)
+    assert printed(to).split("\n")[:5] == [
+        "Club", "   c", "Map · map", "   a-way · programming interface", "   b-way · programming interface",
     ]  # fmt: skip
 
 

@@ -39,7 +39,7 @@ from reports.texts import LANGUAGES, Texts
 from reports.texts.catalogue import LOCALE, catalogue
 from reports.texts.compiling import compile_all, compiled
 from reports.texts.lookup import GLOSSARY
-from reports.wording import HOURS_WORDS, german_differences, german_hours
+from reports.wording import HOURS_WORDS, cure, german_differences, german_hours, house_rule
 from tests.conftest import ROOT
 from tests.result_factory import CRITERIA, GAP_KINDS
 
@@ -288,3 +288,14 @@ def test_every_word_of_the_engine_about_hours_has_a_german_one() -> None:
     for stated, shown in pairs:
         note = compare(stated, shown, state="NW").why
         assert german_differences(note) != note
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_where_a_crowd_looks_after_the_entries_its_rule_is_told_with_the_cure(lang: str) -> None:
+    texts = Texts(lang)
+    rules = {id_: house_rule(id_, texts) for id_ in ("openstreetmap", "wikidata", "wikipedia", "google-maps")}
+    assert not rules.pop("google-maps")
+    assert len(set(rules.values())) == 3
+    assert all(cure("wrong-phone", id_, texts).endswith(rule) for id_, rule in rules.items())
+    assert cure("wrong-phone", "google-maps", texts) == texts.gap("wrong-phone").fix
+    assert {"de": "Nur aus eigener Kenntnis", "en": "only what you know"}[lang] in rules["openstreetmap"]

@@ -17,12 +17,13 @@ from audit.judging.comparing import addresses, geo, phones, web
 from audit.judging.matching import compare_pair, facts
 from audit.linked import LinkChecker
 from audit.model import Address, Ground, Level, Reason, Said
+from audit.overview import keys_of
 from audit.registry import find
 from audit.saying import Remarks, english, say, sayings, without_values
 from audit.settings import Settings
 from audit.visiting.planning import Means, unavailable
 from reports.shield import shield
-from reports.wording import german, reason_in, worded
+from reports.wording import german, key_note, reason_in, worded
 from tests.conftest import ROOT
 from tests.helpers import tiny
 from tests.result_factory import make_result
@@ -80,7 +81,18 @@ def test_every_kind_of_service_that_a_name_tells_has_a_german_word() -> None:
 def test_every_reason_why_a_way_has_no_control_is_german_too() -> None:
     ways: list[Checker | type[Checker]] = [*find(platforms).checkers, AssistedChecker, LinkChecker]
     reasons = {way.control.none_because for way in ways if way.control.none_because}
-    assert reasons == {key.removeprefix("said_reason.") for key in entries("de") if key.startswith("said_reason.")}
+    assert {f"said_reason.{reason}" for reason in reasons} == {
+        key for key in entries("de") if key.startswith("said_reason.")
+    }
+
+
+def test_every_key_says_where_it_is_given_out_and_what_it_needs_in_both_languages() -> None:
+    keys = {key for way in find(platforms).checkers for key in keys_of(way)}
+    assert [key for key in keys if not key.get_url.startswith("https://") or not key.note] == []
+    assert {key.note for key in keys} == {
+        key.removeprefix("said_key.") for key in entries("de") if key.startswith("said_key.")
+    }
+    assert (key_note("An account.", "de"), key_note("An account.", "en")) == ("„An account.“", "An account.")
 
 
 FAR = Address(street="Lindenstr.", house_number="12", postcode="50674", city="Köln")

@@ -95,7 +95,12 @@ def audited(folder: Path, server: ThreadingHTTPServer) -> dict[str, Cell]:
     (folder / "muster.toml").write_text("\n".join(told) + "\n", encoding="utf-8")
     wanted = [word for platform in PROFILES for word in ("--platform", platform)]
     with contextlib.chdir(folder):
-        said = CliRunner().invoke(cli.main, ["audit", *wanted, "muster.toml"], env={"FINDBAR_CHROMIUM": "none", **KEYS})
+        said = CliRunner().invoke(
+            cli.main,
+            ["audit", *wanted, "muster.toml"],
+            env={"FINDBAR_CHROMIUM": "none", **KEYS},
+            catch_exceptions=False,
+        )
     assert said.exit_code == 0, said.output
     return {cell.platform: cell for cell in cells(folder)}
 
@@ -115,5 +120,10 @@ def test_every_keyed_way_finds_the_account_and_no_key_is_kept(tmp_path: Path, se
         if finding.criterion == "answered"
     }
     assert answered == dict.fromkeys(["facebook", "instagram", "youtube"], Outcome.NOT_MET)
+    with contextlib.chdir(tmp_path / "work"):
+        said = CliRunner().invoke(cli.main, ["report", "--html", "out/a.html", "--json", "out/a.json"])
+    assert said.exit_code == 0, said.output
     written = everything_written(tmp_path / "work")
+    people = ("jemand.anderes", "@jemand", "Mietschulden", "noch Plätze gibt", "Eingang barrierefrei", "Schön war es")
+    assert [words for words in people if words.encode() in written] == []
     assert [name for name, value in KEYS.items() if value.encode() in written] == []

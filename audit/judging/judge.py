@@ -20,6 +20,7 @@ from audit.judging.lateness import late_gaps
 from audit.judging.method import method
 from audit.judging.offers import offer
 from audit.judging.owning import own
+from audit.judging.promising import promises
 from audit.judging.relevance import relevance
 from audit.judging.rows import offered_of, row_of, subjects_of
 from audit.judging.scoring import Evidence, score
@@ -223,6 +224,7 @@ def _evidence(
         exchanges=exchanges,
         answering=rows,
         unmeasured=unmeasured(exchanges, organisation, rows),
+        promises=promises(cells, organisation),
         offers=offers,
         state=organisation.state,
         now=case.finished,

@@ -12,7 +12,20 @@ from audit.judging.method import method
 from audit.judging.promptness import curves, response, scored_windows, sources, waits
 from audit.judging.replying import replying
 from audit.judging.summing import Sums, applicable, pillar
-from audit.model import Answering, Cell, Exchange, Offer, Pillar, Reason, Remedy, Score, State, Strict, Unmeasured
+from audit.model import (
+    Answering,
+    Cell,
+    Exchange,
+    Offer,
+    Pillar,
+    Promise,
+    Reason,
+    Remedy,
+    Score,
+    State,
+    Strict,
+    Unmeasured,
+)
 
 _UNKNOWN_FOR_GOOD = {Reason.NOT_RELEVANT, Reason.INTENDED}
 
@@ -31,6 +44,7 @@ class Evidence:
     intended: tuple[str, ...] = ()
     answering: tuple[Answering, ...] = ()
     unmeasured: tuple[Unmeasured, ...] = ()
+    promises: tuple[Promise, ...] = ()
 
 
 def coverage(cells: Sequence[Cell]) -> float:
@@ -146,4 +160,5 @@ def score(evidence: Evidence) -> Score:
         remedies=remedies(cells),
         response_sources=sources(evidence.exchanges, evidence.now),
         replies=replying(evidence.exchanges, evidence.now),
+        promises=evidence.promises,
     )

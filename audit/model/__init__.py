@@ -52,12 +52,15 @@ from audit.model.paced import Aim, GapLife, Month, Pace, UnitPace
 from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
 from audit.model.said import Said
 from audit.model.scored import (
+    LOOK_FIELDS,
+    UNASKED,
     Answering,
     AskedHour,
     Look,
     LookAnswer,
     Offer,
     Pillar,
+    Promise,
     Remedy,
     Replying,
     Score,
@@ -89,6 +92,8 @@ from audit.model.words import (
 __all__ = [
     "BY_NAME",
     "ENQUIRIES",
+    "LOOK_FIELDS",
+    "UNASKED",
     "About",
     "Access",
     "Action",
@@ -148,6 +153,7 @@ __all__ = [
     "Pace",
     "Pillar",
     "Profile",
+    "Promise",
     "Query",
     "Reason",
     "Remedy",

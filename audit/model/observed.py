@@ -67,7 +67,8 @@ class Listing:
     ``hours_text`` is the text as shown. ``status`` is "", "open", "closed" or
     "temporarily-closed". ``text`` is free text in which a service may be named. ``tags`` are the
     platform's own category codes ("amenity=kindergarten", "schema:ChildCare"). ``slots_until`` is the
-    day up to which free times were asked for, so that having seen none says something.
+    day up to which free times were asked for, so that having seen none says something. ``reply_hours`` is the time
+    within which an answer is promised, ``reply_badge`` the platform's own word for how soon the owner answers.
     """
 
     name: str
@@ -95,6 +96,8 @@ class Listing:
     updated: date | None = None
     last_active: date | None = None
     slots_until: date | None = None
+    reply_hours: float | None = None
+    reply_badge: str = ""
     source: str = "checker"  # checker | person
     item: Literal["listing"] = "listing"
 

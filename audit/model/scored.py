@@ -145,6 +145,17 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """A stated reply time in hours, or a platform's badge. ``source`` is ``promised`` (the file) or a platform."""
+
+    source: str
+    channel: str
+    hours: float | None
+    badge: str
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Remedy:
     """What would turn unknown cells into known ones. ``gain`` is coverage won, 0 to 1."""
 
@@ -153,6 +164,12 @@ class Remedy:
     cells: int
     gain: float
     minutes: float
+
+
+LOOK_FIELDS = ("name", "address", "phone", "email", "hours", "link")
+"""The fields a person may be asked for in a look, in the order of a worksheet's columns."""
+UNASKED = "–"
+"""In a worksheet: nothing is asked of this field."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,3 +236,4 @@ class Score:
     remedies: tuple[Remedy, ...] = ()
     response_sources: tuple[str, ...] = ()
     replies: tuple[Replying, ...] = ()
+    promises: tuple[Promise, ...] = ()

@@ -113,7 +113,8 @@ class Office:
         problem = ""
         try:
             for organisation in organisations:
-                if result := self.store.result(organisation):
+                run = figuring.run_before(self.store.tables, organisation)
+                if run and (result := self.store.result(organisation, run[0])):
                     self._organisation(organisation, word(result))
         except WireProblemError as stopped:
             problem = str(stopped)

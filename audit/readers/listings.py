@@ -14,6 +14,7 @@ from audit.readers import hours
 from audit.readers.contact import abroad, emails_in, unique_phones
 from audit.readers.entity import Entity, all_ids, resolved
 from audit.readers.postal import country, first_address
+from audit.readers.promises import duration_hours
 from audit.readers.structured import entities
 from audit.readers.tables import table
 
@@ -153,8 +154,15 @@ def listing(
         text=entity.text("description")[:1000],
         actions=_actions(phones, emails, webs, entity),
         languages=entity.texts("availableLanguage", "knowsLanguage")[:20],
+        reply_hours=duration_hours(_processing(entity, by_id)),
         wikidata=tuple(_WIKIDATA.findall(" ".join(entity.texts("sameAs")))),
     )
+
+
+def _processing(entity: Entity, by_id: Mapping[str, Entity]) -> tuple[str, ...]:
+    """schema.org's processingTime belongs to a ServiceChannel; some state it of the service itself."""
+    channels = resolved(entity, by_id, "availableChannel", "contactPoint")
+    return tuple(text for one in (entity, *channels) for text in one.texts("processingTime"))
 
 
 def _phones(parts: Iterable[Entity]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from audit.page import NotUnderstood, Page, squash
 from audit.readers import contact
 from audit.readers.addresses import absolute, base, same_site, split
 from audit.readers.hours_text import hours_in
+from audit.readers.promises import reply_hours_in
 from audit.readers.tables import table
 from audit.readers.words import fold, named
 
@@ -116,6 +117,7 @@ def listing_of(page: Page, links: Iterable[Link] = ()) -> Listing:
         actions=_actions(phones, emails, {link.kind for link in links}),
         fees_text=contact.fees_in(text),
         access_text=contact.access_in(text),
+        reply_hours=reply_hours_in(line),
     )
 
 

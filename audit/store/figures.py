@@ -57,9 +57,10 @@ def audited(db: Database) -> list[str]:
 def run_before(db: Database, organisation: str, before: datetime | None = None) -> tuple[str, datetime] | None:
     """The latest complete run of an organisation (that ended before a moment), and when it ended."""
     row: Any = db.execute(
-        """SELECT u.id, u.finished FROM runs u JOIN results r ON r.run = u.id AND r.organisation = ?
-           WHERE u.state = 'complete' AND u.finished < ? ORDER BY u.finished DESC LIMIT 1""",
-        [organisation, before.isoformat() if before else "9"],
+        """SELECT id, finished FROM runs WHERE state = 'complete' AND finished < ?
+           AND EXISTS (SELECT 1 FROM results WHERE run = runs.id AND organisation = ?)
+           ORDER BY finished DESC LIMIT 1""",
+        [before.isoformat() if before else "9", organisation],
     ).fetchone()
     return (row[0], datetime.fromisoformat(row[1])) if row else None
 

@@ -11,6 +11,7 @@ from reports.terminal.importing import print_imported
 from reports.terminal.linking import print_linked
 from reports.terminal.listing import (
     print_gaps,
+    print_keys,
     print_left_out,
     print_platforms,
     print_trial,
@@ -35,6 +36,7 @@ __all__ = [
     "print_files",
     "print_gaps",
     "print_imported",
+    "print_keys",
     "print_left_out",
     "print_left_out_files",
     "print_linked",

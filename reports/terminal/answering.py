@@ -6,6 +6,7 @@ from rich.console import Console
 
 from audit.model import Result
 from reports.answering import Block, blocks, unmeasured
+from reports.offered import promises, ranking
 from reports.replies import replies
 from reports.terminal.parts import QUIET, heading, say
 from reports.texts import Texts
@@ -40,6 +41,15 @@ def print_replies(result: Result, texts: Texts, console: Console) -> None:
     for line in found:
         say(console, f"{line.title}: {line.share} {line.wait}")
     say(console, texts.say("replies_explain"), QUIET)
+
+
+def print_offered(result: Result, texts: Texts, console: Console) -> None:
+    """Who offers evenings, and what is promised. Nothing where nothing is known."""
+    for title, lines in (("rank", ranking(result, texts)), ("promises", promises(result, texts))):
+        if lines:
+            heading(console, texts.say(title))
+        for line in lines:
+            say(console, line)
 
 
 def _print_block(block: Block, texts: Texts, console: Console) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 
 from rich.console import Console
-from rich.text import Text
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing, Trial
 from reports.printed import of_unit
@@ -14,7 +14,9 @@ from reports.shield import safe_url
 from reports.terminal.parts import QUIET, field, heading, number, plain, say, tidy
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import foreign, german, worded
+from reports.wording import cure, foreign, german, key_note, worded
+
+_FIELDS = ("name", "address", "phone", "email", "link", "hours")
 
 
 def print_gaps(result: Result, lang: str, console: Console, *, unit: str = "") -> None:
@@ -77,15 +79,15 @@ def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
         say(console, f"{texts.say('stated')}: {gap.stated}", "green", indent=3)
     if difference := view.difference(gap):
         say(console, difference, QUIET, indent=3)
-    say(console, texts.gap(gap.kind).fix, indent=3)
+    say(console, cure(gap.kind, gap.platform, texts), indent=3)
     url = safe_url(gap.edit_url)
     if url:
         say(console, url, "cyan", indent=3)
 
 
 def print_platforms(rows: Iterable[object], broken: Iterable[object], lang: str, console: Console) -> None:
-    """The platforms findbar knows. Rows have ``id`` and ``name``, and may have ``kind``, ``access``,
-    ``standing``, ``policy_read`` (a date), ``reason`` (why it would not be visited) and ``note``.
+    """The platforms findbar knows, each with its ways. Rows have ``id`` and ``name``, and may have ``kind``,
+    ``access``, ``standing``, ``policy_read`` (a date), ``reason`` (why it would not be visited) and ``note``.
     ``broken`` are checkers that could not be loaded, with ``name`` and ``problem``. Where the rows are ways of one
     platform, the keys they need (``keys``) follow.
     """
@@ -96,34 +98,48 @@ def print_platforms(rows: Iterable[object], broken: Iterable[object], lang: str,
             say(console, told, "red")
 
 
+def print_keys(rows: Iterable[object], lang: str, console: Console) -> None:
+    """Every key that the rows need: its name, what it shows on which platform, where it is given out, what it costs.
+
+    Rows as in `print_platforms`, with ``keys`` and ``proves`` (names of fields).
+    """
+    texts = Texts(lang)
+    with tidy(console):
+        _print_keys(list(rows), texts, console)
+
+
 def _print_platforms(rows: Iterable[object], lang: str, console: Console) -> None:
-    texts, listed = Texts(lang), list(rows)
+    texts, listed = Texts(lang), sorted(rows, key=lambda row: (field(row, "name").casefold(), field(row, "id")))
     if not listed:
         say(console, texts.say("platforms_none"))
         return
-    for row in listed:
-        console.print(plain(console, field(row, "name"), "bold").append("  ").append_text(_id(row, console)))
-        say(console, " · ".join(_facts(row, texts)), QUIET, indent=3)
-        if note := _note(row, texts):
-            say(console, note, indent=3)
-    if len({field(row, "name") for row in listed}) == 1:
-        for key in dict.fromkeys(key for row in listed for key in getattr(row, "keys", ())):
-            _print_key(key, texts, console)
+    platforms = [list(ways) for _, ways in groupby(listed, key=lambda row: field(row, "name"))]
+    for ways in platforms:
+        kind = getattr(ways[0], "kind", "")
+        say(console, " · ".join(filter(None, (field(ways[0], "name"), texts.kind(Kind(kind)) if kind else ""))), "bold")
+        for way in ways:
+            _print_way(way, texts, console)
+    if len(platforms) == 1:
+        _print_keys(listed, texts, console)
 
 
-def _id(row: object, console: Console) -> Text:
-    return plain(console, field(row, "id"), "cyan")
+def _print_way(way: object, texts: Texts, console: Console) -> None:
+    """A way in one line, and under it what keeps it from being used here, or its terms in words."""
+    access, standing, read = (getattr(way, name, "") for name in ("access", "standing", "policy_read"))
+    told = (
+        field(way, "id"),
+        texts.access(Access(access)) if access else "",
+        texts.standing(Standing(standing)) if standing else "",
+        f"{texts.say('terms')} {read.isoformat()}" if isinstance(read, date) else "",
+    )
+    say(console, " · ".join(filter(None, told)), indent=3)
+    if note := _note(way, texts):
+        say(console, note, QUIET, indent=6)
 
 
-def _facts(row: object, texts: Texts) -> list[str]:
-    read = getattr(row, "policy_read", None)
-    told = [
-        texts.kind(Kind(row.kind)) if getattr(row, "kind", "") else "",  # type: ignore[attr-defined]
-        texts.access(Access(row.access)) if getattr(row, "access", "") else "",  # type: ignore[attr-defined]
-        texts.standing(Standing(row.standing)) if getattr(row, "standing", "") else "",  # type: ignore[attr-defined]
-        f"{texts.say('terms')} {texts.say('terms_read', date=texts.date(read))}" if isinstance(read, date) else "",
-    ]
-    return [*filter(None, told)]
+def _print_keys(rows: Sequence[object], texts: Texts, console: Console) -> None:
+    for key in dict.fromkeys(key for row in rows for key in getattr(row, "keys", ())):
+        _print_key(key, [row for row in rows if key in getattr(row, "keys", ())], texts, console)
 
 
 def print_left_out(rows: Iterable[object], lang: str, console: Console) -> None:
@@ -138,8 +154,8 @@ def print_left_out(rows: Iterable[object], lang: str, console: Console) -> None:
                     say(console, f"{texts.say(key)}: {value}", QUIET, indent=3)
 
 
-def _print_key(key: object, texts: Texts, console: Console) -> None:
-    """A key: its name, where it is given out, what it is for, what it costs."""
+def _print_key(key: object, ways: Sequence[object], texts: Texts, console: Console) -> None:
+    """A key: its name, what it shows where, where it is given out, what it needs, what it costs."""
     price, free = getattr(key, "cost_per_1000", None), int(number(key, "free_per_month"))
     told = texts.say("price_unknown")
     if price is not None:
@@ -147,13 +163,23 @@ def _print_key(key: object, texts: Texts, console: Console) -> None:
         told = told or texts.say("price_none")
     free_told = texts.say("price_free", n=texts.number(free)) if free else ""
     say(console, f"{texts.say('access_key')}: {key}", "bold")
+    shown = [f"{field(way, 'name')}: {_shown(way, texts)}" for way in ways if hasattr(way, "proves")]
     for line in (
+        *dict.fromkeys(shown),
         safe_url(field(key, "get_url")),
-        foreign(field(key, "note"), texts.lang),
+        key_note(field(key, "note"), texts.lang),
         ", ".join(filter(None, (told, free_told))),
     ):
         if line:
             say(console, line, indent=3)
+
+
+def _shown(way: object, texts: Texts) -> str:
+    """Which fields of an entry a way shows, in words."""
+    proves = set(getattr(way, "proves", ()))
+    names = [texts.criterion(name) for name in _FIELDS if name in proves]
+    names += [texts.criterion("fees_access")] if proves - set(_FIELDS) else []
+    return texts.say("key_shows", fields=", ".join(names)) if names else texts.say("key_shows_none")
 
 
 def _note(row: object, texts: Texts) -> str:

@@ -13,7 +13,7 @@ from audit.model import Reason, Result, State
 from reports.decisions import decisions
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, second
-from reports.terminal.answering import print_answering, print_replies
+from reports.terminal.answering import print_answering, print_offered, print_replies
 from reports.terminal.listing import print_some_gaps
 from reports.terminal.matrix import print_matrix
 from reports.terminal.parts import QUIET, bar, heading, item, plain, say, sign, tidy
@@ -53,6 +53,7 @@ def _print_result(result: Result, lang: str, console: Console, files: Iterable[s
     print_matrix(view, texts, console)
     print_answering(shown, texts, console)
     print_replies(shown, texts, console)
+    print_offered(shown, texts, console)
     _print_unchecked(view, texts, console)
     print_files(files, lang, console)
 

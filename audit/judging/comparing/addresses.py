@@ -26,6 +26,7 @@ _LEADING = re.compile(
 _NAMED_NUMBER = re.compile(rf"(?<=\w)[\s.]+(?:nr|nummer|no)\.?\s*({_PIECE})", re.IGNORECASE)
 _ONLY_NUMBER = re.compile(rf"^{_PIECE}(?:\s*[-–/+]\s*{_PIECE})*$")
 _IS_UNIT = re.compile(r"[a-z]?\d+[a-z]?$|[a-z]$")
+_SQUARE = re.compile(r"[A-U]\s?\d{1,2}")  # the squares of Mannheim: "Q 5, 14" has no street
 _POSTCODE = re.compile(r"(?<!\d)\d{4,5}(?!\d)")
 _LONG = re.compile(r"\d{5}")  # behind a comma a postcode rather than a house number
 
@@ -55,6 +56,8 @@ def street_and_number(street: str, house_number: str = "") -> tuple[str, str]:
 
 def _with_number(part: str) -> tuple[str, str] | None:
     """Street and number of "Hauptstr. 12 a" or "12 Main St, Ste 3"; None where there is no number."""
+    if _SQUARE.fullmatch(part):
+        return None
     if leading := _LEADING.match(part):
         return street_key(part[leading.end() :]), leading[1]
     found = _NUMBER.search(part)
@@ -70,7 +73,7 @@ def _is_inside(part: str) -> bool:
 @lru_cache(maxsize=50_000)
 def street_key(street: str) -> str:
     """The folded street in one word: "St.-Martin-Straße" and "Sankt Martin Str." are one."""
-    parts = _without_inside(normal_tokens(street))
+    parts = _without_house(_without_inside(normal_tokens(street)))
     if len(parts) > 1 and parts[-1] == "sankt":  # an English "St" at the end is a street
         parts[-1] = "str"
     table = words().street_words
@@ -85,6 +88,12 @@ def _without_inside(parts: tuple[str, ...]) -> list[str]:
         if is_unit or word in table.crossing:
             return list(parts[:at])
     return list(parts)
+
+
+def _without_house(parts: list[str]) -> list[str]:
+    """ "Haus der Diakonie Lindenstraße" without the house's name, where the street's is one word behind it."""
+    named = len(parts) > 2 and parts[0] in words().houses and parts[-1].endswith("str") and parts[-1] != "str"
+    return parts[-1:] if named else parts
 
 
 def town_key(city: str) -> str:
@@ -130,9 +139,10 @@ def _area(stated: Address, shown: Address) -> str:
 
 
 def _towns(address: Address) -> set[str]:
-    """The town and its district: a district may stand for the town, but says nothing without one."""
+    """The town and its district, also of "Köln-Ehrenfeld"; a district may stand for the town, not without one."""
     town = town_key(address.city)
-    return {town, town_key(address.district)} - {""} if town else set()
+    whole = town_key(address.city.partition("-")[0])
+    return {town, whole, town_key(address.district)} - {""} if town else set()
 
 
 def _only_area(area: str, stated: str, shown: str) -> Comparison:

@@ -37,6 +37,7 @@ class Words:
     endings: tuple[str, ...]
     street_endings: tuple[str, ...]
     inside: frozenset[str]
+    houses: frozenset[str]
     crossing: frozenset[str]
     annexes: frozenset[str]
     placeholders: frozenset[str]
@@ -83,6 +84,7 @@ def words() -> Words:
         weak_words=frozenset(short.get(word, word) for word in _folded(table["weak_words"])),
         endings=tuple(sorted(_folded(table["endings"]), key=lambda ending: (-len(ending), ending))),
         inside=_folded(table["inside"]),
+        houses=_folded(table["houses"]),
         crossing=_folded(table["crossing"]),
         annexes=_folded(table["annexes"]),
         placeholders=frozenset(word for text in table["placeholders"] for word in tokens(text)),
