@@ -50,13 +50,8 @@ WORDS = {
 }  # fmt: skip
 
 
-SAID = (
-    "said",
-    "said_kind",
-    "said_reason",
-    "hours_word",
-    "osm_word",
-)  # the engine's own, with their English beside the engine
+# what the engine says: its English stands beside the engine
+SAID = ("said", "said_key", "said_kind", "said_reason", "hours_word", "osm_word")
 VALUE = re.compile(r"{(\w+)[^}]*}")
 
 
