@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,12 +47,12 @@ class Choice:
 
         return open_folder(Path.cwd(), self.config, self.database)
 
-    def workshop(self, folder: WorkingFolder) -> Workshop:
-        """Everything an audit is made with."""
+    def workshop(self, folder: WorkingFolder, cluster: str = "") -> Workshop:
+        """Everything an audit is made with; ``cluster`` is where it opens browsers, if not here."""
         import platforms
         from audit.working import workshop_for
 
-        return workshop_for(folder, platforms)
+        return replace(workshop_for(folder, platforms), cluster=cluster)
 
     @property
     def console(self) -> Console:
@@ -224,13 +224,14 @@ def plan(choice: Choice, /, target: Path | None, hours: float, **scope: Any) -> 
 @click.option(
     "--pictures", is_flag=True, help="Also keep a picture of each page of the own website that shows a service."
 )
+@click.option("--cluster", default="", metavar="HOST:PORT", help="Open browsers on the machines of this Ray cluster.")
 @click.option("--log-json", "log", type=_PATH, help="Append a log of the run to this file (JSON Lines).")
 @click.option("--min-coverage", type=click.FloatRange(0, 1), help="Exit 3 when less was checked (0 to 1).")
 @click.option("--fail-on-gaps", is_flag=True, help="Exit 1 when there are gaps.")
 @click.pass_obj
 def audit(
     choice: Choice, /, target: Path | None, json_file: str | None, html_file: Path | None,
-    min_coverage: float | None, fail_on_gaps: bool, until: str | None, log: Path | None, **scope: Any,
+    min_coverage: float | None, fail_on_gaps: bool, until: str | None, log: Path | None, cluster: str, **scope: Any,
 ) -> None:  # fmt: skip
     """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
     from audit.clock import SystemClock
@@ -241,7 +242,7 @@ def audit(
     choice.begin(json_file)
     folder = choice.folder
     scope["run_minutes"] = minutes
-    shop = choice.workshop(folder)
+    shop = choice.workshop(folder, cluster)
     with watch_of(folder.settings.run, shop.clock, shop.environment, scheduled=scope["scheduled"], log=log) as watch:
         results, read = _audit(choice, shop, folder, target or folder.organisations, scope, json_file, watch)
         _deliver(choice, shop, folder, results, json_file, html_file)

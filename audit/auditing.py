@@ -18,7 +18,7 @@ from typing import Any
 from audit.checker import Checker
 from audit.clock import Clock, SystemClock
 from audit.judging import drifting
-from audit.judging.baring import is_bare, is_whole
+from audit.judging.baring import any_bare, is_whole
 from audit.judging.judge import Case, judge
 from audit.judging.method import method
 from audit.judging.portions import Portions
@@ -56,7 +56,9 @@ class ContactMissingError(ValueError):
 
 @dataclass(kw_only=True)
 class Workshop:
-    """What an audit is made with. ``getters`` replaces ways out, ``pace`` scales, ``kept`` is where indexes lie."""
+    """What an audit is made with. ``getters`` replaces ways out, ``pace`` scales, ``kept`` is where indexes lie.
+
+    ``cluster`` is the address of a Ray cluster whose machines open browsers; empty: this one does."""
 
     settings: Settings
     catalogue: Catalogue
@@ -66,6 +68,7 @@ class Workshop:
     getters: Mapping[Via, Getter] | None = None
     pace: float = 1.0
     kept: Path | None = None
+    cluster: str = ""
     weights: Weights = field(default_factory=shipped)  # what entries are matched with
 
     @property
@@ -78,7 +81,8 @@ class Workshop:
     def means(self, *, offline: bool = False) -> Means:
         """What this machine has: keys by name, a browser."""
         keys = frozenset(name for name, value in self.environment.items() if value)
-        return Means(keys, self.getters is None and bool(find_browser(self.settings.chromium)), offline)
+        browser = bool(self.cluster or find_browser(self.settings.chromium))
+        return Means(keys, self.getters is None and browser, offline)
 
     def plan(self, request: Request, getters: Mapping[Via, Getter] | None = None) -> Audit:
         """An audit that is not begun: ask it for its plans; without getters it cannot visit anything."""
@@ -86,11 +90,8 @@ class Workshop:
 
     def open_getters(self, stack: AsyncExitStack) -> dict[Via, Getter]:
         """The ways out, closed with the stack. Raises `ContactMissingError`: nobody is visited anonymously."""
-        getters = (
-            dict(self.getters)
-            if self.getters is not None
-            else real_getters(self.settings, self.registry, self.agent, self.environment, self.clock.now)
-        )
+        made = (self.settings, self.registry, self.agent, self.environment, self.clock.now, self.kept, self.cluster)
+        getters = real_getters(*made) if self.getters is None else dict(self.getters)
         for getter in getters.values():
             stack.push_async_callback(getter.close)
         return getters
@@ -131,9 +132,6 @@ class Workshop:
             walker=walker,
             clock=self.clock,
         )
-
-    def _real_getters(self) -> dict[Via, Getter]:
-        return real_getters(self.settings, self.registry, self.agent, self.environment, self.clock.now, self.kept)
 
     async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> list[Result]:
         """Audit, resume where a killed one stopped, judge and store. Raises `StoreProblemError` and nothing else."""
@@ -227,10 +225,8 @@ class Workshop:
         if finished is None:
             raise KeyError(run)
         observed = store.observed(run)
-        portions, bare = Portions(observed), {checker.id for checker in self.registry.checkers if is_bare(checker)}
-        # only where texts may not be kept does a new verdict rest on the stored one
-        kept = store.results(run) if any(way.way in bare for way in observed.ways) else ()
-        before = {result.organisation: result for result in kept}
+        kept = store.results(run) if any_bare(self.registry, observed) else ()
+        portions, before = Portions(observed), {result.organisation: result for result in kept}
         return [
             judge(
                 self._case(store, run, portions.of(o.id), o, store.stored_memory(run, o.id), finished, before.get(o.id))

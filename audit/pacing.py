@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from audit.changing import known_organisation
 from audit.judging.pacing import Series, aim, months, unit_pace
 from audit.judging.scoring import accuracy, findability
 from audit.looking import reading
-from audit.model import Figures, GapLife, Organisation, Pace, Pillar, Result, Target, UnitPace
+from audit.model import FieldPace, Figures, GapLife, Organisation, Pace, Pillar, Result, Target, UnitPace
+from audit.organisation.catalogue import load_catalogue
 from audit.store import Store
 from audit.store import figures as figuring
 from audit.store.lives import lives
@@ -48,6 +50,7 @@ def _pace(store: Store, result: Result, stated: Organisation, runs: Sequence[Fig
         months=months(every, first, now),
         whole=unit_pace("", every, due, now),
         units=_units(every, stated, due, result),
+        fields=_fields(every, stated, due, now),
         aims=tuple(aim(target, _series(store, target, alike, result.organisation), now) for target in stated.targets),
     )
 
@@ -60,9 +63,25 @@ def _units(every: Sequence[GapLife], stated: Organisation, due: date | None, res
     return tuple(unit_pace(name, some, due, result.finished) for name, some in mine.items() if some)
 
 
+def _fields(every: Sequence[GapLife], stated: Organisation, due: date | None, now: datetime) -> tuple[FieldPace, ...]:
+    """In the order of the catalogue; a gap that is about several fields counts in each."""
+    catalogue = load_catalogue()
+    kinds = {service.id: catalogue.kinds.get(service.kind) for service in stated.services}
+    mine: dict[str, list[GapLife]] = defaultdict(list)
+    for life in every:
+        services = {subject.split("/", 1)[1].partition("@")[0] for subject in life.subjects if "/" in subject}
+        for field in {kind.field for id_ in services if (kind := kinds.get(id_))}:
+            mine[field].append(life)
+    return tuple(
+        FieldPace(id=id_, name=field.name_de, name_en=field.name_en, pace=unit_pace("", mine[id_], due, now))
+        for id_, field in catalogue.fields.items()
+        if id_ in mine
+    )
+
+
 def _series(store: Store, target: Target, runs: Sequence[Figures], organisation: str) -> Series:
-    """The figure run by run: of the organisation, or of one service from its cells."""
-    if not target.service:
+    """The figure run by run: of the organisation, or of one service or field of work from its cells."""
+    if not (target.service or target.field):
         whole = ((each.at, getattr(each, target.figure)) for each in runs)
         return [(at, value) for at, value in whole if value is not None]
     results = (store.result(organisation, each.run) for each in runs[-_RUNS:])
@@ -71,8 +90,8 @@ def _series(store: Store, target: Target, runs: Sequence[Figures], organisation:
 
 
 def _of_service(result: Result, target: Target) -> Pillar | None:
-    """Findability or accuracy of one service; answers and offers are not told apart by service."""
-    subjects = {row.subject for row in result.rows if row.service == target.service}
+    """Findability or accuracy of some services; answers and offers are not told apart by service."""
+    subjects = {row.subject for row in result.rows if row.service in target.about}
     cells = [cell for cell in result.cells if cell.subject in subjects]
     measured = {"findability": findability, "accuracy": accuracy}.get(target.figure)
     return measured(cells) if measured else None

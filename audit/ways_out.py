@@ -18,11 +18,12 @@ from audit.visiting.keys import Keys
 
 def real_getters(
     settings: Settings, registry: Registry, agent: str, environment: Mapping[str, str], now: Callable[[], datetime],
-    kept: Path | None = None,
+    kept: Path | None = None, cluster: str = "",
 ) -> dict[Via, Getter]:  # fmt: skip
     """A getter for each kind of visit; without a browser on this machine none for pages that need one.
 
-    ``kept`` is the folder for indexes of data sets.
+    ``kept`` is the folder for indexes of data sets. With ``cluster``, the address of a Ray cluster, its machines open
+    the browsers: raises `ClusterProblemError` where it cannot be joined.
     """
     # imported here: a replay, a plan and a data set do without HTTP and browser, and start sooner
     from audit.visiting.browser import BrowserGetter  # noqa: PLC0415
@@ -38,7 +39,13 @@ def real_getters(
         Via.HTTP: HttpGetter(guard, agent, base_urls=settings.base_urls, keys=keys, now=now),
         Via.DATA: DatasetGetter(_datasets(settings), now, kept),
     }
-    if chromium := find_browser(settings.chromium):
+    if cluster:
+        from audit.visiting.cluster import ClusterGetter  # noqa: PLC0415 - as above
+
+        getters[Via.BROWSER] = ClusterGetter(
+            cluster, guard, agent, base_urls=settings.base_urls, chromium=settings.chromium
+        )
+    elif chromium := find_browser(settings.chromium):
         getters[Via.BROWSER] = BrowserGetter(guard, agent, base_urls=settings.base_urls, chromium=chromium, now=now)
     return getters
 

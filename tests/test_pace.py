@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -11,8 +12,11 @@ import pytest
 from rich.console import Console
 
 from audit.auditing import run_audit
+from audit.judging.due import due_by
 from audit.judging.pacing import aim, months, unit_pace
 from audit.model import GapLife, Organisation, Pace, Result, Target
+from audit.organisation.catalogue import load_catalogue
+from audit.organisation.file import parse
 from audit.pacing import pace
 from audit.requesting import Request
 from reports.terminal import print_pace
@@ -117,6 +121,43 @@ def test_a_target_of_one_service_is_measured_by_its_own_cells(measured: tuple[Re
     assert whole.actual is not None
     assert debt.actual is not None
     assert debt.actual > whole.actual > 0
+
+
+def test_each_field_of_work_has_its_own_pace(measured: tuple[Result, Pace]) -> None:
+    debt, addiction = measured[1].fields
+    assert (debt.id, debt.pace.open, debt.pace.closed) == ("debt", 0, 2)
+    assert (addiction.id, addiction.pace.open, addiction.pace.closed) == ("addiction", 1, 0)
+
+
+def test_a_target_of_a_field_of_work_is_measured_by_the_cells_of_its_services(tmp_path: Path) -> None:
+    target = 'figure = "findability"\nvalue = 90\ndue = 2026-12-31\nfield = "debt"'
+    text = f'name = "H"\n[[service]]\nname = "Schuldnerberatung"\n[[service]]\nname = "Kita"\n[[target]]\n{target}'
+    org, notes = parse(f'{text}\n[[location]]\ncity = "X"', load_catalogue(), file="o.toml", today=NOW.date())
+    assert org is not None
+    assert not notes.problems
+    assert org.targets[0].about == ("schuldnerberatung",)
+    assert due_by("findability", ["schuldnerberatung"], org) == date(2026, 12, 31)
+    assert due_by("findability", ["kita"], org) is None
+    field = replace(target_of_field(), services=("schulden",))
+    mine = organisation(DEBT, ADDICTION, targets=(field,))
+    for number, answers in ((0, LOST), (10, {**LOST, DEBTS: FOUND[DEBTS]})):
+        audited(tmp_path / "findbar.db", answers, number, mine)
+    (told,) = pace(tmp_path / "findbar.db")[1].aims
+    assert (told.field, told.actual) == ("debt", 100.0)
+
+
+def target_of_field() -> Target:
+    return Target(figure="findability", value=90, due=day(60).date(), field="debt")
+
+
+@pytest.mark.parametrize("field", ["dept", "debt"])
+def test_a_target_names_a_known_field_and_no_service_beside_it(field: str) -> None:
+    target = f'figure = "findability"\nvalue = 90\ndue = 2026-12-31\nfield = "{field}"\nservice = "kita"'
+    text = f'name = "H"\n[[service]]\nname = "Kita"\n[[target]]\n{target}\n[[location]]\ncity = "X"'
+    _, notes = parse(text, load_catalogue(), file="o.toml", today=NOW.date())
+    told = [(problem.line, problem.key) for problem in notes.problems]
+    assert told[0] == (8, "field")
+    assert len(told) == (2 if field == "dept" else 1)
 
 
 @pytest.mark.parametrize("lang", ["de", "en"])

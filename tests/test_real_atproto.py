@@ -94,9 +94,8 @@ def test_a_question_and_its_answer_are_read_with_their_times(tmp_path: Path, bas
     # nobody's words and names but the account's own are kept
     findbar(work, "report", "--html", "out/a.html", "--json", "out/a.json")
     written = everything_written(work)
-    assert [
-        word for word in ("ratsuchend", "freie Termin", "Wo finde ich", "Vielen Dank") if word.encode() in written
-    ] == []
+    words = ("ratsuchend", "freie Termin", "Wo finde ich", "Vielen Dank")
+    assert [word for word in words if word.encode() in written] == []
 
 
 def test_an_account_that_does_not_exist_is_missing_because_the_server_says_so(tmp_path: Path, base: str) -> None:

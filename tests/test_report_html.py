@@ -400,6 +400,26 @@ def test_neither_a_phone_nor_a_desk_has_to_scroll_the_page_sideways(
 
 
 @pytest.mark.browser
+def test_a_large_report_is_for_everybody_and_scrolls_in_its_frame_alone(browser: Any, tmp_path: Path) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    file, result = tmp_path / "large.html", few_rows(make_result())
+    again = tuple(replace(gap, id=f"{gap.id}-{n}") for gap in result.gaps for n in range(15))
+    file.write_text(render(wide(replace(result, gaps=again)), "de"), encoding="utf-8")
+    page, complaints = opened(browser, file, viewport={"width": 1280, "height": 900})
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = [axe.run(page, options={"resultTypes": ["violations"]}).response["violations"]]
+    page.emulate_media(color_scheme="dark")
+    dark = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+    found.append(axe.run(page, options=dark).response["violations"])
+    page.set_viewport_size({"width": 360, "height": 740})
+    width, dense = page.evaluate("document.documentElement.scrollWidth"), page.locator("table.dense").count()
+    page.close()
+    assert [(rule["id"], rule["nodes"][0]["html"]) for some in found for rule in some] == []
+    assert (complaints, dense) == ([], 1)
+    assert width <= 360
+
+
+@pytest.mark.browser
 def test_many_platforms_scroll_in_a_frame_of_their_own_that_the_keyboard_reaches(browser: Any, tmp_path: Path) -> None:
     file = tmp_path / "report.html"
     file.write_text(render(wide(make_result()), "de"), encoding="utf-8")

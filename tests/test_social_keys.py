@@ -95,12 +95,8 @@ def audited(folder: Path, server: ThreadingHTTPServer) -> dict[str, Cell]:
     (folder / "muster.toml").write_text("\n".join(told) + "\n", encoding="utf-8")
     wanted = [word for platform in PROFILES for word in ("--platform", platform)]
     with contextlib.chdir(folder):
-        said = CliRunner().invoke(
-            cli.main,
-            ["audit", *wanted, "muster.toml"],
-            env={"FINDBAR_CHROMIUM": "none", **KEYS},
-            catch_exceptions=False,
-        )
+        env = {"FINDBAR_CHROMIUM": "none", **KEYS}
+        said = CliRunner().invoke(cli.main, ["audit", *wanted, "muster.toml"], env=env, catch_exceptions=False)
     assert said.exit_code == 0, said.output
     return {cell.platform: cell for cell in cells(folder)}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from io import StringIO
@@ -289,6 +290,17 @@ def test_reading_is_possible_while_an_audit_writes(database: Path) -> None:
     writer = Store(database)
     assert stored_result(database).organisation == "hilfe"
     writer.close()
+
+
+def test_a_tool_that_keeps_the_database_open_and_reads_stops_no_audit(database: Path) -> None:
+    audited(database, {PAGE: FOUND}, at=day(0))
+    with closing(sqlite3.connect(database)) as tool:
+        rows = tool.execute("SELECT * FROM spans")
+        assert rows.fetchone()
+        audited(database, {PAGE: "nothing"}, at=day(1))
+        assert rows.fetchone(), "it goes on reading what was there when it began"
+    with closing(sqlite3.connect(database)) as tool:
+        assert tool.execute("SELECT count(*) FROM runs WHERE state = 'complete'").fetchone() == (2,)
 
 
 def test_a_store_that_could_not_be_opened_lets_the_next_one_in(database: Path) -> None:

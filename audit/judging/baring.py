@@ -16,6 +16,7 @@ from audit.model import (
     Match,
     More,
     Nothing,
+    Observed,
     Reason,
     Result,
     Retention,
@@ -31,6 +32,12 @@ _NOTES_OF_OURS = frozenset({"recognisable", "offered_times"})  # words of findba
 def is_bare(checker: Checker) -> bool:
     """Whether nothing of what this way shows may be stored."""
     return checker.retention is Retention.IDS_ONLY
+
+
+def any_bare(registry: Registry, observed: Observed) -> bool:
+    """Whether a new verdict rests on a stored one, as the texts of a way that was used may not be kept."""
+    used = {way.way for way in observed.ways if way.answers}
+    return any(is_bare(checker) and checker.id in used for checker in registry.checkers)
 
 
 def bared(checker: Checker, seen: Seen) -> Seen:

@@ -72,6 +72,7 @@ def aim(target: Target, series: Series, now: datetime) -> Aim:
     return Aim(
         figure=target.figure,
         service=target.service,
+        field=target.field,
         value=target.value,
         due=target.due,
         actual=actual,

@@ -71,12 +71,22 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A figure to be reached by a date; ``figure`` is findability, accuracy, response or offered."""
+    """A figure to be reached by a date; ``figure`` is findability, accuracy, response or offered.
+
+    For one ``service``, a ``field`` of work (``services`` are the ids in it), or else the whole organisation.
+    """
 
     figure: str
     value: float
     due: date
     service: str = ""
+    field: str = ""
+    services: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The ids of the services it is for; none of them: the whole organisation."""
+        return (self.service,) if self.service else self.services
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,17 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapLife:
-    """A gap from the run that first saw it open to the one that saw it closed (None: it is still there)."""
+    """A gap from the run that first saw it open to the one that saw it closed (None: it is still there).
+
+    ``subjects`` are the services at places it is about.
+    """
 
     gap: str
     unit: str
     opened: datetime
     closed: datetime | None
     disputed: bool = False
+    subjects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,16 @@ class UnitPace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldPace:
+    """One field of work with the pace of its gaps (``pace.unit`` is empty)."""
+
+    id: str
+    name: str
+    name_en: str
+    pace: UnitPace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Aim:
     """A target with how it stands: ``actual`` and ``per_month`` in points, None: not known.
 
@@ -54,6 +68,7 @@ class Aim:
     per_month: float | None
     expected: date | None
     on_course: bool | None
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +83,4 @@ class Pace:
     whole: UnitPace
     units: tuple[UnitPace, ...]
     aims: tuple[Aim, ...]
+    fields: tuple[FieldPace, ...] = ()

@@ -32,7 +32,7 @@ from audit.organisation.folding import nearest, slug
 from audit.organisation.kinds import flags_of, kind_of
 from audit.organisation.problems import Notes
 from audit.organisation.protecting import protect, without_address
-from audit.organisation.schema import LocationTable, OfferedTable, OrganisationTable, ServiceTable
+from audit.organisation.schema import LocationTable, OfferedTable, OrganisationTable, ServiceTable, TargetTable
 
 NO_SERVICE = "has no [[service]]: nothing can be looked for"
 
@@ -62,7 +62,7 @@ def assemble(table: OrganisationTable, desk: Desk) -> Organisation:
         offered=_offered(services, at, table.offered, desk),
         units=units,
         profiles=_rows(Profile, table.profile),
-        targets=_rows(Target, table.target),
+        targets=tuple(_target(row, services, desk.catalogue) for row in table.target),
         contact_points=_rows(ContactPoint, table.contact_point),
         intended=_rows(IntendedAbsence, table.intended_absence),
         assignments=_rows(Assignment, table.assignment),
@@ -92,6 +92,12 @@ def _rows(noun: type[Any], rows: Iterable[Any]) -> tuple[Any, ...]:
 def _plain(row: Any, names: Iterable[str]) -> dict[str, Any]:
     found = {name: getattr(row, name) for name in names}
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+
+
+def _target(row: TargetTable, services: Sequence[Service], catalogue: Catalogue) -> Target:
+    kinds = catalogue.kinds
+    inside = [s.id for s in services if row.field and s.kind in kinds and kinds[s.kind].field == row.field]
+    return Target(services=tuple(inside), **_plain(row, ("figure", "value", "due", "service", "field")))
 
 
 def _locations(table: OrganisationTable, desk: Desk) -> tuple[Location, ...]:
@@ -198,11 +204,20 @@ def _check(table: OrganisationTable, organisation: Organisation, desk: Desk) -> 
             _known(("service", index, "unit"), service.unit, units, "unit", desk)
     for platform in table.platforms:
         _platform(("platforms", platform), platform, desk)
+    for index, target in enumerate(table.target):
+        _field(index, target, desk)
     _contact_points(table, desk)
     decisions(
         table, organisation.id, lambda path, unit: _known(path, unit, units, "unit", desk), desk.today, desk.notes
     )
     _emptiness(organisation, desk)
+
+
+def _field(index: int, target: TargetTable, desk: Desk) -> None:
+    if target.field:
+        _known(("target", index, "field"), target.field, list(desk.catalogue.fields), "field of work", desk)
+    if target.field and target.service:
+        desk.notes.problem(("target", index, "field"), "stands beside a service", "one of the two")
 
 
 def _platform(path: tuple[str | int, ...], platform: str, desk: Desk) -> None:

@@ -124,6 +124,7 @@ class TargetTable(_Table):
     value: Annotated[float, Field(ge=0, le=100)]
     due: date
     service: Id = ""
+    field: Id = ""
 
 
 class ContactPointTable(_Table):

@@ -51,6 +51,7 @@ class Store:
         with explained(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._db = Database(self.path)
+            contents.readable(self._db)
             found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             if found > VERSION:
                 raise StoreProblemError(
@@ -240,7 +241,7 @@ class Store:
     def expected(self, run: str) -> tuple[Organisation, ...]:
         """What the organisations stated when the run began."""
         row = self._db.execute("SELECT organisations FROM runs WHERE id = ?", [run]).fetchone()
-        return contents.organisations_of(self._db, row[0])
+        return tuple(contents.organisations_of(self._db, row[0]))
 
     def memory(self, organisation: str, now: datetime) -> Memory:
         """What earlier runs know of an organisation: for a new run to be judged with."""

@@ -69,9 +69,14 @@ def put_organisations(db: Database, organisations: tuple[Organisation, ...]) -> 
     return json.dumps({one.id: put(db, dump(Organisation, one)).hex() for one in organisations})
 
 
-def organisations_of(db: Database, named: str) -> tuple[Organisation, ...]:
-    """What was stated, from JSON of ids and hashes."""
-    return tuple(parse(Organisation, get(db, bytes.fromhex(key))) for key in json.loads(named).values())
+def organisations_of(db: Database, named: str) -> Iterator[Organisation]:
+    """What was stated, from JSON of ids and hashes, one after the other."""
+    return (parse(Organisation, get(db, bytes.fromhex(key))) for key in json.loads(named).values())
+
+
+def readable(db: Database) -> None:
+    """Lets queries read contents: ``content(hash)`` is their JSON, as text."""
+    db.register_function(lambda key: get(db, key).decode(), name="content", deterministic=True)
 
 
 def facts_of(db: Database, named: str) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import accumulate
 from types import SimpleNamespace
@@ -64,7 +64,8 @@ class Site:
               rows: Mapping[str, Counts]) -> str:  # fmt: skip
         """One field of work, kind of service or platform: its figures, and every organisation in it."""
         names = {node.entity.id: node.entity.name for node in federation.nodes}
-        told = sorted((names.get(id_, id_), self.page_of(federation, id_), counts) for id_, counts in rows.items())
+        above = {node.entity.parent for node in federation.nodes}
+        told = sorted((names.get(id_, id_), page_of(id_, above), counts) for id_, counts in rows.items())
         rolled = tops[0][1]
         gaps = [gap for top, _ in tops for gap in top.gaps if what == "platforms" and gap.platform == rolled.id]
         return self._page(
@@ -84,10 +85,6 @@ class Site:
             some.append((self.name_of(rolled), f"{FOLDERS[what]}/{file_of(rolled.id)}"))
         told = {title: sorted(some) for title, some in lists.items()}.items()
         return self._page("site_search", self.texts.say("search"), "", lists=told, at=federation.at, run=federation.run)
-
-    def page_of(self, federation: Federation, id_: str) -> str:
-        """The page of an organisation's own services."""
-        return file_of(f"{id_}--own") if federation.below(id_) else file_of(id_)
 
     def name_of(self, rolled: Rolled) -> str:
         """A group's name in the language of the site."""
@@ -140,6 +137,11 @@ class Site:
             t=self.texts, brand=self.brand, site=self, title=title, up=up, csp=POLICY, file_of=file_of,
             folders=FOLDERS, **values,
         )  # fmt: skip
+
+
+def page_of(id_: str, above: Set[str]) -> str:
+    """The page of an organisation's own services; of one that is ``above`` others, beside its page of them all."""
+    return file_of(f"{id_}--own") if id_ in above else file_of(id_)
 
 
 def _below(federation: Federation, node: Node) -> list[Node]:

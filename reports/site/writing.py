@@ -6,7 +6,7 @@ No result is kept: memory grows with organisations and groups, not with cells.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from pathlib import Path
 from typing import IO
 
@@ -15,7 +15,7 @@ from reports.branding import Brand
 from reports.html import asset, render
 from reports.shield import scrub
 from reports.site.members import Counts, Groups, Member, added, file_of, member
-from reports.site.pages import FOLDERS, Site
+from reports.site.pages import FOLDERS, Site, page_of
 from reports.texts import Texts
 
 
@@ -59,8 +59,9 @@ class SiteFolder:
         self._site = Site(
             self._site.texts, self._site.brand, self._site.name or " · ".join(t.entity.name for t in tops)
         )
+        above = {node.entity.parent for node in whole.nodes}
         for node in whole.nodes:
-            self._node(node, whole)
+            self._node(node, whole, above)
         groups = list(_groups(tops))
         for what, some in groups:
             text = self._site.group(what, some, whole, self._rows(what, some[0][1].id))
@@ -73,13 +74,13 @@ class SiteFolder:
         first = self._site.node(tops[0], whole, top=True) if len(tops) == 1 else self._site.tops(whole)
         return self._write("index.html", first)
 
-    def _node(self, node: Node, federation: Federation) -> None:
+    def _node(self, node: Node, federation: Federation, above: Set[str]) -> None:
         """The page of an organisation with others below; its own services move to a page beside it."""
         id_ = node.entity.id
         page = self.folder / "organisations" / file_of(id_)
-        if federation.below(id_):
+        if id_ in above:
             if id_ in self._audited:
-                page.rename(page.with_name(file_of(f"{id_}--own")))
+                page.rename(page.with_name(page_of(id_, above)))
             self._write(f"organisations/{file_of(id_)}", self._site.node(node, federation))
             self._add(node.entity.name, file_of(id_))
         elif id_ not in self._audited:

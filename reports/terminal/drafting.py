@@ -12,6 +12,7 @@ from rich.console import Console
 from reports.terminal.parts import QUIET, columns, heading, plain, say, tidy
 from reports.texts import Texts
 
+_MOST = 30  # lines of one sort: a national list makes thousands of files
 _VARIES = re.compile(r"row \d+|'[^']*'|\d+")
 
 
@@ -107,5 +108,7 @@ def print_lines(key: str, lines: Iterable[str], texts: Texts, console: Console, 
     shown = list(lines)
     if shown:
         heading(console, texts.say(key))
-    for line in shown:
+    for line in shown[:_MOST]:
         console.print(plain(console, line, style), soft_wrap=True)
+    if len(shown) > _MOST:
+        say(console, texts.say("more", n=len(shown) - _MOST), QUIET)

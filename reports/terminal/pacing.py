@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rich.console import Console
+from rich.table import Table
 
-from audit.model import Aim, Pace, Result, UnitPace
+from audit.model import Aim, FieldPace, Pace, Result, UnitPace
 from reports.shield import scrub
 from reports.terminal.parts import columns, heading, plain, say, tidy
 from reports.texts import Texts
@@ -20,6 +21,7 @@ def print_pace(result: Result, pace: Pace, lang: str, console: Console) -> None:
         say(console, texts.say("pace_now", open=texts.count("gap", shown.whole.open), first=shown.at_first))
         _print_months(shown, texts, console)
         _print_units(shown, view, texts, console)
+        _print_fields(shown, texts, console)
         _print_aims(shown, view, texts, console)
 
 
@@ -35,14 +37,32 @@ def _print_months(pace: Pace, texts: Texts, console: Console) -> None:
 
 def _print_units(pace: Pace, view: View, texts: Texts, console: Console) -> None:
     heading(console, texts.say("pace_units"))
-    keys = ("unit", "pace_open", "pace_days_open", "pace_closed", "pace_days_closed", "pace_in_time")
-    table = columns(console, *(texts.say(key) for key in keys), right=frozenset({1, 2, 3, 4, 5}))
+    table = _table("unit", texts, console)
     for unit in pace.units:
         table.add_row(
             *(plain(console, part) for part in _unit(view.unit(unit.unit) or texts.say("no_unit"), unit, texts))
         )
     table.add_row(*(plain(console, part, "bold") for part in _unit(texts.say("pace_whole"), pace.whole, texts)))
     console.print(table)
+
+
+def _print_fields(pace: Pace, texts: Texts, console: Console) -> None:
+    if pace.fields:
+        heading(console, texts.say("federation_fields"))
+        table = _table("federation_field", texts, console)
+        for field in pace.fields:
+            table.add_row(*(plain(console, part) for part in _unit(name_of(field, texts), field.pace, texts)))
+        console.print(table)
+
+
+def name_of(field: FieldPace, texts: Texts) -> str:
+    """The name of a field of work in the language of the texts."""
+    return field.name_en if texts.lang == "en" else field.name
+
+
+def _table(first: str, texts: Texts, console: Console) -> Table:
+    keys = (first, "pace_open", "pace_days_open", "pace_closed", "pace_days_closed", "pace_in_time")
+    return columns(console, *(texts.say(key) for key in keys), right=frozenset({1, 2, 3, 4, 5}))
 
 
 def _unit(name: str, unit: UnitPace, texts: Texts) -> tuple[str, ...]:
@@ -58,7 +78,9 @@ def _print_aims(pace: Pace, view: View, texts: Texts, console: Console) -> None:
         say(console, texts.say("pace_no_aims"))
     for aim in pace.aims:
         names = {row.service: row.service_name for row in view.result.rows}
-        about = f", {names.get(aim.service, aim.service)}" if aim.service else ""
+        names |= {field.id: name_of(field, texts) for field in pace.fields if aim.field}
+        whose = aim.service or aim.field
+        about = f", {names.get(whose, whose)}" if whose else ""
         actual = "–" if aim.actual is None else texts.number(aim.actual)
         said = texts.say("pace_aim", actual=actual, value=texts.number(aim.value), due=texts.date(aim.due))
         say(console, f"{texts.pillar(aim.figure).name}{about}: {said}")
