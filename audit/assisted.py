@@ -10,6 +10,7 @@ import string
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -56,10 +57,14 @@ class AssistedChecker(Checker):
         return self.questions.get(lang, self.questions["en"])
 
 
-def load_shipped(folder: Path) -> list[Checker]:
-    """The rows that ship beside the platform files, table by table. Raises ValueError as `load_assisted`."""
+@cache
+def load_shipped(folder: Path) -> tuple[Checker, ...]:
+    """The rows that ship beside the platform files, table by table; read once, as they do not change meanwhile.
+
+    Raises ValueError as `load_assisted`.
+    """
     tables = [path for pattern in SHIPPED for path in sorted(folder.glob(pattern))]
-    return [checker for table in tables for checker in load_assisted(table)]
+    return tuple(checker for table in tables for checker in load_assisted(table))
 
 
 def is_row(checker: Checker) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from audit.model import Changes, Federation, Look, Pace, Result
@@ -13,6 +12,7 @@ from reports.branding import Brand
 from reports.calendar import gaps_ical
 from reports.data import changes_json, dumps, federation_json
 from reports.html import render
+from reports.printed import of_unit, print_list
 from reports.tables import gaps_csv, gaps_xlsx
 from reports.terminal import print_changes, print_federation, print_files, print_pace, print_result
 from reports.terminal.parts import make_console
@@ -87,17 +87,17 @@ def write_report(
     since: Callable[[Result], Changes | None] = lambda _: None,
     ical_file: Path | None = None,
     pdf_file: Path | None = None,
+    list_file: Path | None = None,
     printer: Callable[[str], bytes] | None = None,
     brand: Brand | None = None,
     unit: str = "",
 ) -> None:
     """A stored result in the forms asked for; without any, the story on the terminal.
 
-    Lists of gaps (CSV, XLSX, iCalendar) are of one ``unit`` where it is named.
-    ``printer`` makes a PDF of the page; it is needed for ``pdf_file`` only.
+    ``printer`` makes a PDF of a page; it is needed for ``pdf_file`` and for a ``list_file`` that ends in .pdf. Of a
+    ``unit`` (by its id) the lists show its own gaps only: CSV, XLSX, iCalendar, and the list to print.
     """
     console = make_console(to_error=json_file == STANDARD_OUTPUT)
-    mine = replace(result, gaps=tuple(gap for gap in result.gaps if unit in ("", gap.unit)))
     written = []
     if html_file:
         written.append(_write(html_file, render(result, lang, changes=since(result), brand=brand)))
@@ -105,12 +105,19 @@ def write_report(
         sys.stdout.write(dumps(result) + "\n")
     elif json_file:
         written.append(_write(Path(json_file), dumps(result) + "\n"))
+    mine = of_unit(result, unit)
     if csv_file:
         written.append(_write(csv_file, gaps_csv(mine, lang)))
     if ical_file:
         written.append(_write(ical_file, gaps_ical(mine, lang)))
     if xlsx_file:
         written.append(_write_bytes(xlsx_file, gaps_xlsx(mine, lang)))
+    if list_file:
+        page = print_list(mine, lang)
+        if printer and list_file.suffix.lower() == ".pdf":
+            written.append(_write_bytes(list_file, printer(page)))
+        else:
+            written.append(_write(list_file, page))
     if pdf_file and printer:
         written.append(_write_bytes(pdf_file, printer(render(result, lang, brand=brand))))
     print_result(result, lang, console, files=written)

@@ -9,13 +9,21 @@ from functools import cache
 
 from audit.model import ENQUIRIES, Cell, Finding, Gap, Ground, Result, Said, WayReport
 from reports.shield import shield
-from reports.texts.lookup import Texts, table
+from reports.texts import Texts
+from reports.texts.catalogue import catalogue
 
 # OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
-_GERMAN = {"Tu": "Di", "We": "Mi", "Th": "Do", "Su": "So", "PH": "Feiertag", "SH": "Ferien", "off": "geschlossen"}
-_DAY = re.compile(r'"[^"]*+"|\b(?:' + "|".join(_GERMAN) + r")\b")
-_WORDS = frozenset({"Mo", "Fr", "Sa", *_GERMAN})
+_OSM_WORDS = ("Tu", "We", "Th", "Su", "PH", "SH", "off")
+_DAY = re.compile(r'"[^"]*+"|\b(?:' + "|".join(_OSM_WORDS) + r")\b")
+_WORDS = frozenset({"Mo", "Fr", "Sa", *_OSM_WORDS})
 _WORD = re.compile(r"[^\W\d_]+")
+HOURS_WORDS = (  # all that `audit.judging.comparing` says of how hours differ
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "public holidays",
+    "school holidays", "to", "and", "shown", "stated", "Shown", "Stated", "with hours", "closed", "by appointment",
+    "only by appointment", "less", "more", "same length", "h", "min", "none", "Evening", "weekend",
+    "The hours agree", "In", "of", "weeks", "as from", "opening hours", "not shown", "not stated", "stated hours",
+    "shown hours", "are not understood",
+)  # fmt: skip
 _COMMENT = re.compile(r'"[^"]*+"')
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 
@@ -23,7 +31,7 @@ _TIME = re.compile(r"\d{1,2}:\d{2}")
 def worded(result: Result, lang: str) -> Result:
     """The result as reports show it in that language; JSON keeps the hours as OSM syntax."""
     harmless = shield(result)
-    name = table(lang)["ui"]["enquiries"]
+    name = Texts(lang).say("enquiries")
     gaps = (replace(gap, platform=name) if gap.platform == ENQUIRIES else gap for gap in harmless.gaps)
     harmless = replace(harmless, gaps=tuple(gaps))
     if lang != "de":
@@ -61,16 +69,21 @@ def reason_in(ground: Ground, lang: str) -> str:
 
 def german(said: Iterable[Said], otherwise: str) -> str:
     """The remarks as one German sentence; ``otherwise`` where there are none, or of another version of findbar."""
-    texts = table("de")["said"]
+    texts = catalogue("de")
     try:
-        return ", ".join(texts[one.code].format(*map(_Value, one.parts)) for one in said) or otherwise
+        return ", ".join(texts.text(f"said.{one.code}").format(*map(_Value, one.parts)) for one in said) or otherwise
     except (IndexError, KeyError):
         return otherwise
 
 
+def foreign(words: str, lang: str) -> str:
+    """Words in English that are none of ours, set apart where German stands around them."""
+    return Texts(lang).say("quoted", text=words) if words and lang == "de" else words
+
+
 def key_note(note: str, lang: str) -> str:
-    """What a key needs, in that language; the note of a checker from elsewhere stays as it is."""
-    return str(table("de")["said_key"].get(note, note)) if lang == "de" else note
+    """What a key needs, in that language; the note of a checker from elsewhere is quoted as it is."""
+    return catalogue("de").text(f"said_key.{note}", foreign(note, lang)) if lang == "de" else note
 
 
 _HOUSE_RULES = {
@@ -100,22 +113,22 @@ class _Value(str):
     def __format__(self, form: str) -> str:
         match form:
             case "number":
-                return self.replace(".", ",")
+                return self.replace(".", catalogue("de").text("format.decimal"))
             case "hours":
                 return german_differences(self)
             case "kinds":
-                return ", ".join(table("de")["said_kind"].get(kind, kind) for kind in self.split(", "))
+                return ", ".join(catalogue("de").text(f"said_kind.{kind}", kind) for kind in self.split(", "))
             case "reason":
-                return str(table("de")["said_reason"].get(self, self))
+                return catalogue("de").text(f"said_reason.{self}", foreign(self, "de"))
             case "ground":
-                return str(table("de")["ground"].get(self, self))
+                return catalogue("de").text(f"ground.{self}", str(self))
             case _:
                 return str(self)
 
 
 @cache
 def _differences() -> tuple[re.Pattern[str], dict[str, str]]:
-    known = dict(table("de")["hours_word"])
+    known = {word: catalogue("de").text(f"hours_word.{word}") for word in HOURS_WORDS}
     longest_first = sorted(known, key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})\b"), known
 
@@ -126,7 +139,7 @@ def _are_hours(line: str) -> bool:
 
 
 def _german(day: re.Match[str]) -> str:
-    return _GERMAN.get(day[0], day[0])  # a comment between quotes stays
+    return catalogue("de").text(f"osm_word.{day[0]}", day[0])  # a comment between quotes stays
 
 
 def _gap(gap: Gap) -> Gap:
@@ -134,7 +147,8 @@ def _gap(gap: Gap) -> Gap:
 
 
 def _way(way: WayReport) -> WayReport:
-    return replace(way, control=german(way.control_said, way.control), detail=german(way.detail_said, way.detail))
+    detail = german(way.detail_said, foreign(way.detail, "de"))
+    return replace(way, control=german(way.control_said, way.control), detail=detail)
 
 
 def _warnings(result: Result) -> tuple[str, ...]:

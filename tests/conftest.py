@@ -8,11 +8,21 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from reports.texts.catalogue import LOCALE
+
 ROOT = Path(__file__).parent.parent
 
 # A busy machine is no fault of what is tested: examples have no time limit of their own.
 settings.register_profile("calm", deadline=None)
 settings.load_profile("calm")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compiles the texts once, before any worker starts."""
+    if not hasattr(config, "workerinput"):
+        from reports.texts.compiling import compile_all  # noqa: PLC0415 (Babel is not loaded by every worker)
+
+        compile_all(LOCALE)
 
 
 def shared_folder() -> Path | None:

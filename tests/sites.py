@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,7 @@ def findbar(folder: Path, *arguments: object, status: int = 0) -> Ended:
     return said
 
 
+@cache
 def _keys() -> set[str]:
     return {key for checker in working.registry_for(platforms, Path()).checkers for key in checker.keys}
 

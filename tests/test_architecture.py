@@ -21,15 +21,20 @@ LONGEST_CLI = 900  # the command line is one file by decision: every command is 
 
 @dataclass(frozen=True)
 class Module:
-    """One of our files: its dotted name, its tree, and whether it is a package."""
+    """One of our files: its dotted name, its source, and whether it is a package."""
 
     name: str
     path: Path
-    tree: ast.Module
+    source: str
     is_package: bool
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Parsed when a test asks for it: whoever runs other tests need not wait."""
+        return ast.parse(self.source, str(self.path))
 
     @cached_property
     def imported(self) -> frozenset[str]:
@@ -68,8 +73,7 @@ def _module(name: str, base: str) -> str:
 
 def read(path: Path) -> Module:
     name = path.relative_to(ROOT).with_suffix("").as_posix().replace("/", ".")
-    tree = ast.parse(path.read_text("utf-8"), str(path))
-    return Module(name.removesuffix(".__init__"), path, tree, path.name == "__init__.py")
+    return Module(name.removesuffix(".__init__"), path, path.read_text("utf-8"), path.name == "__init__.py")
 
 
 def files() -> list[Path]:
@@ -215,17 +219,17 @@ def test_the_engine_prints_nothing() -> None:
     ],
 )
 def test_every_way_to_write_an_import_is_seen(line: str, names: set[str]) -> None:
-    module = Module("audit.store", ROOT / "audit" / "store" / "__init__.py", ast.parse(line), is_package=True)
+    module = Module("audit.store", ROOT / "audit" / "store" / "__init__.py", line, is_package=True)
     assert module.imported == names
 
 
 def test_a_forbidden_import_is_named() -> None:
-    guilty = Module("audit.x", ROOT / "audit" / "x.py", ast.parse("from reports import html"), is_package=False)
+    guilty = Module("audit.x", ROOT / "audit" / "x.py", "from reports import html", is_package=False)
     assert strangers([guilty], "audit") == {"audit.x": ["reports.html"]}
 
 
 def test_an_import_for_annotations_only_is_told_from_a_use() -> None:
-    tree = ast.parse("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import rich\nelse:\n    import click")
-    module = Module("cli", ROOT / "cli.py", tree, is_package=False)
+    source = "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import rich\nelse:\n    import click"
+    module = Module("cli", ROOT / "cli.py", source, is_package=False)
     assert module.imported - module.used == {"rich"}
     assert "click" in module.used

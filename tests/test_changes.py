@@ -199,7 +199,7 @@ def test_the_terminal_shows_what_broke_and_the_trend_within_its_width(kept: Nigh
     print_changes(result, found, lang, Console(file=written, width=width, highlight=False))
     text = written.getvalue()
     assert max(map(len, text.splitlines())) <= width
-    assert {"de": "Kaputtgegangen (1)", "en": "Broke (1)"}[lang] in text
+    assert {"de": "Schlechter geworden (1)", "en": "Got worse (1)"}[lang] in text
     assert {"de": "Änderung der Plattform", "en": "change of the platform"}[lang] in text
 
 
@@ -220,6 +220,6 @@ def test_the_html_report_shows_what_changed_since_the_run_before_and_the_figures
     assert since(kept.results[0]) is None
     assert 'id="changes"' not in render(kept.results[0], lang, changes=None)
     page = render(kept.results[2], lang, changes=since(kept.results[2]))
-    assert {"de": "<h3>Kaputtgegangen</h3>", "en": "<h3>Broke</h3>"}[lang] in page
+    assert {"de": "<h3>Schlechter geworden</h3>", "en": "<h3>Got worse</h3>"}[lang] in page
     assert page.count('<a href="#changes">') == 1
     assert page.count('scope="row" role="rowheader">') >= 3

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -215,15 +212,12 @@ def test_what_is_piped_holds_no_escape_codes_and_fits_80_columns(here: Path, wor
 
 
 def test_no_color_keeps_colours_away_even_from_a_terminal(here: Path) -> None:
-    words = ["report"]
+    terminal = {"FORCE_COLOR": "1", "TERM": "xterm-256color"}
+    report = [str(word) for word in ("--config", here / "findbar.toml", "report")]
     told = {
-        colour: subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "cli", "--config", str(here / "findbar.toml"), *words],
-            cwd=ROOT, env={**os.environ, "FORCE_COLOR": "1", "TERM": "xterm-256color", "NO_COLOR": colour},
-            capture_output=True, timeout=60, check=True,
-        ).stdout.decode()
+        colour: CliRunner().invoke(main, report, env={**terminal, "NO_COLOR": colour}, color=True).stdout
         for colour in ("", "1")
-    }  # fmt: skip
+    }
     assert re.search(r"\x1b\[[0-9;]*3[0-9]", told[""])
     assert not re.search(r"\x1b\[[0-9;]*(3[0-9]|4[0-9]|9[0-9])(;[0-9]+)*m", told["1"])
 

@@ -43,8 +43,7 @@ from audit.store.schema import VERSION, migrations, tables_and_views
 from audit.visiting.archive import FAULTS
 from audit.working import registry_for
 from cli import COVERAGE, GAPS, INTERRUPTED, WRONG, main
-from reports.texts import LANGUAGES
-from reports.texts.lookup import table
+from reports.texts import LANGUAGES, Texts
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -340,13 +339,14 @@ def test_the_example_of_waiting_comes_out_of_the_curve() -> None:
 
 def test_every_reason_is_documented_in_the_words_of_the_reports() -> None:
     documented = {row[0].strip("`"): (row[1], row[3]) for row in rows(text("reasons.md"))}
-    texts = table("en")["reason"]
-    assert documented == {word.value: (texts[word.value]["label"], texts[word.value]["cure"]) for word in Reason}
+    texts = Texts("en")
+    assert documented == {word.value: (texts.reason(word), texts.cure(word)) for word in Reason}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_criterion_that_is_judged_has_a_text(lang: str) -> None:
-    assert {criterion.ID for criterion in criteria()} <= set(table(lang)["criterion"])
+    texts = Texts(lang)
+    assert [one.ID for one in criteria() if one.ID in (texts.criterion(one.ID), texts.question(one.ID))] == []
 
 
 # --- the database

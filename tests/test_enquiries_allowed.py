@@ -212,7 +212,7 @@ def mailboxes(number: int) -> list[Addressee]:
 STARTS = st.dates(date(2026, 1, 1), date(2027, 6, 1))
 
 
-@settings(max_examples=40)
+@settings(max_examples=12)
 @given(st.integers(1, 12), st.text(max_size=8), STARTS, st.sampled_from([*file_rules()["states"], ""]))
 def test_whatever_the_seed_caps_hold_and_every_window_gets_its_share(
     number: int, seed: str, first: date, state: str

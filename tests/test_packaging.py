@@ -20,6 +20,7 @@ from packaging.utils import canonicalize_name
 from .conftest import ROOT
 
 PACKAGES = ("audit", "platforms", "reports", "demo")
+BUILD_ONLY = (".po", "reports/texts/compiling.py")  # what the compiled texts are made of, and by
 PINS = ROOT / "requirements"
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+?)(?: ; [^\\]+?)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+$", re.MULTILINE)
 
@@ -40,13 +41,14 @@ def pins(name: str) -> dict[str, str]:
 
 def shipped_sources() -> set[str]:
     inside = (path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file())
-    return {"cli.py"} | {path.relative_to(ROOT).as_posix() for path in inside if "__pycache__" not in path.parts}
+    names = {path.relative_to(ROOT).as_posix() for path in inside if "__pycache__" not in path.parts}
+    return {"cli.py"} | {name for name in names if not name.endswith(BUILD_ONLY)}
 
 
 def test_the_wheel_holds_every_file_of_the_packages_and_nothing_else(wheel: zipfile.ZipFile) -> None:
     packed = {name for name in wheel.namelist() if ".dist-info/" not in name}
     assert packed == shipped_sources()
-    assert {Path(name).suffix for name in packed} >= {".py", ".toml", ".j2", ".css", ".json", ".html", ".txt"}
+    assert {Path(name).suffix for name in packed} >= {".py", ".toml", ".mo", ".j2", ".css", ".json", ".html", ".txt"}
 
 
 def test_the_wheel_names_its_command_its_licence_and_its_version(wheel: zipfile.ZipFile) -> None:

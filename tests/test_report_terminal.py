@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
+from selectolax.lexbor import LexborHTMLParser
 
 from audit.checker import Key
 from audit.model import Access, Kind, Reason, Standing
+from reports.html import render
 from reports.terminal import (
     LiveView,
     print_explain,
@@ -22,6 +25,7 @@ from reports.terminal import (
     print_result,
 )
 from reports.texts import LANGUAGES, Texts
+from reports.views import View
 from tests.result_factory import NOW, SECRET_STREET, make_hostile, make_result
 
 
@@ -75,11 +79,36 @@ def test_wide_terminals_show_platform_names_and_narrow_ones_letters_with_a_key()
     assert "● vollständig →" in printed(wide)
 
 
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_no_platform_is_lost_however_narrow_the_terminal_is(width: int) -> None:
+    to, result = console(width), make_result()
+    print_result(result, "de", to)
+    heads = [line.split() for line in printed(to).splitlines() if re.fullmatch(r" *(?:[A-Z]\d? *)+", line)]
+    assert [letter for head in heads for letter in head] == [
+        chr(ord("A") + number) for number in range(len(View(result).shown))
+    ]
+
+
+def test_the_terminal_tells_the_first_screen_of_the_report_in_its_words_and_its_order() -> None:
+    to, result, texts = console(100), make_result(), Texts("de")
+    print_result(result, "de", to)
+    told = " ".join(printed(to).split())
+    page = LexborHTMLParser(render(result, "de")).css_first("#summary")
+    said = [
+        page.css_first(".headline").text(),
+        *(texts.say(key) for key in ("strict", "next_steps", "decide", "pillars")),
+    ]
+    places = [told.index(" ".join(words.split())) for words in said]
+    assert places == sorted(places)
+    for line in page.css(".decide li"):
+        assert " ".join(line.text().split()) in told.replace("• ", "")
+
+
 def test_a_terminal_that_only_knows_ascii_gets_ascii() -> None:
     out = AsciiOut()
     print_result(make_result(), "de", console(out=out))
     assert out.getvalue().isascii()
-    assert "Schluesseldienste" in out.getvalue()
+    assert "Kerndienste" in out.getvalue()
 
 
 def test_without_colour_no_colour_code_is_written() -> None:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import sys
 import tomllib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any
+from functools import cache
+from pathlib import Path
 
 import pytest
+import time_machine
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
 
 from audit.judging.comparing.hours import compare
 from audit.model import (
@@ -28,8 +36,10 @@ from audit.model import (
     Window,
 )
 from reports.texts import LANGUAGES, Texts
-from reports.texts.lookup import table
-from reports.wording import cure, german_differences, german_hours, house_rule
+from reports.texts.catalogue import LOCALE, catalogue
+from reports.texts.compiling import compile_all, compiled
+from reports.texts.lookup import GLOSSARY
+from reports.wording import HOURS_WORDS, cure, german_differences, german_hours, house_rule
 from tests.conftest import ROOT
 from tests.result_factory import CRITERIA, GAP_KINDS
 
@@ -40,26 +50,50 @@ WORDS = {
 }  # fmt: skip
 
 
-def flat(data: Any, path: str = "") -> dict[str, str]:
-    """Every text of a table by its path."""
-    if isinstance(data, str):
-        return {path: data}
-    return {k: v for key, part in data.items() for k, v in flat(part, f"{path}/{key}").items()}
+# what the engine says: its English stands beside the engine
+SAID = ("said", "said_key", "said_kind", "said_reason", "hours_word", "osm_word")
+VALUE = re.compile(r"{(\w+)[^}]*}")
+
+
+def source(lang: str) -> Path:
+    return LOCALE / lang / "LC_MESSAGES" / "findbar.po"
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    """The texts of an entry: one, or one for each plural form."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+
+
+@cache
+def entries(lang: str) -> Mapping[str, Message]:
+    """Every entry of a catalogue's source by its key."""
+    with source(lang).open("rb") as file:
+        return {
+            "".join(message.id[:1] if message.pluralizable else message.id): message
+            for message in read_po(file)
+            if message.id
+        }
+
+
+def below(lang: str, group: str) -> set[str]:
+    """What stands directly below a group of keys."""
+    return {key.removeprefix(f"{group}.").split(".")[0] for key in entries(lang) if key.startswith(f"{group}.")}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_word_of_the_closed_vocabularies_has_a_text(lang: str) -> None:
     for group, words in WORDS.items():
-        assert set(table(lang)[group]) == {word.value for word in words}, group
-    assert set(table(lang)["reason"]) == {reason.value for reason in Reason}
+        assert below(lang, group) == {word.value for word in words}, group
+    assert below(lang, "reason") == {reason.value for reason in Reason}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_criterion_and_gap_kind_has_all_its_texts(lang: str) -> None:
-    assert set(table(lang)["criterion"]) == set(CRITERIA)
-    assert set(table(lang)["gap"]) == set(GAP_KINDS)
-    assert all(set(texts) == {"title", "why", "fix", "trap"} for texts in table(lang)["gap"].values())
-    assert all(set(texts) == {"label", "cure"} for texts in table(lang)["reason"].values())
+    parts = {"criterion": {"name", "question"}, "gap": {"title", "why", "fix", "trap"}, "reason": {"label", "cure"}}
+    assert below(lang, "criterion") == set(CRITERIA)
+    assert below(lang, "gap") == set(GAP_KINDS)
+    for group, wanted in parts.items():
+        assert all(below(lang, f"{group}.{name}") == wanted for name in below(lang, group)), group
 
 
 def test_every_kind_of_gap_that_judging_can_find_has_its_texts() -> None:
@@ -68,26 +102,79 @@ def test_every_kind_of_gap_that_judging_can_find_has_its_texts() -> None:
     assert set(rules["criterion"]) <= set(CRITERIA)
 
 
-def test_both_languages_have_the_same_keys_and_the_same_values_to_put_in() -> None:
-    german, english = ({k: v for k, v in flat(table(lang)).items() if _is_in_both(k)} for lang in LANGUAGES)
-    assert german.keys() == english.keys()
-    for key, text in german.items():
-        assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", english[key])), key
-    assert len(table("de")["glossary"]) == len(table("en")["glossary"])
-
-
-def _is_in_both(path: str) -> bool:
-    """What the engine says has its English beside the code (tests/test_said.py); a glossary has its own terms."""
-    return path.split("/")[1] not in ("glossary", "said", "said_key", "said_kind", "said_reason")
+def test_both_languages_have_the_same_keys_and_every_form_the_same_values_to_put_in() -> None:
+    german = {key: one for key, one in entries("de").items() if key.split(".")[0] not in SAID}
+    assert german.keys() == entries("en").keys()
+    for key, message in german.items():
+        texts = forms(message) + forms(entries("en")[key])
+        assert len({frozenset(VALUE.findall(text)) for text in texts}) == 1, key
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_no_text_is_empty(lang: str) -> None:
-    assert all(text.strip() for text in flat(table(lang)).values())
+def test_no_text_is_empty_unsure_or_left_over(lang: str) -> None:
+    with source(lang).open("rb") as file:
+        catalogue = read_po(file)
+    assert not catalogue.obsolete
+    for key, message in entries(lang).items():
+        assert all(text.strip() for text in forms(message)), key
+        assert not message.fuzzy, key
+        assert len(forms(message)) == (2 if key.startswith("count.") else 1), key
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_catalogue_is_compiled_to_the_same_bytes_wherever_and_whenever(
+    lang: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = compiled(source(lang))
+    monkeypatch.setenv("TZ", "Pacific/Apia")
+    with time_machine.travel(datetime(2031, 1, 1, tzinfo=UTC)):
+        assert compiled(source(lang)) == first
+    shutil.copy(source(lang), tmp_path)
+    [binary] = compile_all(tmp_path)
+    assert binary.read_bytes() == first
+    assert {path.name for path in tmp_path.iterdir()} == {"findbar.po", "findbar.mo"}
+
+
+def test_a_text_edited_in_a_source_tree_is_the_one_that_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = tmp_path / "de" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    shutil.copy(source("de"), folder)
+    [binary] = compile_all(tmp_path)
+    text = (folder / "findbar.po").read_text("utf-8")
+    (folder / "findbar.po").write_text(text.replace('"gleicher Name"', '"derselbe Name"'), "utf-8")
+    os.utime(binary, (0, 0))
+    monkeypatch.setattr("reports.texts.catalogue.LOCALE", tmp_path)
+    assert catalogue.__wrapped__("de").text("said.name-same") == "derselbe Name"
+
+
+def test_texts_that_cannot_be_compiled_are_an_error_for_people(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("reports.texts.catalogue.LOCALE", tmp_path)
+    monkeypatch.setitem(sys.modules, "reports.texts.compiling", None)
+    with pytest.raises(OSError, match="not compiled"):
+        catalogue.__wrapped__("de")
+
+
+def test_a_key_without_a_text_is_an_error() -> None:
+    with pytest.raises(KeyError, match=r"ui\.no-such-text"):
+        Texts("de").say("no-such-text")
+    with pytest.raises(KeyError, match=r"count\.no-such-noun"):
+        Texts("de").count("no-such-noun", 2)
+
+
+def test_every_phrase_is_said_somewhere() -> None:
+    shown = [path for path in (ROOT / "reports").rglob("*") if path.suffix in {".py", ".j2"}]
+    code = "\n".join(path.read_text("utf-8") for path in shown)
+    parts = re.findall(r"""f["'](?:([a-z_]+){[^{}"']+}|{[^{}"']+}([a-z_]+))["']|"([a-z_]+)" ~""", code)
+    made = [f".+{end}" if end else f"{start or joined}.+" for start, end, joined in parts]
+    said = re.compile("|".join([*made, *re.findall(r"""["']([a-z0-9_]+)(?=["'])""", code)]))
+    phrases = [key for key in entries("en") if key.startswith(("ui.", "headline."))]
+    assert not [key for key in phrases if not said.fullmatch(key.partition(".")[2])]
 
 
 def test_german_and_english_texts_are_not_the_same_text() -> None:
-    german, english = flat(table("de")), flat(table("en"))
+    german, english = ({key: forms(one)[0] for key, one in entries(lang).items()} for lang in LANGUAGES)
     same = {key for key in german.keys() & english.keys() if german[key] == english[key] and len(german[key]) > 20}
     assert not same
 
@@ -152,10 +239,16 @@ def test_opening_hours_have_german_days_in_german_and_other_texts_stay(osm: str,
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_glossary_has_all_its_terms_and_every_month_its_name(lang: str) -> None:
+    assert below(lang, "glossary") == set(GLOSSARY)
+    assert below(lang, "month") == {str(month) for month in range(1, 13)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_everything_that_is_compared_has_a_name(lang: str) -> None:
     weights = tomllib.loads((ROOT / "audit" / "judging" / "weights.toml").read_text("utf-8"))
     compared = {name for name in weights if isinstance(weights[name], dict)} - {"prior", "thresholds", "groups"}
-    assert compared | {"identity"} <= set(table(lang)["ground"])
+    assert compared | {"identity"} <= below(lang, "ground")
 
 
 @pytest.mark.parametrize(
@@ -177,6 +270,7 @@ def test_how_hours_differ_is_said_in_german_too(english: str, german: str) -> No
 
 
 def test_every_word_of_the_engine_about_hours_has_a_german_one() -> None:
+    assert below("de", "hours_word") == set(HOURS_WORDS)
     pairs = [("Mo-Fr 08:00-18:00; PH off", "Tu 09:00-12:30; PH 10:00-11:00"), ("Mo[1] 09:00-10:00", "Mo 09:00-10:00")]
     pairs += [("Mo 09:00-10:00", 'Mo "x"'), ("Mo 9-10", ""), ("", "Mo 9-10"), ("?", "Mo 9-10"), ("Mo 9-10", "?")]
     pairs += [("Mo-Su 18:00-22:00", "Mo,We 18:00-22:00; Sa,Su 9-13"), ("Mo 9-10; Tu off", 'Mo 9-11; Tu unknown "x"')]

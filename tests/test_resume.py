@@ -30,7 +30,7 @@ from audit.model import Cell, Result, Retention
 from audit.requesting import Request
 from audit.store import Store
 from audit.visiting.archive import Archive
-from audit.working import organisations_of, request_for
+from audit.working import open_folder, organisations_of, request_for, workshop_for
 from reports.data import dumps
 from tests.conftest import ROOT
 from tests.helpers import ADDICTION, DEBT, organisation, shop, tiny
@@ -87,31 +87,22 @@ def folder_for(house: House, into: Path) -> Path:
     return folder.root
 
 
-AUDIT = """
-import sys
-from pathlib import Path
-import platforms
-from audit.auditing import run_audit
-from audit.working import open_folder, organisations_of, request_for, workshop_for
-folder = open_folder(Path(sys.argv[1]))
-shop = workshop_for(folder, platforms)
-shop.pace, shop.environment = 0.0, {}
-organisations, _ = organisations_of(folder.organisations, shop.catalogue)
-run_audit(shop, request_for(organisations, shop.registry), folder.database)
-print("done")
-"""
+def audit(root: Path) -> None:
+    """An audit as the command line makes one, without waiting between visits."""
+    folder = open_folder(root)
+    shop = workshop_for(folder, platforms)
+    shop.pace, shop.environment = 0.0, {}
+    organisations, _ = organisations_of(folder.organisations, shop.catalogue)
+    run_audit(shop, request_for(organisations, shop.registry), folder.database)
+
+
+AUDIT = "import sys; from pathlib import Path; from tests.test_resume import audit; audit(Path(sys.argv[1]))"
 
 
 def start(root: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own interpreter and script
         [sys.executable, "-c", AUDIT, str(root)], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-
-
-def finish(root: Path) -> None:
-    process = start(root)
-    out, err = process.communicate(timeout=60)
-    assert (process.returncode, out) == (0, b"done\n"), err.decode()
 
 
 def committed(database: Path) -> list[tuple[str, str, str | None]]:
@@ -154,7 +145,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Count
     """The result of an audit that nobody killed, and what it asked for."""
     with served() as house:
         root = folder_for(house, tmp_path_factory.mktemp("undisturbed"))
-        finish(root)
+        audit(root)
         return stored_result(root / "findbar.db"), house.asked
 
 
@@ -191,7 +182,7 @@ def test_a_killed_audit_goes_on_where_it_stopped(
         assert len(before) >= visits
         tear(root / "findbar.evidence")
         house.asked.clear()
-        finish(root)
+        audit(root)
         again = Counter(house.asked)
     resumed = stored_result(root / "findbar.db")
     assert timeless(resumed) == timeless(whole)

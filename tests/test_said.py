@@ -16,19 +16,19 @@ from audit.checker import Checker
 from audit.judging.comparing import addresses, geo, phones, web
 from audit.judging.matching import compare_pair, facts
 from audit.linked import LinkChecker
-from audit.model import Address, Ground, Level, Said
+from audit.model import Address, Ground, Level, Reason, Said
 from audit.overview import keys_of
 from audit.registry import find
 from audit.saying import Remarks, english, say, sayings, without_values
 from audit.settings import Settings
 from audit.visiting.planning import Means, unavailable
 from reports.shield import shield
-from reports.texts.lookup import table
 from reports.wording import german, key_note, reason_in, worded
 from tests.conftest import ROOT
 from tests.helpers import tiny
 from tests.result_factory import make_result
 from tests.test_matching import ADDRESS, DEBT_KEY, SUBJECTS, listing
+from tests.test_report_texts import below, entries
 
 SAYING = [p for p in (ROOT / "audit").rglob("*.py") if "audit.saying import" in p.read_text("utf-8")]
 
@@ -52,7 +52,7 @@ def pattern(code: ast.expr) -> str:
 
 
 def test_every_code_has_an_english_and_a_german_text_with_the_same_values() -> None:
-    texts = table("de")["said"]
+    texts = {code: str(entries("de")[f"said.{code}"].string) for code in below("de", "said")}
     assert texts.keys() == sayings().keys()
     for code, text in sayings().items():
         assert values(text) == values(texts[code]) == {str(at) for at in range(len(values(text)))}, code
@@ -75,20 +75,24 @@ def test_as_many_values_are_said_as_the_text_puts_in() -> None:
 def test_every_kind_of_service_that_a_name_tells_has_a_german_word() -> None:
     fields = tomllib.loads((ROOT / "audit/judging/comparing/kinds.toml").read_text("utf-8"))
     kinds = {f"{field} {group}".replace("_", " ") for field, groups in fields.items() for group in groups}
-    assert kinds == set(table("de")["said_kind"])
+    assert kinds == below("de", "said_kind")
 
 
 def test_every_reason_why_a_way_has_no_control_is_german_too() -> None:
     ways: list[Checker | type[Checker]] = [*find(platforms).checkers, AssistedChecker, LinkChecker]
     reasons = {way.control.none_because for way in ways if way.control.none_because}
-    assert reasons == set(table("de")["said_reason"])
+    assert {f"said_reason.{reason}" for reason in reasons} == {
+        key for key in entries("de") if key.startswith("said_reason.")
+    }
 
 
 def test_every_key_says_where_it_is_given_out_and_what_it_needs_in_both_languages() -> None:
     keys = {key for way in find(platforms).checkers for key in keys_of(way)}
     assert [key for key in keys if not key.get_url.startswith("https://") or not key.note] == []
-    assert {key.note for key in keys} == set(table("de")["said_key"])
-    assert (key_note("An account.", "de"), key_note("An account.", "en")) == ("An account.", "An account.")
+    assert {key.note for key in keys} == {
+        key.removeprefix("said_key.") for key in entries("de") if key.startswith("said_key.")
+    }
+    assert (key_note("An account.", "de"), key_note("An account.", "en")) == ("„An account.“", "An account.")
 
 
 FAR = Address(street="Lindenstr.", house_number="12", postcode="50674", city="Köln")
@@ -139,6 +143,17 @@ def test_what_hinders_a_way_is_told_in_german_with_its_cure() -> None:
     assert (way.detail, shown.detail) == (
         "set TINY_KEY in the environment", "die Umgebungsvariable TINY_KEY setzen"
     )  # fmt: skip
+
+
+def test_words_that_are_none_of_ours_are_quoted_between_german_ones() -> None:
+    way = replace(
+        make_result().columns[0].ways[0], reason=Reason.CHECKER_BROKEN, detail="TypeError: no", detail_said=()
+    )
+    result = make_result()
+    shown = worded(replace(result, columns=(replace(result.columns[0], ways=(way,)),)), "de").columns[0].ways[0]
+    assert shown.detail == "„TypeError: no“"
+    assert german(say("control-none", "we know nobody there"), "") == "„we know nobody there“"
+    assert german(say("plugin-broken", "ours", "boom"), "") == "ours ließ sich nicht laden („boom“)"
 
 
 def test_only_remarks_without_values_are_kept_where_nothing_may_be_quoted() -> None:

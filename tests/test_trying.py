@@ -161,7 +161,7 @@ def test_an_audit_saves_the_page_of_a_control_by_itself_and_pruning_deletes_it(t
     (result,) = run_audit(workshop, Request(organisations=(organisation(DEBT),)), database)
     note = result.columns[0].ways[0].control
     assert f"the page is in findbar.evidence/{result.run}-odd/tiny-" in note
-    assert worded(result, "de").columns[0].ways[0].control.startswith("die Gegenprobe war nicht zu verstehen: ")
+    assert worded(result, "de").columns[0].ways[0].control.startswith("die Gegenprobe war nicht zu verstehen („")
     assert rejudged(database, workshop).equal
     saved = tmp_path / note.rpartition(" in ")[2]
     assert saved.read_text() == "odd"

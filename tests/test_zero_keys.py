@@ -192,7 +192,7 @@ def test_with_nothing_but_a_contact_the_report_is_useful(tmp_path: Path, web: Pa
     best, *others = result.score.remedies
     assert (best.platform, best.reason, best.cells) == ("google-maps", Reason.NEEDS_PERSON, 3)
     assert all(best.gain / best.minutes >= other.gain / other.minutes for other in others)
-    assert "Google Maps: needs a person to look, 3 cells" in said
+    assert "needs a person to look: Google Maps (3 cells" in " ".join(said.split())
     rows = [line.split(",")[0] for line in sheet.splitlines()[1:]]
     assert sorted(rows) == sorted(c.id for c in result.cells if c.reason is Reason.NEEDS_PERSON)
     assert "https://www.instagram.com/lotsenhaus.erlenbrueck/" in sheet

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Said:
     """One of a closed set of remarks: its ``code``, and the values that its text puts in, in order.
 
-    The codes and their English texts are `audit/sayings.toml`, the German ones `reports/texts/de.toml`.
+    The codes and their English texts are `audit/sayings.toml`, the German ones the catalogue of `reports/texts`.
     """
 
     code: str

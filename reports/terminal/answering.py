@@ -24,11 +24,12 @@ def print_answering(result: Result, texts: Texts, console: Console) -> None:
         _print_block(block, texts, console)
     if len(found) > MOST:
         say(console, texts.say("answering_more", n=texts.number(len(found) - MOST)), QUIET)
-    missing = unmeasured(result, texts)
-    for name, why, cure in missing[:MOST]:
-        say(console, f"{name}: {why}. {cure}", QUIET)
-    if len(missing) > MOST:
-        say(console, texts.say("answering_more_missing", n=texts.number(len(missing) - MOST)), QUIET)
+    missing: dict[str, list[str]] = {}
+    for name, why, cure in unmeasured(result, texts):
+        missing.setdefault(f"{why}. {cure}", []).append(name)
+    for words, names in missing.items():
+        more = f" {texts.say('more', n=len(names) - MOST)}" if len(names) > MOST else ""
+        say(console, f"{', '.join(names[:MOST])}{more}: {words}", QUIET)
 
 
 def print_replies(result: Result, texts: Texts, console: Console) -> None:

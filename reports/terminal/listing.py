@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
 from rich.console import Console
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing, Trial
+from reports.printed import of_unit
 from reports.shield import safe_url
-from reports.terminal.parts import QUIET, columns, field, heading, number, plain, say, tidy
+from reports.terminal.parts import QUIET, field, heading, number, plain, say, tidy
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import cure, german, key_note, worded
+from reports.wording import cure, foreign, german, key_note, worded
 
 _FIELDS = ("name", "address", "phone", "email", "link", "hours")
 
@@ -27,10 +27,7 @@ def print_gaps(result: Result, lang: str, console: Console, *, unit: str = "") -
 
 def _print_gaps(result: Result, lang: str, console: Console, unit: str) -> None:
     texts, shown = Texts(lang), worded(result, lang)
-    if unit:
-        mine, theirs = (tuple(g for g in some if g.unit == unit) for some in (shown.gaps, shown.disputed))
-        shown = replace(shown, gaps=mine, disputed=theirs)
-    view = View(shown)
+    view = View(of_unit(shown, unit))
     gaps = view.gaps()
     if not gaps:
         say(console, texts.say("gaps_none"))
@@ -149,12 +146,12 @@ def print_left_out(rows: Iterable[object], lang: str, console: Console) -> None:
     """What is left out on purpose. Rows have ``name``, ``because``, ``instead`` (a platform's id) and ``seen``."""
     texts = Texts(lang)
     with tidy(console):
-        titles = ("platform", "left_out_why", "left_out_instead", "left_out_seen")
-        table = columns(console, *(texts.say(title) for title in titles))
         for row in rows:
-            told = (field(row, "name"), field(row, "because"), field(row, "instead"), field(row, "seen"))
-            table.add_row(*(plain(console, part) for part in told))
-        console.print(table)
+            say(console, field(row, "name"), "bold")
+            say(console, foreign(field(row, "because"), lang), indent=3)
+            for key, name in (("left_out_instead", "instead"), ("left_out_seen", "seen")):
+                if value := field(row, name):
+                    say(console, f"{texts.say(key)}: {value}", QUIET, indent=3)
 
 
 def _print_key(key: object, ways: Sequence[object], texts: Texts, console: Console) -> None:
@@ -187,7 +184,8 @@ def _shown(way: object, texts: Texts) -> str:
 
 def _note(row: object, texts: Texts) -> str:
     reason, note = getattr(row, "reason", None), field(row, "note")
-    note = german(getattr(row, "said", ()), note) if texts.lang == "de" else note
+    if texts.lang == "de":
+        note = german(getattr(row, "said", ()), foreign(note, "de"))
     return ": ".join(filter(None, (texts.reason(Reason(reason)) if reason else "", note)))
 
 
@@ -198,7 +196,9 @@ def print_trial(trial: Trial, lang: str, console: Console) -> None:
         for request in trial.requests:
             say(console, request.seen.url or request.seen.visit.url)
             told = [request.came, texts.reason(request.seen.reason) if request.seen.reason else texts.say("understood")]
-            say(console, " · ".join(part for part in (*told, request.seen.detail) if part), QUIET, indent=3)
+            if request.seen.detail:
+                told.append(texts.say("quoted", text=request.seen.detail))
+            say(console, " · ".join(filter(None, told)), QUIET, indent=3)
             for line in request.differs:
                 say(console, line, indent=3)
             if request.file:

@@ -23,9 +23,10 @@ SIGNS = {
 }
 STARTS = {Outcome.MET: ("→", ">", "cyan"), Outcome.NOT_MET: ("⊣", "!", "red")}
 QUIET = "bright_black"
-ASCII = str.maketrans({"●": "#", "–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "„": '"', "’": "'", "·": "|",
-                       "→": ">", "⊣": "!", "\u00a0": " ", "\u202f": " ", "ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae",
-                       "Ö": "Oe", "Ü": "Ue", "ß": "ss"})  # fmt: skip
+READABLE = 110  # columns of a paragraph
+ASCII = str.maketrans({"●": "#", "•": "*", "–": "-", "—": "-", "…": "...", "“": '"', "”": '"', "„": '"', "’": "'",
+                       "·": "|", "→": ">", "⊣": "!", "\u00a0": " ", "\u202f": " ", "ä": "ae", "ö": "oe", "ü": "ue",
+                       "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})  # fmt: skip
 
 
 def make_console(*, to_error: bool = False) -> Console:
@@ -81,8 +82,16 @@ def heading(console: Console, text: str) -> None:
 
 
 def say(console: Console, text: str, style: str = "", indent: int = 0) -> None:
-    """A paragraph, wrapped at words."""
-    console.print(Padding(plain(console, text, style), (0, 0, 0, indent), expand=False))
+    """A paragraph, wrapped at words, in lines that an eye can follow."""
+    width = min(console.width, READABLE)
+    console.print(Padding(plain(console, text, style), (0, 0, 0, indent), expand=False), width=width)
+
+
+def item(console: Console, text: str) -> None:
+    """A paragraph of a list: its first line begins with a dot, the others stand below its words."""
+    line = Table.grid(padding=(0, 1, 0, 0))
+    line.add_row(plain(console, "•"), plain(console, text))
+    console.print(line, width=min(console.width, READABLE))
 
 
 def columns(console: Console, *titles: str, right: frozenset[int] = frozenset()) -> Table:

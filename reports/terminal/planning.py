@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 
 from audit.model import Reason
+from reports.terminal.drafting import print_notes
 from reports.terminal.parts import QUIET, columns, field, heading, number, plain, say, tidy
 from reports.texts import Texts
 
@@ -21,8 +22,7 @@ def print_plan(plan: Iterable[object], warnings: Iterable[str], lang: str, conso
     """
     texts, rows = Texts(lang), list(plan)
     with tidy(console):
-        for warning in warnings:
-            say(console, warning, "yellow")
+        print_notes(warnings, texts, console)
         visited = [row for row in rows if number(row, "visits")]
         if not visited:
             say(console, texts.say("plan_none"))

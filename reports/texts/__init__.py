@@ -1,4 +1,4 @@
-"""Every word a person reads, in German and English: tables beside this file, looked up by `Texts`."""
+"""Every word a person reads, in German and English: gettext catalogues in `locale/`, looked up by `Texts`."""
 
 from reports.texts.lookup import LANGUAGES, GapText, Named, Texts
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
-from functools import cache
-from importlib.resources import files
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from audit.model import Access, Action, EditedBy, Kind, Level, Mover, Outcome, Reason, Standing, State, Turn, Window
 from reports.texts import formats
+from reports.texts.catalogue import LANGUAGES, catalogue
+
+__all__ = ["BERLIN", "GLOSSARY", "LANGUAGES", "GapText", "Named", "Texts"]
 
 BERLIN = ZoneInfo("Europe/Berlin")
-LANGUAGES = ("de", "en")
+GLOSSARY = (  # in reading order
+    "cell", "coverage", "range", "key-service", "first-step", "not-found", "could-not-check", "control",
+    "points-per-minute", "unit-in-charge",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +39,13 @@ class Named:
     explain: str = ""
 
 
-@cache
-def table(lang: str) -> Mapping[str, Any]:
-    """All texts of one language, as written in its TOML table.
-
-    Raises ValueError for a language there are no texts in.
-    """
-    if lang not in LANGUAGES:
-        raise ValueError(f"no texts in {lang!r}, only in {', '.join(LANGUAGES)}")
-    return tomllib.loads((files("reports.texts") / f"{lang}.toml").read_text(encoding="utf-8"))
-
-
 class Texts:
     """The texts of one language. Moments are shown in ``zone``, the readers' own (None: as stored)."""
 
     def __init__(self, lang: str, zone: tzinfo | None = BERLIN) -> None:
         self.lang = lang
         self.zone = zone
-        self._table = table(lang)
+        self._catalogue = catalogue(lang)
 
     def say(self, key: str, **values: object) -> str:
         """A phrase of the table ``ui``, with its values put in. Raises KeyError for an unknown key."""
@@ -70,18 +61,17 @@ class Texts:
 
     def count(self, what: str, n: float, digits: int = 0) -> str:
         """A number with its noun in the right form: "1 Lücke", "31 Lücken"."""
-        shown = self.number(n, digits)
-        form = "one" if shown == "1" else "other"
-        phrase: str = self._table["count"][what][form]
-        return phrase.format(n=shown)
+        rounded = float(round(n, digits))
+        whole = int(rounded) if rounded.is_integer() else 2  # in both languages a fraction has the form of many
+        return self._catalogue.counted(f"count.{what}", whole).format(n=self.number(n, digits))
 
     def reason(self, reason: Reason) -> str:
         """The reason in a few words."""
-        return str(self._table["reason"][reason]["label"])
+        return self._text("reason", reason.value, "label")
 
     def cure(self, reason: Reason) -> str:
         """What would turn this reason into knowledge."""
-        return str(self._table["reason"][reason]["cure"])
+        return self._text("reason", reason.value, "cure")
 
     def outcome(self, word: Outcome) -> str:
         """The answer to a criterion."""
@@ -113,11 +103,11 @@ class Texts:
 
     def enquiry_state(self, state: str) -> str:
         """What came of a test enquiry."""
-        return str(self._table["enquiry-state"][state])
+        return self._text("enquiry-state", state)
 
     def enquiry_refusal(self, reason: str) -> str:
         """Why a mailbox is not asked by test."""
-        return str(self._table["enquiry-refusal"][reason])
+        return self._text("enquiry-refusal", reason)
 
     def window_hours(self, word: Window) -> str:
         """The hours of an arrival window."""
@@ -145,15 +135,15 @@ class Texts:
 
     def source(self, source: str) -> str:
         """Where enquiries come from: imported, tested or public."""
-        return str(self._table["source"].get(source, source))
+        return self._open("source", source)
 
     def channel(self, channel: str) -> str:
         """How somebody asked: mail, form, chat, phone, counselling or public."""
-        return str(self._table["channel"].get(channel, channel))
+        return self._open("channel", channel)
 
     def weekday(self, day: int) -> str:
         """A day of the week; Monday is 0."""
-        return str(self._table["weekday"][str(day)])
+        return self._text("weekday", str(day))
 
     def pooled(self, level: str, services: int) -> str:
         """Why a group is shown and not each of its services."""
@@ -161,41 +151,41 @@ class Texts:
 
     def unmeasured(self, why: str, count: int) -> tuple[str, str]:
         """What stands in the way of a figure, and what would make it measurable."""
-        texts = self._table["unmeasured"][why]
-        return texts["why"].format(enquiries=self.count("enquiry", count)), str(texts["cure"])
+        told = self._text("unmeasured", why, "why").format(enquiries=self.count("enquiry", count))
+        return told, self._text("unmeasured", why, "cure")
 
     def skipped(self, reason: str) -> str:
         """Why a row or message of an import was not counted, or what was noted of it."""
-        return str(self._table["skipped"].get(reason, reason))
+        return self._open("skipped", reason)
 
     def stray(self, kind: str) -> str:
         """What sort of stray listing it is."""
-        return str(self._table["stray"].get(kind, kind))
+        return self._open("stray", kind)
 
     def criterion(self, name: str) -> str:
         """A criterion's short name."""
-        return str(self._table["criterion"].get(name, {"name": name})["name"])
+        return self._open("criterion", name, "name")
 
     def ground(self, field: str) -> str:
         """What was compared to tell whose entry it is."""
-        return str(self._table["ground"].get(field, field))
+        return self._open("ground", field)
 
     def question(self, name: str) -> str:
         """A criterion as a question."""
-        return str(self._table["criterion"].get(name, {"question": name})["question"])
+        return self._open("criterion", name, "question")
 
     def gap(self, kind: str) -> GapText:
         """Title, why, fix and trap of a kind of gap; an unknown kind is its own title."""
-        texts = self._table["gap"].get(kind)
-        return GapText(**texts) if texts else GapText(title=kind)
+        title, *others = (self._catalogue.text(f"gap.{kind}.{part}", "") for part in ("title", "why", "fix", "trap"))
+        return GapText(title or kind, *others)
 
     def pillar(self, name: str) -> Named:
         """Name and explanation of findability, accuracy, response or offered."""
-        return Named(**self._table["pillar"][name])
+        return Named(self._text("pillar", name, "name"), self._text("pillar", name, "explain"))
 
     def grade(self, grade: str) -> str:
         """A grade in words: "B (good)"."""
-        words = self._table["grade"].get(grade)
+        words = self._catalogue.text(f"grade.{grade}", "")
         return f"{grade} ({words})" if words else grade
 
     def red_flag(self, flag: str) -> str:
@@ -204,19 +194,19 @@ class Texts:
 
     def glossary(self) -> dict[str, str]:
         """Terms and what they mean, in reading order."""
-        return dict(self._table["glossary"])
+        return {self._text("glossary", key, "term"): self._text("glossary", key, "text") for key in GLOSSARY}
 
     def number(self, value: float, digits: int = 0) -> str:
         """A number, with the decimal sign of the language."""
-        return formats.number(value, self.lang, digits)
+        return formats.number(value, self._catalogue, digits)
 
     def percent(self, share: float) -> str:
         """A share from 0 to 1 in whole percent."""
-        return formats.percent(share, self.lang)
+        return formats.percent(share, self._catalogue)
 
     def date(self, value: date) -> str:
         """A date in words."""
-        return formats.day(value, self.lang)
+        return formats.day(value, self._catalogue)
 
     def day_of(self, value: datetime) -> str:
         """The day of a moment, where the readers are."""
@@ -224,7 +214,7 @@ class Texts:
 
     def moment(self, value: datetime) -> str:
         """A date with its time of day."""
-        return formats.moment(value, self.lang, self.zone)
+        return formats.moment(value, self._catalogue, self.zone)
 
     def effort(self, minutes: float) -> str:
         """Working time: "10 Minuten", "9,5 Stunden" from two hours on."""
@@ -243,8 +233,13 @@ class Texts:
         return self.count("day_since", hours / 24, 1) if hours >= 72 else self.wait(hours)
 
     def _word(self, group: str, word: StrEnum) -> str:
-        return str(self._table[group][word.value])
+        return self._text(group, word.value)
 
     def _phrase(self, group: str, key: str, values: Mapping[str, object]) -> str:
-        phrase: str = self._table[group][key]
-        return phrase.format(**values)
+        return self._text(group, key).format(**values)
+
+    def _text(self, *path: str) -> str:
+        return self._catalogue.text(".".join(path))
+
+    def _open(self, group: str, name: str, *part: str) -> str:
+        return self._catalogue.text(".".join((group, name, *part)), name)
