@@ -118,7 +118,7 @@ def kills(times: int, seed: int) -> tuple[int, Found]:
     with tempfile.TemporaryDirectory() as folder:
         with resuming.served() as house:
             root = resuming.folder_for(house, Path(folder) / "undisturbed")
-            resuming.finish(root)
+            resuming.audit(root)
             whole = stored_result(root / "findbar.db")
         for number in range(times):
             found.update(_killed(Path(folder) / str(number), Random(f"{seed}/{number}"), whole))  # noqa: S311
@@ -144,7 +144,7 @@ def _killed(folder: Path, chance: Random, whole: Result) -> Found:
             if (root / "findbar.evidence").exists() and chance.random() < 0.5:
                 resuming.tear(root / "findbar.evidence")
             house.asked.clear()
-        resuming.finish(root)
+        resuming.audit(root)
         asked = Counter(house.asked)
     result = stored_result(database)
     lost = sum(a != b for a, b in zip(resuming.timeless(result), resuming.timeless(whole), strict=True))
