@@ -300,3 +300,14 @@ def test_judging_again_says_whether_anything_changed_and_what() -> None:
     assert "unchanged" in printed(to)
     assert "figures or gaps did" in printed(to)
     assert f"1 cell changed.\n● ● {cell.id}" in printed(to)
+
+
+def test_the_next_steps_are_those_of_the_report() -> None:
+    result = make_result()
+    alike = [replace(g, id=f"{g.id}{n}", points=90.0 - n) for g in result.gaps if not g.red_flag for n in range(2)][:2]
+    view, to = View(replace(result, gaps=(*alike, *result.gaps))), console(100)
+    assert view.next_steps() != view.gaps()[:3]
+    print_result(view.result, "en", to)
+    steps = re.findall(r"^\d\. (.+?): (.+?)(?:  |$)", printed(to), re.MULTILINE)
+    texts = Texts("en")
+    assert steps[:3] == [(texts.gap(gap.kind).title, view.platform(gap.platform)) for gap in view.next_steps()]

@@ -21,7 +21,7 @@ from reports.texts import Texts
 from reports.views import Unchecked, View
 from reports.wording import worded
 
-FIRST = 3  # gaps and reasons shown
+FIRST = 3  # reasons shown
 NAMES = 4  # platforms named for a reason
 ROOMY = 100  # columns from which the words of a pillar stand beside its bar
 
@@ -46,7 +46,7 @@ def _print_result(result: Result, lang: str, console: Console, files: Iterable[s
         say(console, texts.say("vantage", reason=texts.reason(shown.vantage)), "yellow")
     _print_strict(view, texts, console)
     heading(console, texts.say("next_steps"))
-    print_some_gaps(view.gaps()[:FIRST], view, texts, console)
+    print_some_gaps(view.next_steps(), view, texts, console)
     say(console, effort_in_words(view, texts), "bold")
     _print_decisions(view, texts, console)
     _print_pillars(shown, texts, console, previous)
