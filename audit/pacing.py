@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from audit.changing import known_organisation
 from audit.judging.pacing import Series, aim, months, unit_pace
 from audit.judging.scoring import accuracy, findability
-from audit.looking import reading
+from audit.looking import known_organisation, reading
 from audit.model import FieldPace, Figures, GapLife, Organisation, Pace, Pillar, Result, Target, UnitPace
 from audit.organisation.catalogue import load_catalogue
 from audit.store import Store
@@ -28,22 +28,25 @@ def pace(database: Path, organisation: str = "") -> tuple[Result, Pace]:
     store = reading(database)
     try:
         id_ = known_organisation(store, organisation)
-        runs = figuring.figures(store.tables, id_)
-        result = store.result(id_, runs[-1].run)
-        stated = figuring.stated(store.tables, runs[-1].run, id_)
-        if result is None or stated is None:  # the run was found a moment ago
-            raise KeyError(runs[-1].run)
-        return result, _pace(store, result, stated, runs)
+        run = figuring.figures(store.tables, id_)[-1].run
+        result = store.result(id_, run)
+        if result is None:  # the run was found a moment ago
+            raise KeyError(run)
+        return result, pace_until(store, result)
     finally:
         store.close()
 
 
-def _pace(store: Store, result: Result, stated: Organisation, runs: Sequence[Figures]) -> Pace:
-    every, now, first = lives(store.tables, result.organisation), result.finished, runs[0].at
+def pace_until(store: Store, result: Result) -> Pace:
+    """The pace of a result's organisation as it was at the end of that run."""
+    id_, now = result.organisation, result.finished
+    runs = [each for each in figuring.figures(store.tables, id_) if each.at <= now]
+    stated = figuring.stated(store.tables, result.run, id_) or Organisation(id=id_, name=result.organisation_name)
+    every, first = _lives(store, id_, now), runs[0].at if runs else now
     due = min((target.due for target in stated.targets), default=None)
     alike = [each for each in runs if each.method == result.method]
     return Pace(
-        organisation=result.organisation,
+        organisation=id_,
         organisation_name=result.organisation_name,
         at=now,
         at_first=sum(life.opened <= first for life in every),
@@ -51,8 +54,16 @@ def _pace(store: Store, result: Result, stated: Organisation, runs: Sequence[Fig
         whole=unit_pace("", every, due, now),
         units=_units(every, stated, due, result),
         fields=_fields(every, stated, due, now),
-        aims=tuple(aim(target, _series(store, target, alike, result.organisation), now) for target in stated.targets),
+        aims=tuple(aim(target, _series(store, target, alike, id_), now) for target in stated.targets),
+        runs=len(runs),
+        trend=tuple(alike),
     )
+
+
+def _lives(store: Store, organisation: str, now: datetime) -> list[GapLife]:
+    """As they were known then: what closed later was still open."""
+    known = (life for life in lives(store.tables, organisation) if life.opened <= now)
+    return [replace(life, closed=None) if life.closed and life.closed > now else life for life in known]
 
 
 def _units(every: Sequence[GapLife], stated: Organisation, due: date | None, result: Result) -> tuple[UnitPace, ...]:
