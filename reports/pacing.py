@@ -14,6 +14,7 @@ from reports.texts import Texts
 from reports.views import View
 
 MOST = 60  # runs drawn one by one; of more, the last of each week
+RANGED = "findability"  # the figure of which runs keep the range
 UNIT_KEYS = ("pace_open", "pace_days_open", "pace_closed", "pace_days_closed", "pace_in_time")
 
 
@@ -44,6 +45,7 @@ class Curve:
 
     id: str
     title: str
+    explain: str
     alt: str
     points: tuple[Point, ...]
     goals: tuple[tuple[float, str], ...]
@@ -152,6 +154,7 @@ def _curve(id_: str, pace: Pace, texts: Texts) -> Curve | None:
     return Curve(
         id=f"curve-{id_}",
         title=title,
+        explain=" ".join(texts.say(f"pace_curve_{part}") for part in _explained(id_, bool(goals))),
         alt=". ".join([title, points[0].words, *([texts.say("pace_between", n=len(points) - 2)] * (len(points) > 2)),
                        points[-1].words]),
         points=points,
@@ -162,6 +165,11 @@ def _curve(id_: str, pace: Pace, texts: Texts) -> Curve | None:
     )  # fmt: skip
 
 
+def _explained(id_: str, has_goals: bool) -> list[str]:
+    parts = {"method": True, "range": id_ == RANGED, "goal": has_goals}
+    return [part for part, shown in parts.items() if shown]
+
+
 def drawn(runs: Sequence[Figures]) -> list[Figures]:
     """The runs that a picture shows: all, or of very many the last of each week."""
     weekly = {run.at.isocalendar()[:2]: run for run in runs}
@@ -170,7 +178,7 @@ def drawn(runs: Sequence[Figures]) -> list[Figures]:
 
 def _point(id_: str, run: Figures, x: float, texts: Texts) -> Point:
     value: float = getattr(run, id_)
-    ranged = id_ == "findability" and run.low is not None and run.high is not None
+    ranged = id_ == RANGED and run.low is not None and run.high is not None
     low, high = (run.low or 0.0, run.high or 0.0) if ranged else (value, value)
     said = f"{texts.day_of(run.at)}: {texts.number(value)}"
     return Point(x, value, low, high, f"{said} ({texts.number(low)}–{texts.number(high)})" if ranged else said)
