@@ -75,12 +75,18 @@ def pacing(pace: Pace, view: View, texts: Texts) -> PaceWords:
     return PaceWords(
         aims=aims(shown, view, texts),
         now=texts.say("pace_now", open=texts.count("gap", shown.whole.open), first=shown.at_first),
-        too_few="" if curves else texts.say("pace_one_method" if many else "pace_one"),
+        too_few="" if curves else texts.say(_too_few(shown)),
         curves=curves,
         months=_months(shown.months, texts) if many else None,
         tables=_tables(shown, view, texts) if many else [],
         due=texts.say("pace_due", date=texts.date(shown.whole.due)) if shown.whole.due else "",
     )
+
+
+def _too_few(pace: Pace) -> str:
+    if pace.runs < 2:
+        return "pace_one"
+    return "pace_one_method" if len(pace.trend) < 2 else "pace_no_figure"
 
 
 def aims(pace: Pace, view: View, texts: Texts) -> list[AimWords]:
@@ -155,14 +161,18 @@ def _curve(id_: str, pace: Pace, texts: Texts) -> Curve | None:
         id=f"curve-{id_}",
         title=title,
         explain=" ".join(texts.say(f"pace_curve_{part}") for part in _explained(id_, bool(goals))),
-        alt=". ".join([title, points[0].words, *([texts.say("pace_between", n=len(points) - 2)] * (len(points) > 2)),
-                       points[-1].words]),
+        alt=f"{title}. {_in_words(points, texts)}",
         points=points,
         goals=tuple((value, texts.say("pace_goal", value=texts.number(value))) for value in sorted(goals)),
         ends=(texts.day_of(runs[0].at), texts.day_of(runs[-1].at)),
         heads=tuple(texts.say(key) for key in ("changes_run", "value", "low", "high", "coverage")),
         rows=tuple(_row(run, point, texts) for run, point in zip(runs, points, strict=True)),
     )  # fmt: skip
+
+
+def _in_words(points: Sequence[Point], texts: Texts) -> str:
+    between = texts.say("pace_between", n=len(points) - 2) if len(points) > 2 else ""
+    return "; ".join(filter(None, (points[0].words, between, points[-1].words)))
 
 
 def _explained(id_: str, has_goals: bool) -> list[str]:
