@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from audit.judging.pacing import Series, aim, months, unit_pace
+from audit.judging.pacing import aim, months, unit_pace
 from audit.judging.scoring import accuracy, findability
 from audit.looking import known_organisation, reading
 from audit.model import FieldPace, Figures, GapLife, Organisation, Pace, Pillar, Result, Target, UnitPace
@@ -45,6 +45,7 @@ def pace_until(store: Store, result: Result) -> Pace:
     every, first = _lives(store, id_, now), runs[0].at if runs else now
     due = min((target.due for target in stated.targets), default=None)
     alike = [each for each in runs if each.method == result.method]
+    series = _series(store, stated.targets, alike, id_)
     return Pace(
         organisation=id_,
         organisation_name=result.organisation_name,
@@ -54,7 +55,7 @@ def pace_until(store: Store, result: Result) -> Pace:
         whole=unit_pace("", every, due, now),
         units=_units(every, stated, due, result),
         fields=_fields(every, stated, due, now),
-        aims=tuple(aim(target, _series(store, target, alike, id_), now) for target in stated.targets),
+        aims=tuple(aim(target, series[target], now) for target in stated.targets),
         runs=len(runs),
         trend=tuple(alike),
     )
@@ -90,14 +91,22 @@ def _fields(every: Sequence[GapLife], stated: Organisation, due: date | None, no
     )
 
 
-def _series(store: Store, target: Target, runs: Sequence[Figures], organisation: str) -> Series:
-    """The figure run by run: of the organisation, or of one service or field of work from its cells."""
-    if not (target.service or target.field):
+def _series(
+    store: Store, targets: Sequence[Target], runs: Sequence[Figures], organisation: str
+) -> dict[Target, list[tuple[datetime, float]]]:
+    """Each target's figure run by run: of services and fields of work from the cells, every result read once."""
+    parts = [target for target in targets if target.service or target.field]
+    found: dict[Target, list[tuple[datetime, float]]] = {target: [] for target in parts}
+    for target in (target for target in targets if target not in found):
         whole = ((each.at, getattr(each, target.figure)) for each in runs)
-        return [(at, value) for at, value in whole if value is not None]
-    results = (store.result(organisation, each.run) for each in runs[-_RUNS:])
-    pillars = ((result.finished, _of_service(result, target)) for result in results if result)
-    return [(at, pillar.value) for at, pillar in pillars if pillar and pillar.value is not None]
+        found[target] = [(at, value) for at, value in whole if value is not None]
+    for run in runs[-_RUNS:] if parts else ():
+        result = store.result(organisation, run.run)
+        for target in parts:
+            pillar = _of_service(result, target) if result else None
+            if pillar and pillar.value is not None:
+                found[target].append((run.at, pillar.value))
+    return found
 
 
 def _of_service(result: Result, target: Target) -> Pillar | None:
