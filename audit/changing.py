@@ -11,8 +11,9 @@ from pathlib import Path
 from audit.auditing import Workshop
 from audit.judging.method import method
 from audit.judging.turning import Basis, changes
-from audit.looking import reading
-from audit.model import Cell, Change, Changes, Figures, Finding, Mover, Outcome, Result, Span, State, Turn
+from audit.looking import known_organisation, reading
+from audit.model import Cell, Change, Changes, Figures, Finding, Mover, Outcome, Past, Result, Span, State, Turn
+from audit.pacing import pace_until
 from audit.store import Store, StoreProblemError
 from audit.store import figures as figuring
 from audit.store.spans import difference_of, spans_of
@@ -38,14 +39,19 @@ def changed(
         store.close()
 
 
-def since_the_run_before(database: Path, workshop: Workshop) -> Callable[[Result], Changes | None]:
-    """Tells of a stored result what changed since the run before; nothing where it is the first."""
+def since_the_run_before(database: Path, workshop: Workshop) -> Callable[[Result], Past]:
+    """Tells of a stored result what changed since the run before, where there is one, and the pace up to it."""
 
-    def told(result: Result) -> Changes | None:
+    def told(result: Result) -> Past:
+        store = reading(database)
         try:
-            return changed(database, workshop, result.organisation, after=result.run)[1]
+            pace = pace_until(store, result)
+        finally:
+            store.close()
+        try:
+            return Past(changes=changed(database, workshop, result.organisation, after=result.run)[1], pace=pace)
         except StoreProblemError:
-            return None
+            return Past(pace=pace)
 
     return told
 
@@ -67,16 +73,6 @@ def confirmed_since(store: Store, workshop: Workshop, result: Result, since: dat
 
 def _moves(change: Change) -> bool:
     return change.turn is Turn.CHANGED and change.criterion in _MOVING
-
-
-def known_organisation(store: Store, organisation: str) -> str:
-    """The organisation named, or the one audited last. Raises `StoreProblemError` or `UnknownNameError`."""
-    known = figuring.audited(store.tables)
-    if not known:
-        raise StoreProblemError(f"{store.path} holds no finished audit. Run one first: findbar audit FILE")
-    if organisation and organisation not in known:
-        raise UnknownNameError("organisation", organisation, known)
-    return organisation or known[0]
 
 
 def _two(runs: Sequence[Figures], before: str, after: str, organisation: str) -> tuple[Figures, Figures]:

@@ -11,6 +11,7 @@ from audit.auditing import Workshop
 from audit.model import Cell, Latest, Reason, Result, Seen
 from audit.page import Page
 from audit.store import Store, StoreProblemError
+from audit.store import figures as figuring
 from audit.store.codec import dump
 from audit.store.contents import facts_of
 from audit.store.evidence import evidence_of
@@ -90,6 +91,16 @@ def reading(database: Path) -> Store:
     if not database.exists():
         raise StoreProblemError(f"{database} does not exist yet. Run an audit first: findbar audit FILE")
     return Store(database, writing=False)
+
+
+def known_organisation(store: Store, organisation: str) -> str:
+    """The organisation named, or the one audited last. Raises `StoreProblemError` or `UnknownNameError`."""
+    known = figuring.audited(store.tables)
+    if not known:
+        raise StoreProblemError(f"{store.path} holds no finished audit. Run one first: findbar audit FILE")
+    if organisation and organisation not in known:
+        raise UnknownNameError("organisation", organisation, known)
+    return organisation or known[0]
 
 
 def stored_result(database: Path, organisation: str = "", run: str = "") -> Result:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
-from audit.changing import known_organisation
-from audit.judging.pacing import Series, aim, months, unit_pace
+from audit.judging.pacing import aim, months, unit_pace
 from audit.judging.scoring import accuracy, findability
-from audit.looking import reading
+from audit.looking import known_organisation, reading
 from audit.model import FieldPace, Figures, GapLife, Organisation, Pace, Pillar, Result, Target, UnitPace
 from audit.organisation.catalogue import load_catalogue
 from audit.store import Store
@@ -28,22 +28,26 @@ def pace(database: Path, organisation: str = "") -> tuple[Result, Pace]:
     store = reading(database)
     try:
         id_ = known_organisation(store, organisation)
-        runs = figuring.figures(store.tables, id_)
-        result = store.result(id_, runs[-1].run)
-        stated = figuring.stated(store.tables, runs[-1].run, id_)
-        if result is None or stated is None:  # the run was found a moment ago
-            raise KeyError(runs[-1].run)
-        return result, _pace(store, result, stated, runs)
+        run = figuring.figures(store.tables, id_)[-1].run
+        result = store.result(id_, run)
+        if result is None:  # the run was found a moment ago
+            raise KeyError(run)
+        return result, pace_until(store, result)
     finally:
         store.close()
 
 
-def _pace(store: Store, result: Result, stated: Organisation, runs: Sequence[Figures]) -> Pace:
-    every, now, first = lives(store.tables, result.organisation), result.finished, runs[0].at
+def pace_until(store: Store, result: Result) -> Pace:
+    """The pace of a result's organisation as it was at the end of that run."""
+    id_, now = result.organisation, result.finished
+    runs = [each for each in figuring.figures(store.tables, id_) if each.at <= now]
+    stated = figuring.stated(store.tables, result.run, id_) or Organisation(id=id_, name=result.organisation_name)
+    every, first = _lives(store, id_, now), runs[0].at if runs else now
     due = min((target.due for target in stated.targets), default=None)
     alike = [each for each in runs if each.method == result.method]
+    series = _series(store, stated.targets, alike, id_)
     return Pace(
-        organisation=result.organisation,
+        organisation=id_,
         organisation_name=result.organisation_name,
         at=now,
         at_first=sum(life.opened <= first for life in every),
@@ -51,8 +55,16 @@ def _pace(store: Store, result: Result, stated: Organisation, runs: Sequence[Fig
         whole=unit_pace("", every, due, now),
         units=_units(every, stated, due, result),
         fields=_fields(every, stated, due, now),
-        aims=tuple(aim(target, _series(store, target, alike, result.organisation), now) for target in stated.targets),
+        aims=tuple(aim(target, series[target], now) for target in stated.targets),
+        runs=len(runs),
+        trend=tuple(alike),
     )
+
+
+def _lives(store: Store, organisation: str, now: datetime) -> list[GapLife]:
+    """As they were known then: what closed later was still open."""
+    known = (life for life in lives(store.tables, organisation) if life.opened <= now)
+    return [replace(life, closed=None) if life.closed and life.closed > now else life for life in known]
 
 
 def _units(every: Sequence[GapLife], stated: Organisation, due: date | None, result: Result) -> tuple[UnitPace, ...]:
@@ -79,14 +91,22 @@ def _fields(every: Sequence[GapLife], stated: Organisation, due: date | None, no
     )
 
 
-def _series(store: Store, target: Target, runs: Sequence[Figures], organisation: str) -> Series:
-    """The figure run by run: of the organisation, or of one service or field of work from its cells."""
-    if not (target.service or target.field):
+def _series(
+    store: Store, targets: Sequence[Target], runs: Sequence[Figures], organisation: str
+) -> dict[Target, list[tuple[datetime, float]]]:
+    """Each target's figure run by run: of services and fields of work from the cells, every result read once."""
+    parts = [target for target in targets if target.service or target.field]
+    found: dict[Target, list[tuple[datetime, float]]] = {target: [] for target in parts}
+    for target in (target for target in targets if target not in found):
         whole = ((each.at, getattr(each, target.figure)) for each in runs)
-        return [(at, value) for at, value in whole if value is not None]
-    results = (store.result(organisation, each.run) for each in runs[-_RUNS:])
-    pillars = ((result.finished, _of_service(result, target)) for result in results if result)
-    return [(at, pillar.value) for at, pillar in pillars if pillar and pillar.value is not None]
+        found[target] = [(at, value) for at, value in whole if value is not None]
+    for run in runs[-_RUNS:] if parts else ():
+        result = store.result(organisation, run.run)
+        for target in parts:
+            pillar = _of_service(result, target) if result else None
+            if pillar and pillar.value is not None:
+                found[target].append((run.at, pillar.value))
+    return found
 
 
 def _of_service(result: Result, target: Target) -> Pillar | None:

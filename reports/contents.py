@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from audit.model import Changes, Latest, Result
+from audit.model import Latest, Past, Result
 from reports.branding import Brand
 from reports.html import asset, environment, policy, render
 from reports.shield import scrub
@@ -32,7 +32,7 @@ def contents_html(latest: Sequence[Latest], lang: str, brand: Brand | None = Non
 
 def page_maker(
     latest: Callable[[], Sequence[Latest]], result: Callable[[str], Result], lang: str, *,
-    since: Callable[[Result], Changes | None], brand: Brand | None = None,
+    since: Callable[[Result], Past | None], brand: Brand | None = None,
 ) -> Callable[[str], str | None]:  # fmt: skip
     """Makes the page of a path: "" the list (or the only report), ``ORGANISATION.html`` the organisation's report.
 
@@ -48,6 +48,6 @@ def page_maker(
         if id_ is None:
             return None
         shown = result(id_)
-        return render(shown, lang, changes=since(shown), brand=brand)
+        return render(shown, lang, past=since(shown), brand=brand)
 
     return make

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from audit.model import Changes, Federation, Look, Pace, Result
+from audit.model import Changes, Federation, Look, Pace, Past, Result
 from reports.branding import Brand
 from reports.calendar import gaps_ical
 from reports.data import changes_json, dumps, federation_json
@@ -23,7 +23,7 @@ STANDARD_OUTPUT = "-"
 
 def deliver(
     results: Sequence[Result], lang: str, output: Path, *, json_file: str | None = None, html_file: Path | None = None,
-    since: Callable[[Result], Changes | None] = lambda _: None,
+    since: Callable[[Result], Past | None] = lambda _: None,
     brand: Brand | None = None,
     story: str = "",
     together: Federation | None = None,
@@ -31,7 +31,7 @@ def deliver(
     """Each result as HTML and JSON in ``output`` (or where named), and its story on the terminal.
 
     With ``together`` the terminal tells of the federation, and of single organisations only of ``story`` before it.
-    ``since`` tells what changed since the run before, where there was one.
+    ``since`` tells of the runs before, where there were any.
 
     With several results the names given are folders. With JSON on standard output (one document a
     line if there are several) the story goes to standard error, so that a pipe gets JSON alone.
@@ -40,7 +40,7 @@ def deliver(
     several = len(results) > 1
     for result in results:
         html = _place(html_file, output, f"{result.organisation}.html", several)
-        written = [_write(html, render(result, lang, changes=since(result), brand=brand))]
+        written = [_write(html, render(result, lang, past=since(result), brand=brand))]
         if json_file == STANDARD_OUTPUT:
             sys.stdout.write((json.dumps(json.loads(dumps(result))) if several else dumps(result)) + "\n")
         else:
@@ -84,7 +84,7 @@ def write_report(
     json_file: str | None = None,
     csv_file: Path | None = None,
     xlsx_file: Path | None = None,
-    since: Callable[[Result], Changes | None] = lambda _: None,
+    since: Callable[[Result], Past | None] = lambda _: None,
     ical_file: Path | None = None,
     pdf_file: Path | None = None,
     list_file: Path | None = None,
@@ -99,8 +99,9 @@ def write_report(
     """
     console = make_console(to_error=json_file == STANDARD_OUTPUT)
     written = []
+    page = render(result, lang, past=since(result), brand=brand) if html_file or pdf_file else ""
     if html_file:
-        written.append(_write(html_file, render(result, lang, changes=since(result), brand=brand)))
+        written.append(_write(html_file, page))
     if json_file == STANDARD_OUTPUT:
         sys.stdout.write(dumps(result) + "\n")
     elif json_file:
@@ -113,13 +114,13 @@ def write_report(
     if xlsx_file:
         written.append(_write_bytes(xlsx_file, gaps_xlsx(mine, lang)))
     if list_file:
-        page = print_list(mine, lang)
+        to_print = print_list(mine, lang)
         if printer and list_file.suffix.lower() == ".pdf":
-            written.append(_write_bytes(list_file, printer(page)))
+            written.append(_write_bytes(list_file, printer(to_print)))
         else:
-            written.append(_write(list_file, page))
+            written.append(_write(list_file, to_print))
     if pdf_file and printer:
-        written.append(_write_bytes(pdf_file, printer(render(result, lang, brand=brand))))
+        written.append(_write_bytes(pdf_file, printer(page)))
     print_result(result, lang, console, files=written)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from audit.model import Changes, Level, Outcome, Reason, Result, State, Window
+from audit.model import Level, Outcome, Past, Reason, Result, State, Window
 from reports.answering import blocks, unmeasured
 from reports.branding import Brand
 from reports.changed import parts
@@ -21,6 +21,7 @@ from reports.dense import Dense, is_large
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, in_figures, second
 from reports.offered import promises, ranking
+from reports.pacing import pacing
 from reports.pictures import pictures
 from reports.replies import replies
 from reports.shield import host_of, safe_url, scrub
@@ -35,14 +36,15 @@ WIDE = 8  # platforms that fit side by side; more scroll in a frame of their own
 
 def render(
     result: Result, lang: str, *, previous: Result | None = None, texts: Texts | None = None,
-    changes: Changes | None = None, brand: Brand | None = None,
+    past: Past | None = None, brand: Brand | None = None,
 ) -> str:  # fmt: skip
-    """The whole page in German or English, compared with ``previous`` and with what ``changes`` where given.
+    """The whole page in German or English, compared with ``previous``, and with what it tells of the ``past``.
 
     ``texts`` carries another time zone or wording, ``brand`` the organisation's own look.
     Raises ValueError for an unknown language.
     """
-    texts, brand = texts or Texts(lang), brand or Brand()
+    texts, brand, past = texts or Texts(lang), brand or Brand(), past or Past()
+    changes = past.changes
     unmatched = tuple(replace(cell, match=None) if cell.match else cell for cell in result.cells)
     shown = worded(replace(result, cells=unmatched), lang)  # the page shows no entry whole: less to make harmless
     view, said = View(shown), pillars(shown, texts, previous, changes.before if changes else None)
@@ -70,6 +72,7 @@ def render(
         csp=policy(style, script),
         changes=scrub(changes) if changes else None,
         parts=parts(changes, texts) if changes else [],
+        pace=pacing(past.pace, view, texts) if past.pace else None,
         dense=dense,
         steps=steps,
         wide=len(view.shown) > WIDE,

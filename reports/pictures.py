@@ -46,7 +46,7 @@ def pictures(view: View, pillars: list[PillarWords], texts: Texts) -> list[Pictu
 
 def _pillars(pillars: list[PillarWords], texts: Texts) -> Picture:
     known = [pillar for pillar in pillars if pillar.value is not None]
-    return _picture(
+    return picture(
         "picture_pillars",
         texts,
         bars=[
@@ -68,7 +68,7 @@ def _coverage(view: View, texts: Texts) -> Picture:
             checked = f"{texts.number(whole - counts[State.UNKNOWN])} / {texts.number(whole)}"
             bars.append(Bar(_name(group.kind, texts), checked, _shares([counts[state] for state in ORDER])))
             rows.append((_name(group.kind, texts), *(texts.number(counts[state]) for state in ORDER)))
-    return _picture(
+    return picture(
         "picture_coverage",
         texts,
         bars=bars,
@@ -82,7 +82,7 @@ def _waits(waits: tuple[Wait, ...], texts: Texts) -> Picture:
     known = [wait for wait in waits if wait.median_hours is not None and wait.window is not Window.NIGHT]
     longest = max([TARGET, *(wait.median_hours or 0 for wait in known)])
     end = next((step for step in STEPS if step >= longest), longest)
-    return _picture(
+    return picture(
         "picture_waits",
         texts,
         bars=[_wait(wait, end, texts) for wait in known],
@@ -113,7 +113,7 @@ def _shares(counts: list[int]) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def _picture(
+def picture(
     id_: str,
     texts: Texts,
     *,
@@ -123,6 +123,7 @@ def _picture(
     rows: list[tuple[str, ...]],
     **values: str,
 ) -> Picture:
+    """A picture of bars; the catalogue has its title (``id_``) and what explains it (``id_``_explain)."""
     alt = ". ".join([texts.say(id_), *(f"{bar.name}: {bar.value}" for bar in bars)])
     explain = texts.say(f"{id_}_explain", **values)
     return Picture(id=id_, explain=explain, alt=alt, bars=tuple(bars), scale=tuple(scale), heads=tuple(heads),

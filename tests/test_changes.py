@@ -217,9 +217,9 @@ def test_the_html_report_shows_what_changed_since_the_run_before_and_the_figures
 ) -> None:
     kept.nights(FOUND, NOTHING, NOTHING)
     since = since_the_run_before(kept.database, kept.shop)
-    assert since(kept.results[0]) is None
-    assert 'id="changes"' not in render(kept.results[0], lang, changes=None)
-    page = render(kept.results[2], lang, changes=since(kept.results[2]))
+    assert since(kept.results[0]).changes is None
+    assert 'id="changes"' not in render(kept.results[0], lang, past=since(kept.results[0]))
+    page = render(kept.results[2], lang, past=since(kept.results[2]))
     assert {"de": "<h3>Schlechter geworden</h3>", "en": "<h3>Got worse</h3>"}[lang] in page
     assert page.count('<a href="#changes">') == 1
     assert page.count('scope="row" role="rowheader">') >= 3

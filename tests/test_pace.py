@@ -90,9 +90,10 @@ def test_a_pace_is_not_told_from_runs_within_a_week_or_from_none() -> None:
 # --- over stored runs
 
 
-def audited(database: Path, answers: dict[str, Any], number: float, org: Organisation) -> None:
+def audited(database: Path, answers: dict[str, Any], number: float, org: Organisation) -> Result:
     workshop, _ = shop([tiny()], answers, at=day(number))
-    run_audit(workshop, Request(organisations=(org,), fresh=True), database)
+    (result,) = run_audit(workshop, Request(organisations=(org,), fresh=True), database)
+    return result
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from reports.html import differ, render
 from reports.texts import LANGUAGES, Texts
 from reports.views import View
 from tests.conftest import skip_or_fail
+from tests.past_factory import make_past
 from tests.result_factory import HOSTILE, SECRET_STREET, make_hostile, make_result
 
 CHROMIUM = find_browser()
@@ -375,10 +376,12 @@ def test_axe_finds_nothing_and_nothing_is_asked_of_the_network(
     file = tmp_path / "report.html"
     result = few_rows(make_result())
     brand = make_brand(name="Haus", colour="#7a1f4b") if scheme == "branded" else None
-    file.write_text(render(wide(result) if scheme == "wide" else result, lang, brand=brand), encoding="utf-8")
+    file.write_text(
+        render(wide(result) if scheme == "wide" else result, lang, past=make_past(), brand=brand), encoding="utf-8"
+    )
     colours = "dark" if scheme == "dark" else "light"
     page, complaints = opened(browser, file, viewport={"width": 1280, "height": 900}, color_scheme=colours)
-    page.evaluate("document.querySelectorAll('.todo details').forEach(d => d.open = true)")
+    page.evaluate("document.querySelectorAll('.todo details, #pace details').forEach(d => d.open = true)")
     page.locator(".grid summary").nth(1).click()
     options: dict[str, Any] = {"resultTypes": ["violations"]}
     if scheme in {"dark", "branded"}:  # the other rules do not depend on colours
@@ -404,7 +407,7 @@ def test_neither_a_phone_nor_a_desk_has_to_scroll_the_page_sideways(
         "long": long_words(),
     }.items():
         file = tmp_path / f"{name}.html"
-        file.write_text(render(result, lang), encoding="utf-8")
+        file.write_text(render(result, lang, past=make_past(60, "Fach" * 40)), encoding="utf-8")
         page, _ = opened(browser, file, viewport={"width": pixels, "height": 740})
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         width = page.evaluate("document.documentElement.scrollWidth")

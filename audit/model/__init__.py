@@ -48,7 +48,7 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
-from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, UnitPace
+from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
 from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
 from audit.model.said import Said
 from audit.model.scored import (
@@ -152,6 +152,7 @@ __all__ = [
     "Organisation",
     "Outcome",
     "Pace",
+    "Past",
     "Pillar",
     "Profile",
     "Promise",

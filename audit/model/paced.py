@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from audit.model.changed import Changes, Figures
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GapLife:
@@ -73,7 +75,10 @@ class Aim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """The speed of one organisation at the end of its latest run; ``at_first`` gaps were there from the start."""
+    """The speed of one organisation at the end of a run; ``at_first`` gaps were there from the start.
+
+    ``runs`` counts its complete runs up to then; ``trend`` holds those of the last one's method, oldest first.
+    """
 
     organisation: str
     organisation_name: str
@@ -84,3 +89,13 @@ class Pace:
     units: tuple[UnitPace, ...]
     aims: tuple[Aim, ...]
     fields: tuple[FieldPace, ...] = ()
+    runs: int = 0
+    trend: tuple[Figures, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """What a report tells of the runs before: what changed since the last one (None: it is the first), and the pace."""
+
+    changes: Changes | None = None
+    pace: Pace | None = None

@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from audit.auditing import Workshop
-from audit.changing import known_organisation
-from audit.looking import reading
+from audit.looking import known_organisation, reading
 from audit.model import Export, Result, Task
 from audit.notifying.trackers import Text, Tracker, fence_of, headers_of, tracker_of
 from audit.notifying.wire import Wire, WireProblemError

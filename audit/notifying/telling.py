@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from audit.auditing import Workshop
-from audit.changing import confirmed_since, known_organisation
+from audit.changing import confirmed_since
 from audit.enquiring.mailing import Outcome
-from audit.looking import reading
+from audit.looking import known_organisation, reading
 from audit.model import Change, Organisation, Result, Telling, Told
 from audit.notifying.channels import Mailbox, NotifyProblemError, address_of, send_by_apprise
 from audit.notifying.hours import is_quiet

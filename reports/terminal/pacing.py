@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.table import Table
 
-from audit.model import Aim, FieldPace, Pace, Result, UnitPace
+from audit.model import Pace, Result
+from reports.pacing import UNIT_KEYS, aims, field_rows, unit_rows
 from reports.shield import scrub
 from reports.terminal.parts import columns, heading, plain, say, tidy
 from reports.texts import Texts
@@ -37,65 +40,31 @@ def _print_months(pace: Pace, texts: Texts, console: Console) -> None:
 
 def _print_units(pace: Pace, view: View, texts: Texts, console: Console) -> None:
     heading(console, texts.say("pace_units"))
-    table = _table("unit", texts, console)
-    for unit in pace.units:
-        table.add_row(
-            *(plain(console, part) for part in _unit(view.unit(unit.unit) or texts.say("no_unit"), unit, texts))
-        )
-    table.add_row(*(plain(console, part, "bold") for part in _unit(texts.say("pace_whole"), pace.whole, texts)))
+    *units, whole = unit_rows(pace, view, texts)
+    table = _table("unit", units, texts, console)
+    table.add_row(*(plain(console, part, "bold") for part in whole))
     console.print(table)
 
 
 def _print_fields(pace: Pace, texts: Texts, console: Console) -> None:
     if pace.fields:
         heading(console, texts.say("federation_fields"))
-        table = _table("federation_field", texts, console)
-        for field in pace.fields:
-            table.add_row(*(plain(console, part) for part in _unit(name_of(field, texts), field.pace, texts)))
-        console.print(table)
+        console.print(_table("federation_field", field_rows(pace, texts), texts, console))
 
 
-def name_of(field: FieldPace, texts: Texts) -> str:
-    """The name of a field of work in the language of the texts."""
-    return field.name_en if texts.lang == "en" else field.name
-
-
-def _table(first: str, texts: Texts, console: Console) -> Table:
-    keys = (first, "pace_open", "pace_days_open", "pace_closed", "pace_days_closed", "pace_in_time")
-    return columns(console, *(texts.say(key) for key in keys), right=frozenset({1, 2, 3, 4, 5}))
-
-
-def _unit(name: str, unit: UnitPace, texts: Texts) -> tuple[str, ...]:
-    in_time = "–" if unit.in_time is None else texts.percent(unit.in_time)
-    days = ("–" if days is None else texts.number(days) for days in (unit.days_open, unit.days_to_close))
-    open_, ended = days
-    return name, texts.number(unit.open), open_, texts.number(unit.closed), ended, in_time
+def _table(first: str, rows: Iterable[tuple[str, ...]], texts: Texts, console: Console) -> Table:
+    titles = (texts.say(key) for key in (first, *UNIT_KEYS))
+    table = columns(console, *titles, right=frozenset({1, 2, 3, 4, 5}))
+    for row in rows:
+        table.add_row(*(plain(console, part) for part in row))
+    return table
 
 
 def _print_aims(pace: Pace, view: View, texts: Texts, console: Console) -> None:
     heading(console, texts.say("pace_aims"))
     if not pace.aims:
         say(console, texts.say("pace_no_aims"))
-    for aim in pace.aims:
-        names = {row.service: row.service_name for row in view.result.rows}
-        names |= {field.id: name_of(field, texts) for field in pace.fields if aim.field}
-        whose = aim.service or aim.field
-        about = f", {names.get(whose, whose)}" if whose else ""
-        actual = "–" if aim.actual is None else texts.number(aim.actual)
-        said = texts.say("pace_aim", actual=actual, value=texts.number(aim.value), due=texts.date(aim.due))
-        say(console, f"{texts.pillar(aim.figure).name}{about}: {said}")
+    for aim in aims(pace, view, texts):
+        say(console, aim.line)
         style = {True: "green", False: "red", None: ""}[aim.on_course]
-        say(console, course(aim, texts), style, indent=3)
-
-
-def course(aim: Aim, texts: Texts) -> str:
-    """Where the present pace leads, in a sentence or two."""
-    if aim.actual is not None and aim.actual >= aim.value:
-        return texts.say("pace_reached")
-    if aim.per_month is None:
-        return texts.say("pace_late" if aim.on_course is False else "pace_unknown")
-    speed = texts.say("pace_speed", n=texts.number(aim.per_month, 1))
-    if aim.expected is None:
-        return f"{texts.say('pace_never')} {speed}"
-    key = "pace_on_course" if aim.on_course else "pace_off_course"
-    return f"{texts.say(key, date=texts.date(aim.expected))} {speed}"
+        say(console, aim.course, style, indent=3)

@@ -208,6 +208,11 @@ class Texts:
         """A date in words."""
         return formats.day(value, self._catalogue)
 
+    def month(self, value: str) -> str:
+        """A month ("2026-11") in words."""
+        year, number = value.split("-")
+        return f"{self._text('month', str(int(number)))} {year}"
+
     def day_of(self, value: datetime) -> str:
         """The day of a moment, where the readers are."""
         return self.date(value.astimezone(self.zone) if self.zone else value)
