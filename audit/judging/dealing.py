@@ -142,9 +142,7 @@ def _order(match: Match) -> tuple[str, int, float, str, str]:
     return match.subject, _STATES.index(match.state), -match.probability, match.listing.id, match.listing.name
 
 
-def _strays(
-    shown: Sequence[Seen], concerned: set[int], belonging: Belonging
-) -> tuple[tuple[Listing, str, str], ...]:
+def _strays(shown: Sequence[Seen], concerned: set[int], belonging: Belonging) -> tuple[tuple[Listing, str, str], ...]:
     """What is the organisation's and may not be any subject's: a closed service, an old address."""
     return tuple(
         (listing, visit, why)

@@ -188,6 +188,12 @@ def _shared_phone(organisation: Organisation, offered: ServiceAtLocation) -> boo
     return Counter(o.location.id for o in organisation.offered)[offered.location.id] > 1
 
 
+def switchboards(organisation: Organisation) -> frozenset[str]:
+    """The keys of services that state no number of their own while others share the one of their place."""
+    every = subjects_of(organisation)
+    return frozenset(subject.key for subject in every if _shared_phone(organisation, offered_of(subject)))
+
+
 def _intended(organisation: Organisation, asked: Asked) -> bool:
     return any(
         absence.platform == asked.platform.id

@@ -79,7 +79,7 @@ def told_apart(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
     left = (
         tuple(word for word in words if word not in marks) for words, marks in zip((ones, others), told, strict=True)
     )
-    return likeness(*left)[0] >= levels()["name"]["close"]
+    return likeness(*left)[0] >= float(levels()["name"]["close"])
 
 
 @lru_cache(maxsize=100_000)
