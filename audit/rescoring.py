@@ -12,6 +12,7 @@ from pathlib import Path
 from audit.judging.judge import switchboards
 from audit.judging.rescoring import rescored
 from audit.looking import reading
+from audit.pausing import no_collecting
 from audit.store import Store, StoreProblemError
 from audit.store.figures import with_comparisons
 
@@ -36,7 +37,8 @@ def scored_again(database: Path, run: str = "") -> Rescored:
         wanted = run or store.latest_run() or ""
         if not store.tables.execute("SELECT 1 FROM runs WHERE id = ? AND state = 'complete'", [wanted]).fetchone():
             raise StoreProblemError(f"{database} holds no finished run {run}".rstrip() + ".")
-        figures = list(_figures(store, wanted))
+        with no_collecting():
+            figures = list(_figures(store, wanted))
     finally:
         store.close()
     moved = tuple(row for row in figures if row[2] != row[3])
