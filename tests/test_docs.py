@@ -212,8 +212,8 @@ def test_one_example_shows_every_key() -> None:
 
 def test_every_environment_variable_that_is_read_is_documented(tmp_path: Path) -> None:
     keys = {key for checker in registry_for(platforms, tmp_path).checkers for key in checker.keys}
-    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "audit").rglob("*.py")]
-    own = {name for source in [*sources, (ROOT / "cli.py").read_text("utf-8")] for name in re.findall(_OWN, source)}
+    sources = [path.read_text(encoding="utf-8") for path in modules()]
+    own = {name for source in sources for name in re.findall(_OWN, source)}
     assert set(firsts(sections("configuration.md")["Environment variables"])) == keys | own | {"NO_COLOR"}
 
 
@@ -417,7 +417,9 @@ def test_the_first_page_leads_to_every_other() -> None:
 
 
 def modules() -> list[Path]:
-    found = [path for part in ("audit", "platforms", "reports", "demo") for path in (ROOT / part).rglob("*.py")]
+    found = [
+        path for part in ("audit", "commands", "platforms", "reports", "demo") for path in (ROOT / part).rglob("*.py")
+    ]
     return [*sorted(found), ROOT / "cli.py"]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from audit.auditing import run_audit
 from audit.looking import rejudged
-from audit.model import Reason, Result, Service, State
+from audit.model import Profile, Reason, Result, Service, State
 from audit.nights import NoTimeOfDayError, minutes_until, nights
 from audit.requesting import Request
 from audit.store import Store
@@ -63,10 +63,12 @@ def services(number: int, **weights: float) -> tuple[Service, ...]:
 SLOW = tiny(pace=60.0)
 
 
-def night(database: Path, number: int, minutes: float | None, offered: tuple[Service, ...]) -> tuple[Result, Web]:
+def night(
+    database: Path, number: int, minutes: float | None, offered: tuple[Service, ...], **stated: Any
+) -> tuple[Result, Web]:
     answers: dict[str, Any] = {f"https://tiny.example/{s.id}": f"listing {s.name}" for s in offered}
     workshop, web = shop([SLOW], answers, at=NOW + timedelta(days=number))
-    request = Request(organisations=(organisation(*offered),), run_minutes=minutes, fresh=True)
+    request = Request(organisations=(organisation(*offered, **stated),), run_minutes=minutes, fresh=True)
     return run_audit(workshop, request, database)[0], web
 
 
@@ -147,3 +149,11 @@ def test_what_was_stated_otherwise_meanwhile_is_not_carried(tmp_path: Path) -> N
     changed = tuple(replace(service, phone="+49 3600 999") for service in services(8))
     short, _ = night(tmp_path / "db", 2, 3.5, changed)
     assert [cell.carried_from for cell in short.cells] == [""] * 8
+
+
+def test_a_verdict_about_another_profile_is_not_carried(tmp_path: Path) -> None:
+    night(tmp_path / "db", 0, None, services(8))
+    profile = Profile(platform="tiny", url="https://tiny.example/ours", service="s3")
+    short, _ = night(tmp_path / "db", 2, 1.5, services(8), profiles=(profile,))
+    assert {cell.subject for cell in short.cells if not cell.carried_from} >= {"hilfe/s3@haus"}
+    assert len([cell for cell in short.cells if cell.carried_from]) >= 5

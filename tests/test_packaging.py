@@ -19,7 +19,7 @@ from packaging.utils import canonicalize_name
 
 from .conftest import ROOT
 
-PACKAGES = ("audit", "platforms", "reports", "demo")
+PACKAGES = ("audit", "commands", "platforms", "reports", "demo")
 BUILD_ONLY = (".po", "reports/texts/compiling.py")  # what the compiled texts are made of, and by
 PINS = ROOT / "requirements"
 PIN = re.compile(r"^([a-z0-9-]+)==(\S+?)(?: ; [^\\]+?)?(?: \\\n    --hash=sha256:[0-9a-f]{64})+$", re.MULTILINE)

@@ -16,7 +16,7 @@ import pytest
 import platforms
 from audit.auditing import run_audit
 from audit.judging.promptness import window
-from audit.model import Cell, Finding, Nothing, Observed, Offer, Outcome, Slot, State, Visit, Window
+from audit.model import Cell, Finding, Nothing, Observed, Offer, Outcome, Reason, Slot, State, Visit, Window
 from audit.registry import Registry
 from audit.store import Store
 from audit.working import open_folder, organisations_of, request_for, workshop_for
@@ -242,7 +242,10 @@ def test_the_interface_says_that_an_event_is_not_live_and_not_that_a_hidden_one_
     assert cell(work).state is State.MISSING
     work = audited(shop=HOSTED.geturl(), **{ADDICTION: page(seed.NOWHERE)})
     over_the_interface(work)
-    assert cell(work).state is State.UNKNOWN  # 403: the token may not see it, or it is not there
+    found = cell(
+        work
+    )  # 403: the token may not see it, or it is not there; what the page said before is kept with its run
+    assert (found.reason, bool(found.carried_from)) == (Reason.BLOCKED, True)
 
 
 def test_a_wrong_token_is_no_word_about_any_event(audited: Shop) -> None:

@@ -74,8 +74,9 @@ def _only_street(own: Comparison, stated: Facts, listing: Listing) -> Comparison
     shown = [word for name in (listing.name, *listing.alternate_names) for word in dissect(name).words]
     area = stated.places | stated.quarter
     telling = [word for word in shown if word not in area and not word[0].isdigit()]
-    only_weak = bool(telling) and all(word in words().weak_words for word in telling)
-    if all(_is_street(word, streets) for word in telling) and not only_weak:
+    if telling and all(word in words().weak_words for word in telling):
+        return own if len(telling) > 1 else replace(own, weight_key="contained")  # one such word may be anybody's
+    if all(_is_street(word, streets) for word in telling):
         whole = {dissect(name).whole for name in stated.names} & {dissect(name).whole for name in (listing.name,)}
         return replace(own, weight_key="street_whole" if whole else "street_name", said=own.said + say("street-only"))
     return own

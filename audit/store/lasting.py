@@ -48,4 +48,12 @@ def _of_run(
         LastGood(cell=cell, at=result.finished - timedelta(days=cell.age_days), run=run)
         for cell in result.cells
         if result.method == method and (cell.subject, cell.platform) in keys and cell.subject in same
+        if _profiles(organisation, cell) == _profiles(then, cell)
     ]
+
+
+def _profiles(organisation: Organisation, cell: Cell) -> set[str]:
+    """The addresses that are stated for a cell: another profile is another question."""
+    service = cell.subject.removeprefix(f"{organisation.id}/").split("@")[0]
+    mine = (profile for profile in organisation.profiles if profile.platform == cell.platform)
+    return {profile.url for profile in mine if profile.service in ("", service)}
