@@ -28,6 +28,7 @@ from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.nights import Rotation
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
+from audit.pausing import no_collecting
 from audit.registry import Registry
 from audit.remembering import with_last_good
 from audit.requesting import Request
@@ -227,12 +228,12 @@ class Workshop:
         observed = store.observed(run)
         kept = store.results(run) if any_bare(self.registry, observed) else ()
         portions, before = Portions(observed), {result.organisation: result for result in kept}
-        return [
-            judge(
-                self._case(store, run, portions.of(o.id), o, store.stored_memory(run, o.id), finished, before.get(o.id))
-            )
-            for o in store.expected(run)
-        ]
+        memory = store.stored_memory
+        with no_collecting():
+            return [
+                judge(self._case(store, run, portions.of(o.id), o, memory(run, o.id), finished, before.get(o.id)))
+                for o in store.expected(run)
+            ]
 
 
 def _recalled(known: Mapping[tuple[str, Visit], Seen], checker: Checker, visit: Visit) -> Seen | None:

@@ -15,9 +15,8 @@ from pathlib import Path
 from growth import PLATFORMS, federation
 from measuring import cpu_of, interleaved, table
 
-from audit.judging.rescoring import rescored
+from audit.rescoring import scored_again
 from audit.store import Store
-from audit.store.contents import unpacked
 
 CELLS, ROUNDS = 1_250_000, 3
 
@@ -32,12 +31,8 @@ def main() -> None:
         store = Store(database, writing=False)
         run = store.latest_run() or ""
 
-        def comparisons() -> None:
-            for body in unpacked(store.tables, run):
-                rescored(body)
-
         works: list[Callable[[], object]] = [
-            comparisons, lambda: shop.rejudge(store, run), lambda: store.results(run),
+            lambda: scored_again(database), lambda: shop.rejudge(store, run), lambda: store.results(run),
         ]  # fmt: skip
         spent = interleaved(ROUNDS, *(lambda work=work: cpu_of(work) for work in works))
         store.close()

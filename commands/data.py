@@ -17,13 +17,18 @@ def data() -> None:
 
 @data.command("rejudge")
 @click.option("--run", default="", help="A run's id (default: the latest).")
+@click.option("--scores", is_flag=True, help="Only score the stored comparisons again: quick, nothing is matched.")
 @click.pass_obj
-def data_rejudge(choice: Choice, run: str) -> None:
+def data_rejudge(choice: Choice, run: str, scores: bool) -> None:
     """Judge a stored run again, without any request."""
     from audit.looking import rejudged
-    from reports.terminal import print_rejudged
+    from audit.rescoring import scored_again
+    from reports.terminal import print_rejudged, print_rescored
 
     folder = choice.folder
+    if scores:
+        print_rescored(scored_again(folder.database, run), choice.lang, choice.console)
+        return
     print_rejudged(rejudged(folder.database, choice.workshop(folder), run), choice.lang, choice.console)
 
 

@@ -265,6 +265,14 @@ def test_rejudging_says_whether_anything_changed(here: Path) -> None:
     assert done.output.strip()
 
 
+def test_stored_comparisons_are_scored_again_in_both_languages(here: Path) -> None:
+    for lang, told in (("en", "no figure changed"), ("de", "keine Zahl geändert")):
+        done = run("--lang", lang, "data", "rejudge", "--scores")
+        assert done.exit_code == 0
+        assert told in " ".join(done.output.split())
+    assert run("data", "rejudge", "--scores", "--run", "20200101").exit_code == WRONG
+
+
 def test_the_demonstration_runs_offline_from_a_fresh_folder(audited: Path) -> None:
     assert (audited / "out").is_dir()
 

@@ -20,10 +20,11 @@ from audit.looking import rejudged
 from audit.looks import PersonsLook
 from audit.model import Access
 from audit.requesting import Request
+from audit.rescoring import scored_again
 from audit.store import Store, StoreProblemError
 from audit.working import organisations_of, request_for
 from reports.data import dumps
-from reports.terminal import print_rejudged
+from reports.terminal import print_rejudged, print_rescored
 from tests.helpers import ADDICTION, DEBT, NOW, organisation, shop, tiny
 
 
@@ -41,7 +42,18 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Workshop]:
 def other_method(monkeypatch: pytest.MonkeyPatch) -> Iterator[Method]:
     """A method in which an absent field is worth nothing."""
     changed = replace(method(), levels={**method().levels, "absent": 0.0})
-    users = ("cells", "worth", "gains", "judge", "method", "scoring", "summing", "view", "criteria.recognisable")
+    users = (
+        "cells",
+        "worth",
+        "gains",
+        "judge",
+        "method",
+        "rescoring",
+        "scoring",
+        "summing",
+        "view",
+        "criteria.recognisable",
+    )
     for name in users:
         monkeypatch.setattr(f"audit.judging.{name}.method", lambda: changed)
     yield changed
@@ -94,6 +106,23 @@ def test_under_a_changed_method_the_changed_cells_are_named_and_no_others(
         assert f"accuracy {before.accuracy:.2f}".rstrip("0") in told
         assert after.id in told
     assert "not met (0.25) → not met (0)" in told
+
+
+def test_stored_comparisons_under_a_changed_method_move_accuracy_as_judging_again_does(
+    demo: tuple[Path, Workshop], other_method: Method
+) -> None:
+    database, made = demo
+    store = Store(database, writing=False)
+    full = {result.organisation: result.score for result in made.rejudge(store, store.latest_run() or "")}
+    store.close()
+    again = scored_again(database)
+    assert again.moved
+    for about, figure, _, after in again.moved:
+        assert figure == "accuracy"
+        assert after == full[about].accuracy.value
+    console = Console(file=StringIO(), width=200)
+    print_rescored(again, "en", console)
+    assert f"{again.moved[0][0]}: Accuracy " in console.file.getvalue()  # type: ignore[attr-defined]
 
 
 def test_another_basis_of_the_verdicts_is_named(demo: tuple[Path, Workshop], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from audit.judging.comparing import emails, phones, web
 from audit.judging.comparing.nameparts import dissect
 from audit.model import Listing, Organisation, Subject
+
+_Sign = tuple[str, Hashable]  # phone, domain or name, and its normal value
 
 
 class Belonging:
     """All phones, domains and names of the organisations of ``subjects``, each leading to its words."""
 
     def __init__(self, subjects: Sequence[Subject]) -> None:
-        self._phones: set[str] = set()
-        self._domains: set[str] = set()
-        self._names: dict[frozenset[str], list[tuple[str, frozenset[str]]]] = defaultdict(list)
+        self._signs: set[_Sign] = set()
         for organisation in {subject.organisation.id: subject.organisation for subject in subjects}.values():
             self._add(organisation)
 
     def _add(self, organisation: Organisation) -> None:
-        self._phones.update(phone.e164 for text in _phones(organisation) for phone in phones.numbers(text))
-        self._domains.update(_domains(_links(organisation), _emails(organisation)))
-        for name in (organisation.name, *organisation.alternate_names):
-            parts = dissect(name)
-            if parts.words:
-                self._names[frozenset(parts.words)].append((name, parts.associations))
+        self._signs.update(("phone", phone.e164) for text in _phones(organisation) for phone in phones.numbers(text))
+        self._signs.update(("domain", domain) for domain in _domains(_links(organisation), _emails(organisation)))
+        self._signs.update(sign for sign, _ in _of_names((organisation.name, *organisation.alternate_names)))
 
     def why(self, listing: Listing) -> str:
         """The reason in words why the listing is the organisation's; empty if nothing says so."""
@@ -42,21 +39,29 @@ class Belonging:
 
         The name of an association alone ("AWO") says nothing: another body of it may be next door.
         """
-        for number in (phone.e164 for text in listing.phones for phone in phones.numbers(text)):
-            if number in self._phones:
-                return "phone", number
-        for domain in _domains(listing.websites, listing.emails):
-            if domain in self._domains:
-                return "domain", domain
-        for text in (listing.operator, listing.name, *listing.alternate_names):
-            if self._is_name(text):
-                return "name", text
-        return "", ""
+        shown, written = _signs(listing)
+        if self._signs.isdisjoint(shown):
+            return "", ""
+        return next((sign[0], text) for sign, text in written if sign in self._signs)
 
-    def _is_name(self, text: str) -> bool:
-        parts = dissect(text)
-        named = self._names.get(frozenset(parts.words), ())
-        return any(associations == parts.associations for _, associations in named)
+
+@lru_cache(maxsize=20_000)
+def _signs(listing: Listing) -> tuple[frozenset[_Sign], tuple[tuple[_Sign, str], ...]]:
+    """What a listing can be told by, the strongest first with how it is written. Kept as in `blocking`."""
+    signs: list[tuple[_Sign, str]] = [
+        *((("phone", phone.e164), phone.e164) for text in listing.phones for phone in phones.numbers(text)),
+        *((("domain", domain), domain) for domain in _domains(listing.websites, listing.emails)),
+        *_of_names((listing.operator, listing.name, *listing.alternate_names)),
+    ]
+    return frozenset(sign for sign, _ in signs), tuple(signs)
+
+
+def _of_names(names: Iterable[str]) -> Iterator[tuple[_Sign, str]]:
+    """Names by their distinguishing words and associations; one without such words tells nothing."""
+    for name in names:
+        parts = dissect(name)
+        if parts.words:
+            yield ("name", (frozenset(parts.words), parts.associations)), name
 
 
 def _phones(organisation: Organisation) -> Iterator[str]:

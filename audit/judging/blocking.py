@@ -32,6 +32,7 @@ class Index:
         self.facts: Mapping[str, Facts] = all_facts(subjects) if facts is None else facts
         self._cells: dict[tuple[int, int], list[str]] = defaultdict(list)
         self._keys: dict[Key, list[str]] = defaultdict(list)
+        self._known: set[Key] = set()  # of `_keys`: sets meet without hashing anew
         for subject in subjects:
             self._add(subject.key, self.facts[subject.key])
 
@@ -40,12 +41,13 @@ class Index:
             self._cells[cell].append(subject)
         for key in sorted(_keys_of_facts(stated)):
             self._keys[key].append(subject)
+            self._known.add(key)
 
     def candidates(self, listing: Listing) -> set[str]:
         """The keys of all subjects that may be what the listing shows."""
         found = self._near(listing)
-        for key in _keys_of_listing(listing):
-            subjects = self._keys.get(key, ())
+        for key in self._known & _keys_of_listing(listing):
+            subjects = self._keys[key]
             if len(subjects) <= _COMMON or key[0] in ("phone", "page", "house"):
                 found.update(subjects)
         return found

@@ -28,6 +28,15 @@ class Dealt:
     strays: tuple[tuple[Listing, str, str], ...]
 
 
+class Sought:
+    """The subjects that listings are dealt to, prepared once for all ways; ``kinds`` are the kinds of service by id."""
+
+    def __init__(self, subjects: Sequence[Subject], kinds: Mapping[str, Kind], weights: Weights | None = None) -> None:
+        self.weights = weights or shipped()
+        self.index, self.belonging = Index(subjects), Belonging(subjects)
+        self.pairing = Pairing(subjects, self.index.facts, kinds, self.weights)
+
+
 def deal(
     listings: Sequence[Seen],
     subjects: Sequence[Subject],
@@ -36,29 +45,32 @@ def deal(
     one_each: bool,
     weights: Weights | None = None,
 ) -> Dealt:
+    """Who is who among ``subjects`` (`deal_to`)."""
+    return deal_to(Sought(subjects, kinds, weights), listings, one_each=one_each)
+
+
+def deal_to(sought: Sought, listings: Sequence[Seen], *, one_each: bool) -> Dealt:
     """Who is who: matches, unclear ones, duplicates, and strays.
 
-    ``kinds`` are the kinds of service by id. With ``one_each`` a listing that shows a service goes
+    With ``one_each`` a listing that shows a service goes
     to one subject at most; one that shows only the organisation goes to every service at its place
     that has none of its own. Deterministic, whatever the order given: ties are broken by ids.
     """
-    table, index = weights or shipped(), Index(subjects)
-    pairing = Pairing(subjects, index.facts, kinds, table)
-    shown = _once(listings)
+    shown, least, unclear = _once(listings), exclusive()["least"], sought.weights.unclear
     weighed = [
         pair
         for at, (listing, _) in enumerate(shown)
-        for key in sorted(index.candidates(listing))
-        if (pair := pairing.pair(key, at, listing, exclusive()["least"]))
+        for key in sorted(sought.index.candidates(listing))
+        if (pair := sought.pairing.pair(key, at, listing, least))
     ]
-    pairs = [pair for pair in (_settled(weighed) if one_each else weighed) if pair.probability >= table.unclear]
+    pairs = [pair for pair in (_settled(weighed) if one_each else weighed) if pair.probability >= unclear]
     specific = [pair for pair in pairs if pair.specific]
     mains = assign(specific) if one_each else _best(specific)
     mains = _for_the_house(mains, [pair for pair in pairs if not pair.specific])
     doubles = _duplicates(specific, mains) if one_each else []
     matches = [_match(pair, shown, "match" if pair.sure else "unclear") for pair in mains.values()]
     matches += [_match(pair, shown, "duplicate") for pair in doubles]
-    return Dealt(tuple(sorted(matches, key=_order)), _strays(shown, {pair.at for pair in pairs}, subjects))
+    return Dealt(tuple(sorted(matches, key=_order)), _strays(shown, {pair.at for pair in pairs}, sought.belonging))
 
 
 def _settled(pairs: Sequence[Pair]) -> list[Pair]:
@@ -130,11 +142,8 @@ def _order(match: Match) -> tuple[str, int, float, str, str]:
     return match.subject, _STATES.index(match.state), -match.probability, match.listing.id, match.listing.name
 
 
-def _strays(
-    shown: Sequence[Seen], concerned: set[int], subjects: Sequence[Subject]
-) -> tuple[tuple[Listing, str, str], ...]:
+def _strays(shown: Sequence[Seen], concerned: set[int], belonging: Belonging) -> tuple[tuple[Listing, str, str], ...]:
     """What is the organisation's and may not be any subject's: a closed service, an old address."""
-    belonging = Belonging(subjects)
     return tuple(
         (listing, visit, why)
         for at, (listing, visit) in enumerate(shown)

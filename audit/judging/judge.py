@@ -16,6 +16,7 @@ from audit.judging.baring import Barer
 from audit.judging.carrying import carried
 from audit.judging.cells import Asked, cell
 from audit.judging.columns import column
+from audit.judging.dealing import Sought
 from audit.judging.lateness import late_gaps
 from audit.judging.method import method
 from audit.judging.offers import offer
@@ -127,12 +128,13 @@ def _active(case: Case, every: Iterable[Subject]) -> list[Subject]:
 def _ways(case: Case, every: Sequence[Subject]) -> dict[str, tuple[Seen, ...]]:
     """By platform, every way that was planned, in the registry's order, with its listings dealt."""
     observed = {way.way: way for way in case.observed.ways}
+    sought = Sought(every, case.catalogue.kinds, case.weights)
     return {
         platform: tuple(
             Seen(
                 checker=checker,
                 observed=observed[checker.id],
-                dealing=own(checker, observed[checker.id], case.organisation, every, case.catalogue, case.weights),
+                dealing=own(checker, observed[checker.id], case.organisation, every, case.catalogue, sought),
                 drifted=frozenset(field for way, field in case.memory.drifted if way == checker.id),
             )
             for checker in case.registry.ways(platform)
@@ -184,6 +186,12 @@ def _shared_phone(organisation: Organisation, offered: ServiceAtLocation) -> boo
     if offered.phone or offered.service.phone:
         return False
     return Counter(o.location.id for o in organisation.offered)[offered.location.id] > 1
+
+
+def switchboards(organisation: Organisation) -> frozenset[str]:
+    """The keys of services that state no number of their own while others share the one of their place."""
+    every = subjects_of(organisation)
+    return frozenset(subject.key for subject in every if _shared_phone(organisation, offered_of(subject)))
 
 
 def _intended(organisation: Organisation, asked: Asked) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from audit.checker import Checker
 from audit.judging.accounts import accounts, is_at, namesakes
-from audit.judging.dealing import deal
+from audit.judging.dealing import Sought, deal_to
 from audit.judging.hushing import WITHHELD
 from audit.judging.matching import bits, compare_pair, facts, probability, recognised
-from audit.judging.weights import Weights, shipped
+from audit.judging.weights import Weights
 from audit.model import About, Access, Ground, Kind, Level, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
 from audit.saying import Remarks, english, say
@@ -47,11 +47,11 @@ def own(
     organisation: Organisation,
     every: Sequence[Subject],
     catalogue: Catalogue,
-    weights: Weights | None = None,
+    sought: Sought | None = None,
 ) -> Dealing:
     """Deal all listings one way saw about this organisation. ``every`` holds ended services, too.
 
-    What must prove itself is matched with ``weights`` (those shipped).
+    What must prove itself is matched with ``sought``, the same services prepared once for all ways.
     """
     listings = _listings(observed, organisation)
     if checker.access is Access.ASSISTED:
@@ -60,7 +60,7 @@ def own(
         return _declared(checker, observed, organisation, every, catalogue)
     if checker.platform.kind is Kind.WEBSITE:
         return _own_site(listings, organisation, every, catalogue)
-    return _matched(checker, listings, organisation, every, catalogue, weights or shipped())
+    return _matched(checker, listings, organisation, every, catalogue, sought or Sought(every, catalogue.kinds))
 
 
 def _listings(observed: WayObserved, organisation: Organisation) -> list[tuple[Listing, str]]:
@@ -69,9 +69,10 @@ def _listings(observed: WayObserved, organisation: Organisation) -> list[tuple[L
     for answer in observed.answers:
         if any(key.split("/", 1)[0] == organisation.id for key in answer.subjects):
             for seen in answer.chain:
+                visit = seen.visit.id
                 for item in seen.items:
                     if isinstance(item, Listing):
-                        found.setdefault(item, seen.visit.id)
+                        found.setdefault(item, visit)
     return list(found.items())
 
 
@@ -221,16 +222,16 @@ def _matched(
     organisation: Organisation,
     every: Sequence[Subject],
     catalogue: Catalogue,
-    weights: Weights,
+    sought: Sought,
 ) -> Dealing:
-    dealt = deal(listings, every, catalogue.kinds, one_each=checker.platform.per_service, weights=weights)
+    dealt = deal_to(sought, listings, one_each=checker.platform.per_service)
     states: dict[str, dict[str, list[Match]]] = defaultdict(lambda: defaultdict(list))
     for match in dealt.matches:
         states[match.state][match.subject].append(match)
     unclear = {key: found[0] for key, found in states["unclear"].items()}
     return Dealing(
         matches={key: found[0] for key, found in states["match"].items()},
-        unclear={**_secret(listings, every, catalogue, weights), **unclear},
+        unclear={**_secret(listings, every, catalogue, sought.weights), **unclear},
         duplicates={key: tuple(found) for key, found in states["duplicate"].items()},
         strays=tuple(dealt.strays),
         about={} if checker.asks_about is About.SERVICE_AT_LOCATION else _above(checker, organisation, every),

@@ -101,6 +101,10 @@ class Listing:
     source: str = "checker"  # checker | person
     item: Literal["listing"] = "listing"
 
+    def __hash__(self) -> int:
+        """Of what tells entries apart: every one is looked up often, and hashing all fields costs most of it."""
+        return hash((self.id, self.url, self.name))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import zlib
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -35,6 +37,19 @@ def figures_of(result: Result) -> Figures:
         high=score.findability.high, total=score.total, coverage=score.coverage,
         **{name: getattr(score, name).value for name in _FIGURES[:4]},
     )  # fmt: skip
+
+
+def with_comparisons(db: Database, run: str) -> Iterator[tuple[str, dict[str, float | None], bytes]]:
+    """Of every organisation in a complete run its figures by name and its whole result as JSON, by organisation."""
+    rows = db.execute(
+        """SELECT r.organisation, r.findability, r.accuracy, r.coverage, c.body
+           FROM results r JOIN runs u ON u.id = r.run JOIN contents c ON c.hash = r.result
+           WHERE u.state = 'complete' AND r.run = ? ORDER BY r.organisation""",
+        [run],
+    )
+    for organisation, findable, accurate, coverage, body in rows:
+        figured = {"findability": findable, "accuracy": accurate, "coverage": coverage}
+        yield organisation, figured, zlib.decompress(body)
 
 
 def stated(db: Database, run: str, organisation: str) -> Organisation | None:

@@ -31,6 +31,18 @@ def print_rejudged(rejudged: object, lang: str, console: Console) -> None:
                 say(console, told, QUIET, indent=4)
 
 
+def print_rescored(rescored: object, lang: str, console: Console) -> None:
+    """A run scored again: ``run``, ``organisations``, and ``moved``, each (organisation, figure, before, after)."""
+    texts, moved = Texts(lang), list(getattr(rescored, "moved", ()))
+    of = {"run": field(rescored, "run"), "organisations": len(getattr(rescored, "organisations", ()))}
+    with tidy(console):
+        say(console, texts.say("rescored_changed" if moved else "rescored_equal", **of))
+        for organisation, figure, before, after in moved:
+            change = f"{_value(before, texts)} → {_value(after, texts)}"
+            name = texts.say("coverage") if figure == "coverage" else texts.pillar(figure).name
+            say(console, f"{organisation}: {name} {change}", indent=3)
+
+
 def _differences(before: Cell, after: Cell, texts: Texts) -> Iterator[str]:
     """Findability, accuracy, and every criterion that is answered or worth otherwise."""
     for key, was, now in (

@@ -108,6 +108,7 @@ def postcode_key(postcode: str) -> str:
     return found[0] if found else fold(postcode).strip()
 
 
+@lru_cache(maxsize=50_000)
 def compare(stated: Address, shown: Address) -> Comparison:
     """Compare street and house first, then postcode and town. Symmetric."""
     area = _area(stated, shown)

@@ -74,10 +74,12 @@ def _designators(parts: Sequence[str]) -> frozenset[str]:
 def told_apart(ones: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """Whether two names are one but for their numbers or letters: "Haus Giesing 1" and "Haus Giesing 2"."""
     told = _designators(ones), _designators(others)
+    if not all(told) or told[0] & told[1]:
+        return False
     left = (
         tuple(word for word in words if word not in marks) for words, marks in zip((ones, others), told, strict=True)
     )
-    return all(told) and not told[0] & told[1] and likeness(*left)[0] >= levels()["name"]["close"]
+    return likeness(*left)[0] >= float(levels()["name"]["close"])
 
 
 @lru_cache(maxsize=100_000)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -27,10 +28,14 @@ def compare(stated: Iterable[str], shown: Iterable[str], *, places: frozenset[st
     ``places`` are folded words of the town: a town inside a name tells nothing apart as long as
     other words do. Symmetric in ``stated`` and ``shown``.
     """
-    ours = [name for name in stated if name.strip()]
-    theirs = [name for name in shown if name.strip()]
-    if not ours or not theirs:
-        return absent(ours, theirs)
+    ours = tuple(name for name in stated if name.strip())
+    theirs = tuple(name for name in shown if name.strip())
+    return _best(ours, theirs, places) if ours and theirs else absent(ours, theirs)
+
+
+@lru_cache(maxsize=50_000)
+def _best(ours: tuple[str, ...], theirs: tuple[str, ...], places: frozenset[str]) -> Comparison:
+    """Kept: platforms copy from each other, and a match is compared again field by field."""
     readings = [pair for one in ours for other in theirs for pair in _readings(one, other)]
     found = [_pair(dissect(one), dissect(other), places) for one, other in readings]
     telling = [pair for pair in found if pair[0].weight_key != "generic"]  # a generic name beside it excuses nothing
@@ -63,8 +68,8 @@ def _pair(one: NameParts, other: NameParts, places: frozenset[str]) -> tuple[Com
     return _of_annex(found, one, other), alike
 
 
-def _without(parts: Sequence[str], places: frozenset[str]) -> tuple[str, ...]:
-    return tuple(word for word in parts if word not in places)
+def _without(parts: tuple[str, ...], places: frozenset[str]) -> tuple[str, ...]:
+    return parts if places.isdisjoint(parts) else tuple(word for word in parts if word not in places)
 
 
 def _by_likeness(alike: float, contained: float) -> Comparison:
