@@ -304,8 +304,9 @@ def test_judging_again_says_whether_anything_changed_and_what() -> None:
 
 def test_the_next_steps_are_those_of_the_report() -> None:
     result = make_result()
-    alike = [replace(g, id=f"{g.id}{n}", points=90.0 - n) for g in result.gaps if not g.red_flag for n in range(2)][:2]
-    view, to = View(replace(result, gaps=(*alike, *result.gaps))), console(100)
+    calm = [gap for gap in result.gaps if not gap.red_flag]
+    alike = [replace(calm[0], id=f"{calm[0].id}{n}", minutes=5.0, points=90.0 - n) for n in range(2)]
+    view, to = View(replace(result, gaps=(*alike, *calm))), console(100)
     assert view.next_steps() != view.gaps()[:3]
     print_result(view.result, "en", to)
     steps = re.findall(r"^\d\. (.+?): (.+?)(?:  |$)", printed(to), re.MULTILINE)
