@@ -51,7 +51,8 @@ def test_a_list_becomes_files_with_its_columns_shown_and_no_row_lost(name: str, 
     assert f"{imported} rows imported, {files} files written." in told
     assert imported + refused(said) == rows
     assert (len(bodies), sum(len(body.locations) for body in bodies)) == (files, imported)
-    assert all(str(tmp_path / "organisations" / f"{body.id}.toml") in said for body in bodies)
+    named = [body for body in bodies if str(tmp_path / "organisations" / f"{body.id}.toml") in said]
+    assert len(named) == files if files <= 30 else f"and {files - len(named)} more" in said
     assert all(body.services and body.offered for body in bodies)
 
 
@@ -103,7 +104,7 @@ def test_files_that_are_there_already_are_left_alone(tmp_path: Path, shared: Pat
     mine.write_text(mine.read_text("utf-8") + "# my own line\n", "utf-8")
     said = findbar(tmp_path, "init", shared / "data" / FLENSBURG).output
     assert "0 files written" in said
-    assert str(mine) in said.partition("There already")[2]
+    assert str(mine) in said.partition("Already there")[2]
     assert mine.read_text("utf-8").endswith("# my own line\n")
 
 

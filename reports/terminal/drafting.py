@@ -12,7 +12,7 @@ from rich.console import Console
 from reports.terminal.parts import QUIET, columns, heading, plain, say, tidy
 from reports.texts import Texts
 
-_MOST = 30  # lines of one sort: a national list makes thousands of files
+_MOST = 30  # of the files written: a national list makes thousands; what was not done is always named
 _VARIES = re.compile(r"row \d+|'[^']*'|\d+")
 
 
@@ -59,7 +59,7 @@ def print_draft(drafted: Drafted, written: WrittenFiles, lang: str, console: Con
         if drafted.columns:
             _print_rows(drafted, len(written.new), texts, console)
         print_notes(drafted.warnings, texts, console)
-        print_lines("files", map(str, written.new), texts, console)
+        print_lines("files", map(str, written.new), texts, console, most=_MOST)
         print_lines("files_kept", map(str, written.kept), texts, console, "yellow")
         console.print()
         say(console, texts.say("draft_next"), QUIET)
@@ -103,12 +103,14 @@ def print_notes(notes: Iterable[str], texts: Texts, console: Console) -> None:
     print_lines("draft_warnings", _grouped(notes, texts), texts, console, "yellow")
 
 
-def print_lines(key: str, lines: Iterable[str], texts: Texts, console: Console, style: str = "") -> None:
-    """A heading and its lines, unbroken: a path that is cut in two cannot be copied."""
+def print_lines(
+    key: str, lines: Iterable[str], texts: Texts, console: Console, style: str = "", most: int | None = None
+) -> None:
+    """A heading and its lines (the first ``most``), unbroken: a path that is cut in two cannot be copied."""
     shown = list(lines)
     if shown:
         heading(console, texts.say(key))
-    for line in shown[:_MOST]:
+    for line in shown[:most]:
         console.print(plain(console, line, style), soft_wrap=True)
-    if len(shown) > _MOST:
-        say(console, texts.say("more", n=len(shown) - _MOST), QUIET)
+    if most is not None and len(shown) > most:
+        say(console, texts.say("more", n=len(shown) - most), QUIET)
