@@ -330,6 +330,11 @@ def test_whatever_the_text_the_answer_is_empty_or_valid_and_reads_the_same_again
         assert repaired(osm) == osm
 
 
+def test_what_is_closed_on_a_numbered_day_is_read_to_its_end() -> None:
+    assert from_german("geschlossen 1. PH") == ""
+    assert from_german("Mo-Fr 9-12 Uhr, geschlossen am 1. Montag im Monat") == "Mo-Fr 09:00-12:00; Mo[1] off"
+
+
 HOSTILE = [
     "Mo ",
     "Mo,",

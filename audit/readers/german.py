@@ -89,8 +89,11 @@ class _Sentence:
     def week(self) -> Week:
         self.skip()
         while self.kind():
+            before = self.at
             self.clause()
             self.skip()
+            if self.at == before:
+                raise Contradiction(self.at)  # nothing was understood: looking again would never end
         return self.found
 
     def clause(self) -> None:
@@ -110,7 +113,7 @@ class _Sentence:
     def closed(self) -> None:
         """ "geschlossen an Feiertagen und in den Schulferien": every day named after the word."""
         while self.kind() in _BEGINS:
-            if self.kind() == SCHOOL:
+            if self.kind() in (SCHOOL, NTH):
                 self.found.special.append((f"{self.special()} off", ";"))
             else:
                 self.found.close(self.sure())
