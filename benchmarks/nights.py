@@ -49,8 +49,9 @@ class _Jumping(selectors.DefaultSelector):
 class VirtualLoop(asyncio.SelectorEventLoop):
     """An event loop whose time passes only while everybody waits."""
 
-    def __init__(self) -> None:
+    def __init__(self, passed: float = 0.0) -> None:
         self._jumping = _Jumping()
+        self._jumping.passed = passed
         super().__init__(self._jumping)
 
     def time(self) -> float:

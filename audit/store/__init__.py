@@ -7,7 +7,7 @@ in batches at the end of a run and can be rebuilt. If the store fails, the run f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -204,7 +204,7 @@ class Store:
         return Observed(ways=ways, vantage=Reason(vantage) if vantage else None)
 
     def finish(
-        self, run: str, at: datetime, results: Sequence[tuple[Result, Memory]],
+        self, run: str, at: datetime, results: Iterable[tuple[Result, Memory]],
         read: readings.Counts = MappingProxyType({}),
     ) -> None:  # fmt: skip
         """Results, current cells, spans, gaps and what was ``read`` in one transaction; then the run is complete."""
