@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from growth import LIST, Shown
@@ -33,10 +33,9 @@ from measuring import cpu, table
 from nights import HOURS, LoopClock, VirtualLoop
 from workloads import PACES, fails, latency
 
-from audit import auditing
 from audit.auditing import Workshop
 from audit.checker import Checker, Platform
-from audit.model import EditedBy, Kind, Observed, Query, Via, Visit
+from audit.model import EditedBy, Kind, Query, Via, Visit
 from audit.organisation.catalogue import load_catalogue
 from audit.page import Page
 from audit.registry import Registry
@@ -172,29 +171,27 @@ def resident() -> float:
 
 
 class Meter(threading.Thread):
-    """Notes the most memory in use, and how much it was when the visits were made."""
+    """Notes the most memory in use; and memory and CPU when the visits are made, which is when they are stored."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.most, self.visited, self.over = 0.0, 0.0, False
+        self.most, self.visited, self.spent, self.over = 0.0, 0.0, 0.0, False
+        self._observe = Store.observe
+        Store.observe = lambda store, *seen: self._observing(store, *seen)  # type: ignore[method-assign]
+
+    def _observing(self, store: Store, *seen: Any) -> None:
+        self._observe(store, *seen)
+        self.visited, self.spent = resident(), cpu()
+
+    def stop(self) -> None:
+        """It is over."""
+        self.over, Store.observe = True, self._observe  # type: ignore[method-assign]
 
     def run(self) -> None:
         """Ten times a second."""
         while not self.over:
             self.most = max(self.most, resident())
             time.sleep(0.1)
-
-
-class Measured(Store):
-    """The store, which notes memory and CPU when the visits are made."""
-
-    meter: ClassVar[Meter]
-    spent: ClassVar[float] = 0.0
-
-    def observe(self, run: str, observed: Observed) -> None:
-        """As ever."""
-        super().observe(run, observed)
-        self.meter.visited, Measured.spent = resident(), cpu()
 
 
 def night(folder: Path, facilities: int, passed: float) -> dict[str, float]:
@@ -209,23 +206,22 @@ def night(folder: Path, facilities: int, passed: float) -> dict[str, float]:
     )  # fmt: skip
     until = (clock.now() + timedelta(hours=HOURS * facilities / 25_000)).astimezone()
     asyncio.set_event_loop_policy(Policy(loop))
-    Measured.meter, began, out = Meter(), cpu(), io.StringIO()
-    Measured.meter.start()
+    meter, began, out = Meter(), cpu(), io.StringIO()
+    meter.start()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
         arguments = ["--scheduled", "--until", f"{until:%H:%M}", str(folder / "organisations")]
         audit.main(arguments, obj=choice, standalone_mode=False)
-    Measured.meter.over = True
+    meter.stop()
     told = re.search(r"reports of ([0-9.,]+) organisations", " ".join(out.getvalue().split()))
     return {
-        "visiting": Measured.spent - began, "after": cpu() - Measured.spent, "requests": portals.requests,
-        "visited": Measured.meter.visited, "most": Measured.meter.most,
+        "visiting": meter.spent - began, "after": cpu() - meter.spent, "requests": portals.requests,
+        "visited": meter.visited, "most": meter.most,
         "reports": int(re.sub(r"\D", "", told[1])) if told else facilities / MEMBERS,
     }  # fmt: skip
 
 
 def alone(facilities: int) -> None:
     """The nights of one federation in this process; prints JSON."""
-    auditing.Store = Measured  # type: ignore[misc] # so that the phases are told apart
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         write_files(folder, facilities)
