@@ -176,12 +176,13 @@ class Meter(threading.Thread):
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.most, self.visited, self.spent, self.over = 0.0, 0.0, 0.0, False
-        self._observe = Store.observe
-        Store.observe = lambda store, *seen: self._observing(store, *seen)  # type: ignore[method-assign]
+        observe = self._observe = Store.observe
 
-    def _observing(self, store: Store, *seen: Any) -> None:
-        self._observe(store, *seen)
-        self.visited, self.spent = resident(), cpu()
+        def observing(store: Store, *seen: Any) -> None:
+            observe(store, *seen)
+            self.visited, self.spent = resident(), cpu()
+
+        Store.observe = observing  # type: ignore[method-assign]
 
     def stop(self) -> None:
         """It is over."""
