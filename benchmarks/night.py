@@ -35,7 +35,7 @@ from workloads import PACES, fails, latency
 
 from audit.auditing import Workshop
 from audit.checker import Checker, Platform
-from audit.model import EditedBy, Kind, Query, Via, Visit
+from audit.model import EditedBy, Kind, Observed, Query, Via, Visit
 from audit.organisation.catalogue import load_catalogue
 from audit.page import Page
 from audit.registry import Registry
@@ -178,11 +178,11 @@ class Meter(threading.Thread):
         self.most, self.visited, self.spent, self.over = 0.0, 0.0, 0.0, False
         observe = self._observe = Store.observe
 
-        def observing(store: Store, *seen: Any) -> None:
-            observe(store, *seen)
+        def observing(store: Store, run: str, observed: Observed) -> None:
+            observe(store, run, observed)
             self.visited, self.spent = resident(), cpu()
 
-        Store.observe = observing  # type: ignore[method-assign]
+        Store.observe = observing  # type: ignore[method-assign, assignment]
 
     def stop(self) -> None:
         """It is over."""
