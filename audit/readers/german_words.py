@@ -17,6 +17,7 @@ _NUMBERS = (
     r"[1-5]\.(?=\s*(?:[^\W\d_]|[,/&+]\s*[1-5]\.\s*[^\W\d_]))"
     r"|\d+(?:[:.]\d{2}(?!\d)){0,2}(?:\s?(?:[ap]\.m\.|[ap]m(?=\s*(?:[-–—,;).]|to\b|and\b|until\b|$))))?"
 )
+_GLUED = r"(?-i:(?:Mo|Di|Mi|Do|Fr|Sa|So)(?=(?:Mo|Di|Mi|Do|Fr|Sa|So)+(?![^\W_])))"  # "MoDiDo"
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]\d{2})?)?\s?([ap]?)\.?m?\.?")
 _DASHES = re.compile(r"\s*[-–—−‐‑]+\s*")
 _NOON = 12 * 60
@@ -105,7 +106,7 @@ def tokens(text: str) -> Iterator[Token]:
 @cache
 def _token() -> re.Pattern[str]:
     compounds = _any_of(table("hours")["words"]["compounds"])
-    return re.compile(rf"{_NUMBERS}|{compounds}|[^\W\d_]+|\S", re.IGNORECASE)
+    return re.compile(rf"{_NUMBERS}|{compounds}|{_GLUED}|[^\W\d_]+|\S", re.IGNORECASE)
 
 
 def _plain(text: str, start: int, end: int) -> Iterator[Token]:
