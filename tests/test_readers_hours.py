@@ -109,6 +109,7 @@ FRAGMENTS += [
         ("Mo-Fr 11.30-14.00 und ab 17.00, Mi Ruhetag", "Mo,Tu,Th,Fr 11:30-14:00,17:00+; We off"),
         ("tägl. ab 17:30; Di und Mi Ruhetage", "Mo,Th-Su 17:30+; Tu,We off"),
         ("Sa-12:00-16:00", "Sa 12:00-16:00"),
+        ("Mo bis Fr zwischen 9.00 und 12.00 Uhr", "Mo-Fr 09:00-12:00"),
         ("daily except Sunday 10am-6pm; by appointment", 'Mo-Sa 10:00-18:00 || unknown "by appointment"'),
     ],
 )
@@ -314,6 +315,8 @@ def test_irregular_days_are_shown_but_not_translated(text: str) -> None:
 
 def test_days_behind_a_word_that_is_not_understood_are_only_a_part() -> None:
     assert hours_in("Öffnungszeiten: Mo bis inklusive Do 9-12 Uhr") == ("", "Do 9-12 Uhr")
+    assert hours_in("Mo-Do 10-18 Uhr, Fr bis 19 Uhr") == ("", "Mo-Do 10-18 Uhr")
+    assert hours_in("Wir beraten Mo bis Fr zwischen 9 und 12 Uhr.")[0] == "Mo-Fr 09:00-12:00"
     assert hours_in("So finden Sie uns. Mo-Fr 9-12 Uhr")[0] == "Mo-Fr 09:00-12:00"
 
 

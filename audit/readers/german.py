@@ -10,6 +10,7 @@ from audit.readers.german_words import (
     ALWAYS,
     AND,
     APPOINTMENT,
+    BETWEEN,
     CLOSED,
     DASH,
     DAY,
@@ -135,7 +136,7 @@ class _Sentence(Days):
 
     def spans(self) -> list[Range]:
         spans: list[Range] = []
-        while self.kind() in (TIME, AFTERNOON, ALWAYS):
+        while self.kind() in (TIME, BETWEEN, AFTERNOON, ALWAYS):
             if self.kind() == ALWAYS:
                 self.take()
                 spans.append((0, 24 * 60))
@@ -156,7 +157,8 @@ class _Sentence(Days):
         return bool(_TURNED.match(rest))
 
     def span(self, late: bool) -> Range:
-        if (self.kind(), self.kind(1), self.kind(2)) != (TIME, DASH, TIME):
+        joint = AND if self.kind() == BETWEEN and self.take() else DASH  # "zwischen 9 und 12 Uhr"
+        if (self.kind(), self.kind(1), self.kind(2)) != (TIME, joint, TIME):
             raise Contradiction(self.at)
         start, _, end = self.take(), self.take(), self.take()
         if (late and start.value < _NOON) or (start.last and not end.last):

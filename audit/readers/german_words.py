@@ -11,7 +11,7 @@ from audit.readers.tables import table
 from audit.readers.week import Contradiction
 
 DAY, GROUP, TIME, DASH, AND, CLOSED, AFTERNOON, APPOINTMENT, OTHER = "DGT-,CPA?"
-ONLY, EXCEPT, SCHOOL, WORKDAYS, NTH, MONTHLY, ALWAYS, FROM = "OXSWNMEF"
+ONLY, EXCEPT, SCHOOL, WORKDAYS, NTH, MONTHLY, ALWAYS, FROM, BETWEEN = "OXSWNMEFB"
 
 _NUMBERS = (
     r"[1-5]\.(?=\s*(?:[^\W\d_]|[,/&+]\s*[1-5]\.\s*[^\W\d_]))"
@@ -45,7 +45,7 @@ def _vocabulary() -> dict[str, Token]:
     words = hours["words"]
     kinds = {
         "monthly": MONTHLY, "to": DASH, "and": AND, "closed": CLOSED, "afternoon": AFTERNOON, "noise": "",
-        "from": FROM, "except": EXCEPT, "school": SCHOOL, "workdays": WORKDAYS,
+        "from": FROM, "between": BETWEEN, "except": EXCEPT, "school": SCHOOL, "workdays": WORKDAYS,
     }  # fmt: skip
     tokens = {word: Token(kind) for names, kind in kinds.items() for word in words[names]}
     tokens |= {word: Token(NTH, number) for word, number in hours["nth"].items()}
