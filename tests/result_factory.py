@@ -88,11 +88,12 @@ GAP_KINDS = (
     "wrong-link", "wrong-email", "duplicate", "wrongly-closed", "closed-service-listed", "orphan",
     "protected-address", "no-slots", "no-evening", "no-weekend", "slow-answers",
     "late-office", "late-evening", "late-weekend", "fees-not-stated",
-    "contradictory", "incomplete", "abandoned", "unproven-account", "unlinked-account", "namesake",
+    "contradictory", "incomplete", "abandoned", "unproven-account", "unclaimed", "unlinked-account", "namesake",
 )  # fmt: skip
 CRITERIA = (
     "listed", "recognisable", "first_step", "name", "address", "phone", "hours", "link", "email", "duplicate",
-    "open_status", "orphan", "consistent", "offered_times", "fees_access", "active", "own_account", "answered",
+    "open_status", "orphan", "consistent", "offered_times", "fees_access", "active", "own_account", "claimed",
+    "answered",
 )  # fmt: skip
 
 

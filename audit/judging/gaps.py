@@ -103,7 +103,7 @@ def _cure(cell: Cell, finding: Finding, context: Context) -> str:
         return row.unit or "all"
     if finding.criterion == "consistent":
         return _short(finding.shown)
-    if finding.criterion in ACCURATE | {"duplicate", "open_status"} and cell.match:
+    if finding.criterion in ACCURATE | {"duplicate", "open_status", "claimed"} and cell.match:
         return _short(cell.match.listing.id or cell.match.listing.url or cell.match.listing.name)
     return cell.subject.split("/", 1)[1]
 

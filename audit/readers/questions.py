@@ -35,13 +35,14 @@ def _words(key: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(map(re.escape, table("questions")[key])) + r")\b[?!.]*")
 
 
-def exchange(key: str, asked: datetime, answered: datetime | None, kind: str = "question") -> Exchange:
+def exchange(key: str, asked: datetime, answered: datetime | None, kind: str = "question", entry: str = "") -> Exchange:
     """A question without author and text, under a hash of the platform's own id.
 
-    ``asked`` and ``answered`` are aware; an answer earlier than the question is no answer.
+    ``asked`` and ``answered`` are aware; an answer earlier than the question is no answer. ``entry`` is the id of
+    the listing that it was asked at.
     """
     in_order = answered if answered and answered >= asked else None
-    return Exchange(id=hashed(key), asked_at=asked, answered_at=in_order, kind=kind)
+    return Exchange(id=hashed(key), asked_at=asked, answered_at=in_order, kind=kind, entry=entry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
