@@ -166,7 +166,8 @@ def test_a_review_without_reply_is_open_and_a_reply_is_never_before_it() -> None
 
 
 NAMES = st.sampled_from(
-    ["accounts", "locations", "locationReviews", "review", "location", "diffMask", "name", "title", "metadata", "hasVoiceOfMerchant", "regularHours", "periods",
+    ["accounts", "locations", "locationReviews", "review", "location", "diffMask", "name",
+     "title", "metadata", "hasVoiceOfMerchant", "regularHours", "periods",
      "openDay", "openTime", "hours", "createTime", "reviewReply", "updateTime", "latlng", "latitude", "phoneNumbers"]
 )  # fmt: skip
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
