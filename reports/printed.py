@@ -12,7 +12,8 @@ from reports.texts import Texts
 from reports.views import View
 from reports.wording import worded
 
-WHOLE = ("missing", "not-recognisable", "no-first-step")  # kinds of gaps that want the whole entry written
+# kinds of gaps that want the whole text written
+WHOLE = ("missing", "not-recognisable", "no-first-step", "corrections")
 
 
 def of_unit(result: Result, unit: str) -> Result:

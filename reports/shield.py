@@ -14,7 +14,7 @@ from operator import is_
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from audit.model import Cell, Finding, Gap, Result, Stray
+from audit.model import Cell, Correction, Finding, Gap, Result, Stray
 
 T = TypeVar("T")
 
@@ -26,6 +26,7 @@ CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 PUBLIC_FIELDS = frozenset({"name", "phone", "email", "hours", "link"})  # may be shown of a protected service
+_HARMLESS = frozenset({"wrong-phone", "wrong-email", "wrong-hours"})  # kinds of gaps that show such a field
 LONGEST = 4000  # characters of one text; longer ones are cut, a report is no archive
 
 
@@ -107,9 +108,14 @@ def _gap(gap: Gap, hidden: set[str]) -> Gap:
         return replace(gap, shown="", stated="", paste="", edit_url=front_door(gap.edit_url))
     if hidden.isdisjoint(gap.subjects):
         return gap
-    if gap.kind in {"wrong-phone", "wrong-email", "wrong-hours"}:
+    if gap.kind in _HARMLESS:
         return gap
-    return replace(gap, shown="", edit_url=front_door(gap.edit_url))
+    lines = tuple(line if hidden.isdisjoint(line.subjects) else _correction(line) for line in gap.corrections)
+    return replace(gap, shown="", edit_url=front_door(gap.edit_url), corrections=lines)
+
+
+def _correction(line: Correction) -> Correction:
+    return replace(line, entry="", url="", shown=line.shown if line.kind in _HARMLESS else "")
 
 
 def _stray(stray: Stray, hidden: set[str]) -> Stray:

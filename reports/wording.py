@@ -8,9 +8,11 @@ from dataclasses import replace
 from functools import cache
 
 from audit.model import ENQUIRIES, Cell, Finding, Gap, Ground, Result, Said, WayReport
+from reports.mailed import mailed
 from reports.shield import shield
 from reports.texts import Texts
 from reports.texts.catalogue import catalogue
+from reports.views import View
 
 # OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
 _OSM_WORDS = ("Tu", "We", "Th", "Su", "PH", "SH", "off")
@@ -24,6 +26,7 @@ HOURS_WORDS = (  # all that `audit.judging.comparing` says of how hours differ
     "The hours agree", "In", "of", "weeks", "as from", "opening hours", "not shown", "not stated", "stated hours",
     "shown hours", "are not understood",
 )  # fmt: skip
+_GAPS = ("gaps", "disputed")
 _COMMENT = re.compile(r'"[^"]*+"')
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 
@@ -34,8 +37,12 @@ def worded(result: Result, lang: str) -> Result:
     name = Texts(lang).say("enquiries")
     gaps = (replace(gap, platform=name) if gap.platform == ENQUIRIES else gap for gap in harmless.gaps)
     harmless = replace(harmless, gaps=tuple(gaps))
-    if lang != "de":
-        return harmless
+    told = _in_german(harmless) if lang == "de" else harmless
+    view, texts = View(told), Texts(lang)
+    return replace(told, **{key: tuple(mailed(gap, view, texts) for gap in getattr(told, key)) for key in _GAPS})
+
+
+def _in_german(harmless: Result) -> Result:
     return replace(
         harmless,
         cells=tuple(_cell(cell) for cell in harmless.cells),
@@ -143,7 +150,9 @@ def _german(day: re.Match[str]) -> str:
 
 
 def _gap(gap: Gap) -> Gap:
-    return replace(gap, shown=german_hours(gap.shown), stated=german_hours(gap.stated), paste=german_hours(gap.paste))
+    lines = tuple(replace(c, shown=german_hours(c.shown), stated=german_hours(c.stated)) for c in gap.corrections)
+    told = {key: german_hours(getattr(gap, key)) for key in ("shown", "stated", "paste")}
+    return replace(gap, **told, corrections=lines)
 
 
 def _way(way: WayReport) -> WayReport:

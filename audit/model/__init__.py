@@ -20,6 +20,7 @@ from audit.model.expected import (
 from audit.model.judged import (
     Cell,
     Column,
+    Correction,
     Finding,
     Gap,
     Ground,
@@ -111,6 +112,7 @@ __all__ = [
     "Column",
     "Consent",
     "ContactPoint",
+    "Correction",
     "Difference",
     "Dispute",
     "EditedBy",

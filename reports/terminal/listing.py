@@ -9,6 +9,7 @@ from itertools import groupby
 from rich.console import Console
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing, Trial
+from reports.mailed import change
 from reports.printed import of_unit
 from reports.shield import safe_url
 from reports.terminal.parts import QUIET, field, heading, number, plain, say, tidy
@@ -16,6 +17,7 @@ from reports.texts import Texts
 from reports.views import View
 from reports.wording import cure, foreign, german, key_note, worded
 
+_LINES = 5  # of a mail that are shown among other gaps
 _FIELDS = ("name", "address", "phone", "email", "link", "hours")
 
 
@@ -64,11 +66,23 @@ def print_some_gaps(gaps: Sequence[Gap], view: View, texts: Texts, console: Cons
         console.print(title)
         say(console, where, indent=3)
         _print_change(gap, view, texts, console)
+        _print_lines(gap, view, texts, console, with_ids=with_ids)
         unit = view.unit(gap.unit) or texts.say("no_unit")
         facts = f"{unit} · {texts.effort(gap.minutes)} · {texts.count('point', gap.points, 1)}"
         say(console, facts, QUIET, indent=3)
         if with_ids:
             say(console, gap.id, QUIET, indent=3)
+
+
+def _print_lines(gap: Gap, view: View, texts: Texts, console: Console, *, with_ids: bool) -> None:
+    """The lines of a mail: the first few, or all with the ids by which each can be decided on."""
+    shown = gap.corrections if with_ids else gap.corrections[:_LINES]
+    for line in shown:
+        say(console, f"– {view.subject(line.subjects[0])}: {change(line, texts)}", indent=3)
+        if with_ids:
+            say(console, line.id, QUIET, indent=5)
+    if more := len(gap.corrections) - len(shown):
+        say(console, texts.say("more", n=more), indent=3)
 
 
 def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
