@@ -26,7 +26,6 @@ HOURS_WORDS = (  # all that `audit.judging.comparing` says of how hours differ
     "The hours agree", "In", "of", "weeks", "as from", "opening hours", "not shown", "not stated", "stated hours",
     "shown hours", "are not understood",
 )  # fmt: skip
-_GAPS = ("gaps", "disputed")
 _COMMENT = re.compile(r'"[^"]*+"')
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 
@@ -39,7 +38,7 @@ def worded(result: Result, lang: str) -> Result:
     harmless = replace(harmless, gaps=tuple(gaps))
     told = _in_german(harmless) if lang == "de" else harmless
     view, texts = View(told), Texts(lang)
-    return replace(told, **{key: tuple(mailed(gap, view, texts) for gap in getattr(told, key)) for key in _GAPS})
+    return replace(told, gaps=tuple(mailed(gap, view, texts) for gap in told.gaps))
 
 
 def _in_german(harmless: Result) -> Result:
@@ -151,8 +150,8 @@ def _german(day: re.Match[str]) -> str:
 
 def _gap(gap: Gap) -> Gap:
     lines = tuple(replace(c, shown=german_hours(c.shown), stated=german_hours(c.stated)) for c in gap.corrections)
-    told = {key: german_hours(getattr(gap, key)) for key in ("shown", "stated", "paste")}
-    return replace(gap, **told, corrections=lines)
+    shown, stated, paste = map(german_hours, (gap.shown, gap.stated, gap.paste))
+    return replace(gap, shown=shown, stated=stated, paste=paste, corrections=lines)
 
 
 def _way(way: WayReport) -> WayReport:

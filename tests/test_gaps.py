@@ -85,6 +85,10 @@ def test_one_mail_to_whoever_edits_names_all_that_is_missing(by: EditedBy) -> No
     assert "Suchtberatung" in gap.paste
 
 
+DECIDED: dict[str, Callable[[str], Organisation]] = {
+    "disputes": lambda gap: replace(BOTH, disputes=(Dispute(gap=gap, reason="agreed", since=date(2026, 11, 1)),)),
+    "assignments": lambda gap: replace(BOTH, assignments=(Assignment(gap=gap, unit="front"),)),
+}
 WRONG = (
     listing("Schuldnerberatung", phones=("+49 3600 999",), emails=()),
     listing("Suchtberatung", phones=("+49 3600 998",), websites=("https://other.example/",)),
@@ -114,7 +118,7 @@ def test_a_line_that_was_decided_on_by_itself_is_taken_out_of_the_mail(decided: 
     umbrella = edited(EditedBy.UMBRELLA)
     (mail,) = gaps(*WRONG, checker=umbrella)
     line = next(line for line in mail.corrections if line.field == "phone")
-    found = result(*WRONG, checker=umbrella, org=replace(BOTH, **{decided: (DECIDED[decided](line.id),)}))
+    found = result(*WRONG, checker=umbrella, org=DECIDED[decided](line.id))
     (left,) = [gap for gap in found.gaps if gap.corrections]
     assert line.id not in {other.id for other in left.corrections}
     assert len(left.corrections) == len(mail.corrections) - 1
@@ -122,18 +126,12 @@ def test_a_line_that_was_decided_on_by_itself_is_taken_out_of_the_mail(decided: 
     assert (apart.id, apart.stated) == (line.id, line.stated)
 
 
-DECIDED: dict[str, Callable[[str], Any]] = {
-    "disputes": lambda gap: Dispute(gap=gap, reason="so agreed", since=date(2026, 11, 1)),
-    "assignments": lambda gap: Assignment(gap=gap, unit="front"),
-}
-
-
 def test_the_mail_itself_can_be_disputed_and_given_to_a_unit() -> None:
     umbrella, id_ = edited(EditedBy.UMBRELLA), "hilfe/tiny/corrections/all"
-    disputed = result(*WRONG, checker=umbrella, org=replace(BOTH, disputes=(DECIDED["disputes"](id_),)))
+    disputed = result(*WRONG, checker=umbrella, org=DECIDED["disputes"](id_))
     assert [gap.id for gap in disputed.disputed] == [id_]
     assert disputed.gaps == ()
-    (given,) = gaps(*WRONG, checker=umbrella, org=replace(BOTH, assignments=(DECIDED["assignments"](id_),)))
+    (given,) = gaps(*WRONG, checker=umbrella, org=DECIDED["assignments"](id_))
     assert given.unit == "front"
 
 

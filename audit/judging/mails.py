@@ -37,7 +37,7 @@ def in_mails(found: Sequence[tuple[Gap, Lines]], box: Mailbox) -> list[Gap]:
 
     Each comes with the lines that it would be in a mail; without lines, or decided on by itself, it stays alone.
     """
-    apart = {decided.gap for decided in (*box.organisation.disputes, *box.organisation.assignments)}
+    apart = {one.gap for one in box.organisation.disputes} | {one.gap for one in box.organisation.assignments}
     mails: dict[str, list[tuple[Gap, Lines]]] = defaultdict(list)
     alone: list[Gap] = []
     for gap, lines in found:
