@@ -89,7 +89,16 @@ def foreign(words: str, lang: str) -> str:
 
 def key_note(note: str, lang: str) -> str:
     """What a key needs, in that language; the note of a checker from elsewhere is quoted as it is."""
-    return catalogue("de").text(f"said_key.{note}", foreign(note, lang)) if lang == "de" else note
+    return _noted("said_key", note, lang)
+
+
+def terms_note(note: str, lang: str) -> str:
+    """Under which terms a way is used, or why a platform is left out; a note from elsewhere is quoted as it is."""
+    return _noted("said_note", note, lang)
+
+
+def _noted(group: str, note: str, lang: str) -> str:
+    return catalogue("de").text(f"{group}.{note}", foreign(note, lang)) if lang == "de" else note
 
 
 _HOUSE_RULES = {

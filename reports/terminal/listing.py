@@ -15,7 +15,7 @@ from reports.shield import safe_url
 from reports.terminal.parts import QUIET, field, heading, number, plain, say, tidy
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import cure, foreign, german, key_note, worded
+from reports.wording import cure, german, key_note, terms_note, worded
 
 _LINES = 5  # of a mail that are shown among other gaps
 _FIELDS = ("name", "address", "phone", "email", "link", "hours")
@@ -162,7 +162,7 @@ def print_left_out(rows: Iterable[object], lang: str, console: Console) -> None:
     with tidy(console):
         for row in rows:
             say(console, field(row, "name"), "bold")
-            say(console, foreign(field(row, "because"), lang), indent=3)
+            say(console, terms_note(field(row, "because"), lang), indent=3)
             for key, name in (("left_out_instead", "instead"), ("left_out_seen", "seen")):
                 if value := field(row, name):
                     say(console, f"{texts.say(key)}: {value}", QUIET, indent=3)
@@ -199,7 +199,7 @@ def _shown(way: object, texts: Texts) -> str:
 def _note(row: object, texts: Texts) -> str:
     reason, note = getattr(row, "reason", None), field(row, "note")
     if texts.lang == "de":
-        note = german(getattr(row, "said", ()), foreign(note, "de"))
+        note = german(getattr(row, "said", ()), terms_note(note, "de"))
     return ": ".join(filter(None, (texts.reason(Reason(reason)) if reason else "", note)))
 
 
