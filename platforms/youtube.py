@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from audit import (
     About,
@@ -37,12 +37,13 @@ from audit import (
 from audit.readers import (
     Object,
     Said,
+    account,
     addresses,
-    day,
+    commented,
     exchange,
-    exchanges,
     feed,
     is_question,
+    latest,
     moment,
     name_in,
     namesakes,
@@ -142,8 +143,8 @@ class YouTubeFeed(Checker):
         shown = feed(page.body)
         if not _CHANNEL.fullmatch(key := name_in(shown.link, ("channel",))):
             raise NotUnderstood("no feed of a channel")
-        links = dict.fromkeys(url for entry in shown.entries for url in addresses(entry.text))
-        yield _listing(shown.title, key, tuple(links), shown.last)
+        links = [url for entry in shown.entries for url in addresses(entry.text)]
+        yield _listing(shown.title, key, websites=links, last_active=shown.last.date() if shown.last else None)
 
 
 def _asked(url: str) -> tuple[str, str] | None:
@@ -156,15 +157,8 @@ def _asked(url: str) -> tuple[str, str] | None:
     return ("forHandle", f"@{handle}") if f"/@{handle}" in url and _NAME.fullmatch(handle) else None
 
 
-def _listing(name: str, key: str, links: tuple[str, ...] = (), last: datetime | None = None) -> Listing:
-    return Listing(
-        name=name,
-        id=key,
-        url=f"https://www.youtube.com/channel/{key}",
-        websites=links,
-        actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
-        last_active=last.date() if last else None,
-    )
+def _listing(name: str, key: str, **more: Any) -> Listing:
+    return account(name or key, key=key, url=f"https://www.youtube.com/channel/{key}", **more)
 
 
 def _channel(page: Page) -> Iterator[Item]:
@@ -176,9 +170,8 @@ def _channel(page: Page) -> Iterator[Item]:
         yield Nothing("totalResults 0")
     for item in rows(answer, "items") if answer.get("items") else []:
         snippet, key = part(item, "snippet"), _id(item.get("id"), _CHANNEL)
-        said, name = string(snippet, "description"), string(snippet, "customUrl")
-        listing = _listing(string(snippet, "title") or key, key, addresses(said))
-        yield replace(listing, alternate_names=(name,) if name else (), text=said)
+        said, handle = string(snippet, "description"), string(snippet, "customUrl")
+        yield _listing(string(snippet, "title"), key, said=said, handle=handle)
         lists = part(item, "contentDetails") if item.get("contentDetails") else {}
         uploads = string(lists.get("relatedPlaylists"), "uploads")
         if _NAME.fullmatch(uploads):
@@ -195,7 +188,7 @@ def _channel(page: Page) -> Iterator[Item]:
 def _names(page: Page) -> Iterator[Item]:
     """Channels that bear the name; of their descriptions a search shows the beginning only."""
     items = [(part(item, "snippet"), _id(part(item, "id").get("channelId"), _CHANNEL)) for item in _items(page)]
-    shown = [_listing(string(told, "title"), key, addresses(string(told, "description"))) for told, key in items]
+    shown = [_listing(string(told, "title"), key, said=string(told, "description")) for told, key in items]
     found: list[Item] = [*namesakes(shown, dict(page.visit.params).get("q", ""))]
     yield from found or [Nothing("no channel of that name")]
 
@@ -207,12 +200,10 @@ def _items(page: Page) -> list[Object]:
 def _uploads(page: Page) -> Iterator[Item]:
     """The day of the last upload, as a second sight of the channel."""
     shown = [part(item, "snippet") for item in _items(page)]
-    days = [at for at in (day(one.get("publishedAt")) for one in shown) if at]
-    if not shown or not days:
-        yield Nothing("no upload")
+    if last := latest(one.get("publishedAt") for one in shown):
+        yield _listing(string(shown[0], "channelTitle"), page.visit.note, last_active=last)
     else:
-        name = string(shown[0], "channelTitle") or page.visit.note
-        yield replace(_listing(name, page.visit.note), last_active=max(days))
+        yield Nothing("no upload")
 
 
 def _comments(page: Page) -> Iterator[Item]:
@@ -228,8 +219,7 @@ def _comments(page: Page) -> Iterator[Item]:
             asked = (("part", "snippet"), ("parentId", said.key), ("maxResults", "100"), *_KEY)
             note = f"{me} {said.key} {said.at.isoformat()}"
             hidden.append(Visit(f"{_API}comments", params=asked, step="replies", note=note))
-    others: list[Item] = [*exchanges(found)]
-    yield from others or [Nothing("no comment of others is among the newest")]
+    yield from commented(found)
     yield from hidden[:_THREADS]
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from audit.model import BY_NAME, Listing, More, Reason
+from audit.model import BY_NAME, Action, Listing, More, Reason
 from audit.readers.addresses import is_domain, split
 from audit.readers.tables import table
 from audit.readers.words import fold
@@ -34,6 +35,28 @@ def addresses(text: str) -> tuple[str, ...]:
         if len(found) >= _MOST:
             break
     return tuple(found)
+
+
+def account(
+    name: str, *, key: str, url: str, handle: str = "", said: str = "", websites: Iterable[str] = (), **more: Any
+) -> Listing:
+    """An account as a listing, with the links that it shows and those in what it says of itself, and the first steps.
+
+    ``key`` is the platform's own id of it, ``handle`` the name in its address (each stands for what is missing).
+    ``more`` are further fields of `Listing`. Short links of X name no site, so they are left out.
+    """
+    shown = (url for url in (*websites, *addresses(said)) if url and "//t.co/" not in url)
+    links = tuple(dict.fromkeys(shown))
+    return Listing(
+        name=name or handle,
+        id=key or handle,
+        url=url,
+        alternate_names=(handle,) if handle else (),
+        websites=links,
+        text=said,
+        actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
+        **more,
+    )
 
 
 def name_in(url: str, after: tuple[str, ...] = ("",)) -> str:

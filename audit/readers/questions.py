@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 
-from audit.model import Exchange
+from audit.model import Exchange, Item, Nothing
 from audit.page import NotUnderstood, squash
 from audit.readers.tables import table
 
@@ -69,6 +69,12 @@ def exchanges(comments: Iterable[Said]) -> list[Exchange]:
     return [exchange(said.key, said.at, earliest(said.answers), kind_of(said.text)) for said in known]
 
 
+def commented(comments: Iterable[Said]) -> Iterator[Item]:
+    """The `exchanges` of an account's comments; that others wrote none is a sign of its own."""
+    found: list[Item] = [*exchanges(comments)]
+    yield from found or [Nothing("no comment of others whose replies are all shown")]
+
+
 def kind_of(text: str) -> str:
     """ "question" or "comment": what a public text is counted as."""
     return "question" if is_question(text) else "comment"
@@ -98,6 +104,11 @@ def day(text: object) -> date | None:
         return date.fromisoformat(str(text)[:10])
     except ValueError:
         return None
+
+
+def latest(texts: Iterable[object]) -> date | None:
+    """The last day of several ISO 8601 dates or times, None of none; what is no date does not count."""
+    return max(filter(None, map(day, texts)), default=None)
 
 
 def earliest(times: Iterable[datetime]) -> datetime | None:
