@@ -9,6 +9,7 @@ from itertools import islice, product
 from string import ascii_lowercase
 
 from audit.model import Cell, EditedBy, Gap, Offer, Outcome, Reason, Result, State
+from reports.mailed import is_mail
 from reports.texts import Texts
 from reports.views import View, conflicts, start_of
 
@@ -152,7 +153,7 @@ class Dense:
 
 def _texts(gap: Gap) -> list[str]:
     """The texts to paste of a gap: a block for each service, or one mail."""
-    return [gap.paste] if gap.corrections else gap.paste.split("\n\n")
+    return [gap.paste] if is_mail(gap) else gap.paste.split("\n\n")
 
 
 def _criteria(view: View) -> set[str]:

@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from audit.model import Correction, Gap
+from audit.model import Correction, EditedBy, Gap
 from reports.shield import one_line, safe_url
 from reports.texts import Texts
 from reports.views import View
 
+_OTHERS = frozenset({EditedBy.UMBRELLA, EditedBy.AUTHORITY})
+
+
+def is_mail(gap: Gap) -> bool:
+    """Whether one mail to whoever edits the entries closes the gap, and so its text to paste is that mail."""
+    return gap.edited_by in _OTHERS and gap.id.endswith("/all") and gap.kind in ("missing", "corrections")
+
 
 def mailed(gap: Gap, view: View, texts: Texts) -> Gap:
     """The gap with its mail as the text to paste, and in short what it is about; any other gap stays as it is."""
-    if not gap.corrections:
+    if not is_mail(gap):
         return gap
+    if not gap.corrections:
+        return replace(gap, paste=_letter("mail_add", [gap.paste], gap, view, texts))
     entries = len({(line.subjects, line.entry, line.url) for line in gap.corrections})
     about = {"n": texts.number(len(gap.corrections)), "entries": texts.number(entries)}
-    return replace(gap, shown=texts.say("mail_shown", **about), paste=mail(gap, view, texts))
+    return replace(gap, shown=texts.say("mail_shown", **about), paste=_corrected(gap, view, texts))
 
 
-def mail(gap: Gap, view: View, texts: Texts) -> str:
-    """The whole mail: a greeting, each entry with its lines, and the facts of entries in which a service is not named.
-
-    Nothing of it is cut short, however many entries there are.
-    """
-    names = {"platform": view.platform(gap.platform), "name": view.result.organisation_name}
+def _corrected(gap: Gap, view: View, texts: Texts) -> str:
+    """Each entry with its lines, and the facts of entries in which a service is not named. Nothing is cut short."""
     facts = dict(zip(gap.subjects, gap.paste.split("\n\n"), strict=False))
     entries = groupby(gap.corrections, key=lambda line: (line.subjects, line.entry, line.url))
-    told = (_entry(at, list(lines), facts, view, texts) for at, (_, lines) in enumerate(entries, 1))
-    return "\n\n".join((texts.say("mail_greeting", **names), *told, texts.say("mail_thanks")))
+    told = [_entry(at, list(lines), facts, view, texts) for at, (_, lines) in enumerate(entries, 1)]
+    return _letter("mail_correct", told, gap, view, texts)
+
+
+def _letter(key: str, told: Sequence[str], gap: Gap, view: View, texts: Texts) -> str:
+    ask = texts.say(key, platform=view.platform(gap.platform), name=view.result.organisation_name)
+    return "\n\n".join((texts.say("mail_greeting"), ask, *told, texts.say("mail_thanks")))
 
 
 def _entry(at: int, lines: list[Correction], facts: dict[str, str], view: View, texts: Texts) -> str:

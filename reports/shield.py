@@ -7,9 +7,10 @@ starts with `shield`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from operator import is_
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -61,8 +62,8 @@ def shield(result: Result) -> Result:
     return replace(
         cleaned,
         cells=tuple(_cell(cell) if cell.subject in hidden or _betrays(cell) else cell for cell in cleaned.cells),
-        gaps=tuple(_gap(gap, hidden) for gap in cleaned.gaps),
-        disputed=tuple(_gap(gap, hidden) for gap in cleaned.disputed),
+        gaps=tuple(map(partial(_gap, hidden=hidden), _in_full(cleaned.gaps, result.gaps))),
+        disputed=tuple(map(partial(_gap, hidden=hidden), _in_full(cleaned.disputed, result.disputed))),
         strays=tuple(_stray(stray, hidden) for stray in cleaned.strays),
     )
 
@@ -101,6 +102,13 @@ def _finding(finding: Finding) -> Finding:
     if finding.criterion in PUBLIC_FIELDS - {"name", "link"}:
         return replace(finding, note="", said=())
     return replace(finding, shown="", note="", said=())
+
+
+def _in_full(cleaned: Iterable[Gap], gaps: Iterable[Gap]) -> Iterator[Gap]:
+    """The gaps with their texts to paste cleaned block by block: one mail may name very many services."""
+    for gap, whole in zip(cleaned, gaps, strict=True):
+        long = len(whole.paste) > LONGEST
+        yield replace(gap, paste="\n\n".join(map(clean, whole.paste.split("\n\n")))) if long else gap
 
 
 def _gap(gap: Gap, hidden: set[str]) -> Gap:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cache
 
 from audit.model import ENQUIRIES, Cell, Finding, Gap, Ground, Result, Said, WayReport
-from reports.mailed import mailed
+from reports.mailed import is_mail, mailed
 from reports.shield import shield
 from reports.texts import Texts
 from reports.texts.catalogue import catalogue
@@ -109,9 +109,10 @@ _HOUSE_RULES = {
 }
 
 
-def cure(kind: str, platform: str, texts: Texts) -> str:
-    """What closes a gap of a kind, with the rule of the house where a crowd looks after the entries."""
-    return " ".join(filter(None, (texts.gap(kind).fix, house_rule(platform, texts))))
+def cure(gap: Gap, texts: Texts) -> str:
+    """What closes a gap, with the rule of the house where a crowd looks after the entries."""
+    fix = texts.say("mail_add_fix") if gap.kind == "missing" and is_mail(gap) else texts.gap(gap.kind).fix
+    return " ".join(filter(None, (fix, house_rule(gap.platform, texts))))
 
 
 def house_rule(platform: str, texts: Texts) -> str:

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from audit.model import Gap, Result
+from audit.model import EditedBy, Gap, Result
 from reports.calendar import gaps_ical
+from reports.data import dumps
 from reports.html import render
 from reports.printed import print_list
-from reports.tables import gaps_csv
+from reports.tables import gaps_csv, gaps_xlsx
 from reports.terminal import print_gaps
 from reports.texts import Texts
 from reports.wording import worded
@@ -22,7 +23,8 @@ from tests.result_factory import make_result
 @pytest.fixture
 def result() -> Result:
     whole = make_result()
-    return replace(whole, gaps=tuple(gap for gap in whole.gaps if gap.corrections))
+    mails = (replace(gap, id="a/finder/corrections/all", edited_by=EditedBy.UMBRELLA) for gap in whole.gaps)
+    return replace(whole, gaps=tuple(gap for gap in mails if gap.corrections))
 
 
 def mail_of(result: Result, lang: str) -> Gap:
@@ -77,3 +79,28 @@ def test_of_a_protected_service_no_entry_is_named(result: Result) -> None:
     shown = mail_of(replace(result, gaps=(replace(gap, subjects=(secret,), corrections=tuple(lines)),)), "de")
     assert "Versteck" not in repr(shown)
     assert not any(line.entry or line.url for line in shown.corrections)
+
+
+def missing(result: Result, services: int) -> Result:
+    """The same with one mail that asks for many services to be added."""
+    (gap,) = result.gaps
+    paste = "\n\n".join(f"Dienst {n}\nHilfswerk Auenstadt e. V.\n+49 871 805 {n:04d}" for n in range(services))
+    mail = replace(gap, id="a/finder/missing/all", kind="missing", corrections=(), paste=paste)
+    return replace(result, gaps=(mail,))
+
+
+def test_what_is_missing_where_others_edit_is_asked_for_by_mail_not_entered_by_oneself(result: Result) -> None:
+    asked = missing(result, 2)
+    text = mail_of(asked, "de").paste
+    assert text.startswith("Guten Tag,\n\nbitte nehmen Sie bei ")
+    assert "Dienst 1\nHilfswerk" in text
+    page = print_list(asked, "de")
+    assert Texts("de").say("mail_add_fix") in page
+    assert Texts("de").gap("missing").fix not in page
+
+
+def test_a_mail_about_hundreds_of_services_names_the_last_one_in_every_report(result: Result) -> None:
+    asked = missing(result, 400)
+    for told in (render(asked, "en"), gaps_csv(asked, "en"), dumps(asked)):
+        assert "Dienst 399" in told
+    assert b"xl/worksheets" in gaps_xlsx(missing(result, 2000), "en")

@@ -93,7 +93,7 @@ def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
         say(console, f"{texts.say('stated')}: {gap.stated}", "green", indent=3)
     if difference := view.difference(gap):
         say(console, difference, QUIET, indent=3)
-    say(console, cure(gap.kind, gap.platform, texts), indent=3)
+    say(console, cure(gap, texts), indent=3)
     url = safe_url(gap.edit_url)
     if url:
         say(console, url, "cyan", indent=3)
