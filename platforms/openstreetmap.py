@@ -38,9 +38,8 @@ from audit import (
     Visit,
 )
 from audit.readers.osm_answers import element_listing, feature_listing, photon_features, place_listing, record_listing
-from audit.readers.overpass import masked, question
+from audit.readers.overpass import areas
 from audit.readers.points import asked_round
-from audit.readers.regions import Region, regions, spot
 from audit.readers.searching import NameSearch
 
 OPENSTREETMAP = Platform(
@@ -113,13 +112,7 @@ class OpenStreetMapOverpass(Checker):
 
     def plan(self, queries: Sequence[Query]) -> list[Ask]:
         """One ask per box of at most half a degree round known places; one per town for the others."""
-        found = regions(queries, _TABLE["widest"] - 2 * _TABLE["margin"])
-        boxes = [Ask(_ask_box(region), tuple(region.queries)) for region in found]
-        towns: dict[str, list[Query]] = {}
-        for query in queries:
-            if spot(query) is None and query.city:
-                towns.setdefault(query.city, []).append(query)
-        return boxes + [Ask(_ask_town(town, asked), tuple(asked)) for town, asked in sorted(towns.items())]
+        return [Ask(_ask(language, step), tuple(asked)) for language, step, asked in areas(_TABLE, queries)]
 
     def read(self, page: Page) -> Iterable[Item]:
         """All elements that are services. An error hides in a 200: it is told by ``remark``."""
@@ -238,17 +231,6 @@ def _object_ids(query: Query) -> list[str]:
 def _look_up(ids: Sequence[str]) -> Visit:
     url = f"{OpenStreetMapNominatim.home}/lookup"
     return Visit(url, params=(("osm_ids", ",".join(ids)), *_DETAIL), step="lookup")
-
-
-def _ask_box(region: Region) -> Visit:
-    box = ",".join(f"{edge:.2f}" for edge in region.box(_TABLE["margin"]))
-    return _ask(question(_TABLE, region.queries, setting=f"[bbox:{box}]"), "box")
-
-
-def _ask_town(town: str, queries: Sequence[Query]) -> Visit:
-    """The town's area comes back too, so that an unknown name is told from an empty town."""
-    before = f'area["name"="{masked(town)}"]["boundary"="administrative"]->.a;.a out ids;'
-    return _ask(question(_TABLE, queries, before=before, within="(area.a)"), "town")
 
 
 def _ask(language: str, step: str) -> Visit:

@@ -44,18 +44,15 @@ from audit.readers import (
     feed,
     is_question,
     latest,
-    moment,
     name_in,
     namesakes,
     part,
     rows,
     string,
 )
+from audit.readers.youtube import CHANNEL, author_of, channel_id, said_in, written_at
 
 _API = "https://www.googleapis.com/youtube/v3/"
-_KEY = (("key", Secret("YOUTUBE_API_KEY")),)
-_CHANNEL = re.compile(r"UC[\w-]{22}")
-_COMMENT = re.compile(r"[\w.-]{1,200}")
 _NAME = re.compile(r"[\w.·-]{1,30}")  # of a handle, a user or a list of uploads
 _THREADS = 4
 PLATFORM = Platform(
@@ -101,8 +98,8 @@ class YouTubeApi(Checker):
         """One look-up per known address; the old form /c/name cannot be asked for."""
         for url in query.profiles:
             if asked := _asked(url):
-                parts = (("part", "snippet,contentDetails,brandingSettings"), asked, *_KEY)
-                yield Visit(f"{_API}channels", params=parts, step="channel", note=query.organisation.name)
+                parts = ("part", "snippet,contentDetails,brandingSettings")
+                yield _ask("channels", "channel", query.organisation.name, parts, asked)
 
     def read(self, page: Page) -> Iterable[Item]:
         """By step: the channel, channels of that name, its last upload, its comments, all replies to one of them."""
@@ -135,13 +132,13 @@ class YouTubeFeed(Checker):
     def search(self, query: Query) -> Iterable[Visit]:
         """The feed of each known address that holds the channel's id."""
         for url in query.profiles:
-            if _CHANNEL.fullmatch(key := name_in(url, ("channel",))):
+            if CHANNEL.fullmatch(key := name_in(url, ("channel",))):
                 yield Visit("https://www.youtube.com/feeds/videos.xml", params=(("channel_id", key),))
 
     def read(self, page: Page) -> Iterable[Item]:
         """The channel as its feed shows it."""
         shown = feed(page.body)
-        if not _CHANNEL.fullmatch(key := name_in(shown.link, ("channel",))):
+        if not CHANNEL.fullmatch(key := name_in(shown.link, ("channel",))):
             raise NotUnderstood("no feed of a channel")
         links = [url for entry in shown.entries for url in addresses(entry.text)]
         yield _listing(shown.title, key, websites=links, last_active=shown.last.date() if shown.last else None)
@@ -149,12 +146,16 @@ class YouTubeFeed(Checker):
 
 def _asked(url: str) -> tuple[str, str] | None:
     """How the API is asked for an address: id, forHandle or forUsername."""
-    if _CHANNEL.fullmatch(key := name_in(url, ("channel",))):
+    if CHANNEL.fullmatch(key := name_in(url, ("channel",))):
         return ("id", key)
     if _NAME.fullmatch(user := name_in(url, ("user",))):
         return ("forUsername", user)
     handle = name_in(url)
     return ("forHandle", f"@{handle}") if f"/@{handle}" in url and _NAME.fullmatch(handle) else None
+
+
+def _ask(what: str, step: str, note: str, *params: tuple[str, str]) -> Visit:
+    return Visit(f"{_API}{what}", params=(*params, ("key", Secret("YOUTUBE_API_KEY"))), step=step, note=note)
 
 
 def _listing(name: str, key: str, **more: Any) -> Listing:
@@ -169,25 +170,24 @@ def _channel(page: Page) -> Iterator[Item]:
     if part(answer, "pageInfo").get("totalResults") == 0 and not answer.get("items"):
         yield Nothing("totalResults 0")
     for item in rows(answer, "items") if answer.get("items") else []:
-        snippet, key = part(item, "snippet"), _id(item.get("id"), _CHANNEL)
+        snippet, key = part(item, "snippet"), channel_id(item.get("id"))
         said, handle = string(snippet, "description"), string(snippet, "customUrl")
         yield _listing(string(snippet, "title"), key, said=said, handle=handle)
         lists = part(item, "contentDetails") if item.get("contentDetails") else {}
         uploads = string(lists.get("relatedPlaylists"), "uploads")
         if _NAME.fullmatch(uploads):
-            asked = (("part", "snippet,contentDetails"), ("playlistId", uploads), ("maxResults", "5"), *_KEY)
-            yield Visit(f"{_API}playlistItems", params=asked, step="uploads", note=key)
+            asked = ("part", "snippet,contentDetails"), ("playlistId", uploads), ("maxResults", "5")
+            yield _ask("playlistItems", "uploads", key, *asked)
         if page.visit.note:
-            named = (("part", "snippet"), ("type", "channel"), ("q", page.visit.note), ("maxResults", "25"), *_KEY)
-            yield Visit(f"{_API}search", params=named, step="names")
+            named = ("type", "channel"), ("q", page.visit.note), ("maxResults", "25")
+            yield _ask("search", "names", "", ("part", "snippet"), *named)
         about = (("part", "snippet,replies"), ("allThreadsRelatedToChannelId", key), ("order", "time"))
-        plain = (("maxResults", "100"), ("textFormat", "plainText"), *_KEY)
-        yield Visit(f"{_API}commentThreads", params=(*about, *plain), step="comments", note=key)
+        yield _ask("commentThreads", "comments", key, *about, ("maxResults", "100"), ("textFormat", "plainText"))
 
 
 def _names(page: Page) -> Iterator[Item]:
     """Channels that bear the name; of their descriptions a search shows the beginning only."""
-    items = [(part(item, "snippet"), _id(part(item, "id").get("channelId"), _CHANNEL)) for item in _items(page)]
+    items = [(part(item, "snippet"), channel_id(part(item, "id").get("channelId"))) for item in _items(page)]
     shown = [_listing(string(told, "title"), key, said=string(told, "description")) for told, key in items]
     found: list[Item] = [*namesakes(shown, dict(page.visit.params).get("q", ""))]
     yield from found or [Nothing("no channel of that name")]
@@ -213,12 +213,11 @@ def _comments(page: Page) -> Iterator[Item]:
         snippet = part(thread, "snippet")
         top = part(snippet, "topLevelComment")
         shown = rows(part(thread, "replies"), "comments") if thread.get("replies") else []
-        said = _said(top, me, shown, snippet.get("totalReplyCount"))
+        said = said_in(top, me, shown, snippet.get("totalReplyCount"))
         found.append(said)
         if not said.own and not said.answers and not said.whole and is_question(said.text):
-            asked = (("part", "snippet"), ("parentId", said.key), ("maxResults", "100"), *_KEY)
-            note = f"{me} {said.key} {said.at.isoformat()}"
-            hidden.append(Visit(f"{_API}comments", params=asked, step="replies", note=note))
+            asked = ("part", "snippet"), ("parentId", said.key), ("maxResults", "100")
+            hidden.append(_ask("comments", "replies", f"{me} {said.key} {said.at.isoformat()}", *asked))
     yield from commented(found)
     yield from hidden[:_THREADS]
 
@@ -227,34 +226,8 @@ def _replies(page: Page) -> Iterator[Item]:
     """All replies to one question."""
     me, key, at = page.visit.note.split(" ", 2)
     answer = page.data()
-    own = [_time(reply) for reply in rows(answer, "items") if _author(reply) == me]
+    own = [written_at(reply) for reply in rows(answer, "items") if author_of(reply) == me]
     if own or not answer.get("nextPageToken"):
         yield exchange(key, datetime.fromisoformat(at), min(own, default=None))
     else:
         yield Nothing("more replies than are shown, none of them the channel's")
-
-
-def _said(comment: Object, me: str, replies: list[Object], count: object) -> Said:
-    snippet = part(comment, "snippet")
-    return Said(
-        key=_id(comment.get("id"), _COMMENT),
-        at=_time(comment),
-        text=string(snippet, "textOriginal") or string(snippet, "textDisplay"),
-        answers=tuple(_time(reply) for reply in replies if _author(reply) == me),
-        whole=isinstance(count, int) and len(replies) >= count,
-        own=_author(comment) == me,
-    )
-
-
-def _id(key: object, form: re.Pattern[str]) -> str:
-    if not isinstance(key, str) or not form.fullmatch(key):
-        raise NotUnderstood("no id of a channel or comment")
-    return key
-
-
-def _author(comment: Object) -> str:
-    return string(part(comment, "snippet").get("authorChannelId"), "value")
-
-
-def _time(comment: Object) -> datetime:
-    return moment(part(comment, "snippet").get("publishedAt"))
