@@ -32,7 +32,7 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers import Object, account, earliest, exchange, kind_of, moment, name_in, namesakes, part, rows, string
+from audit.readers import Object, account, bearers, earliest, exchange, kind_of, moment, name_in, part, rows, string
 
 _XRPC = "https://public.api.bsky.app/xrpc/app.bsky."
 _ACTOR = re.compile(r"did:[a-z]+:[\w.:%-]{1,200}|(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{2,63}", re.IGNORECASE)
@@ -167,8 +167,7 @@ def _is_repost(entry: Object) -> bool:
 
 def _names(page: Page) -> Iterator[Item]:
     shown = [_listing(actor) for actor in rows(page.data(), "actors") if not _hides(actor)]
-    found: list[Item] = [*namesakes(shown, dict(page.visit.params).get("q", ""))]
-    yield from found or [Nothing("no account of that name")]
+    return bearers(shown, dict(page.visit.params).get("q", ""))
 
 
 def _asks(post: Object, me: str) -> str:

@@ -39,13 +39,13 @@ from audit.readers import (
     Said,
     account,
     addresses,
+    bearers,
     commented,
     exchange,
     feed,
     is_question,
     latest,
     name_in,
-    namesakes,
     part,
     rows,
     string,
@@ -189,8 +189,7 @@ def _names(page: Page) -> Iterator[Item]:
     """Channels that bear the name; of their descriptions a search shows the beginning only."""
     items = [(part(item, "snippet"), channel_id(part(item, "id").get("channelId"))) for item in _items(page)]
     shown = [_listing(string(told, "title"), key, said=string(told, "description")) for told, key in items]
-    found: list[Item] = [*namesakes(shown, dict(page.visit.params).get("q", ""))]
-    yield from found or [Nothing("no channel of that name")]
+    return bearers(shown, dict(page.visit.params).get("q", ""))
 
 
 def _items(page: Page) -> list[Object]:
