@@ -288,7 +288,12 @@ def test_answers_count_in_the_next_audit_and_a_second_call_goes_on(work: Path) -
     assert found["address"].reason is Reason.NOT_SHOWN
     gaps = {gap.kind: gap for gap in results(work)[0].gaps}
     assert gaps.keys() == {"corrections", "missing"}
-    assert [(line.kind, line.shown) for line in gaps["corrections"].corrections] == [("wrong-phone", "030 999999")]
+    (line,) = gaps["corrections"].corrections
+    assert (line.kind, line.shown) == ("wrong-phone", "030 999999")
+    findbar(work, "gaps", "dispute", line.id, "the second number is right, too")
+    audit(work)
+    assert [gap.id for gap in results(work)[0].disputed] == [line.id]
+    assert {gap.kind for gap in results(work)[0].gaps} == {"missing"}
 
 
 def test_all_right_is_a_complete_entry(work: Path) -> None:
