@@ -31,6 +31,7 @@ from audit import (
 )
 from audit.readers import from_specification
 from audit.readers.entries import address, entry, hits, stated
+from audit.readers.labels import label_in
 from audit.readers.members import members, number, text, texts
 from audit.readers.searching import EntrySearch
 
@@ -135,7 +136,7 @@ def _listing(page: Page, one: object, card: Node | None) -> Listing:
         longitude=number(one, "geo", "longitude"),
         opening_hours=from_specification(days) if days else "",
         text=f"Antwortzeit: {reply}" if reply else "",
-        reply_badge=reply[:40],
+        reply_badge=label_in(reply),
     )
 
 

@@ -49,7 +49,18 @@ from audit.model.observed import (
     WayObserved,
 )
 from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
-from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
+from audit.model.rolled import (
+    Beside,
+    Entity,
+    Federation,
+    Node,
+    Rolled,
+    RolledGap,
+    RolledPromise,
+    RolledReplies,
+    RolledWait,
+    Spread,
+)
 from audit.model.said import Said
 from audit.model.scored import (
     LOOK_FIELDS,
@@ -85,6 +96,7 @@ from audit.model.words import (
     Retention,
     Standing,
     State,
+    Swiftness,
     Via,
     Window,
 )
@@ -164,6 +176,8 @@ __all__ = [
     "Retention",
     "Rolled",
     "RolledGap",
+    "RolledPromise",
+    "RolledReplies",
     "RolledWait",
     "Row",
     "Said",
@@ -180,6 +194,7 @@ __all__ = [
     "Stray",
     "Strict",
     "Subject",
+    "Swiftness",
     "Tally",
     "Target",
     "Task",

@@ -8,7 +8,21 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from audit.model import Access, Action, EditedBy, Kind, Level, Mover, Outcome, Reason, Standing, State, Turn, Window
+from audit.model import (
+    Access,
+    Action,
+    EditedBy,
+    Kind,
+    Level,
+    Mover,
+    Outcome,
+    Reason,
+    Standing,
+    State,
+    Swiftness,
+    Turn,
+    Window,
+)  # fmt: skip
 from reports.texts import formats
 from reports.texts.catalogue import LANGUAGES, catalogue
 
@@ -165,6 +179,14 @@ class Texts:
     def criterion(self, name: str) -> str:
         """A criterion's short name."""
         return self._open("criterion", name, "name")
+
+    def looked(self, field: str) -> str:
+        """A field that a person looks at."""
+        return self.say("reply_label") if field == "reply" else self.criterion(field)
+
+    def swiftness(self, swiftness: Swiftness) -> str:
+        """What a label of the reply time means."""
+        return self._word("swiftness", swiftness)
 
     def ground(self, field: str) -> str:
         """What was compared to tell whose entry it is."""
