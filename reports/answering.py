@@ -98,7 +98,7 @@ def _verdict(wait: WindowWait, row: Answering, texts: Texts) -> str:
 
 
 def _details(wait: WindowWait, texts: Texts) -> str:
-    parts = [texts.say("answering_count", count=texts.number(wait.count), answered=texts.number(wait.answered))]
+    parts = [texts.say("answering_count", enquiries=texts.count("enquiry", wait.count), answered=texts.number(wait.answered))]
     if wait.within is not None and wait.within_low is not None and wait.within_high is not None:
         between = texts.say("interval", low=texts.percent(wait.within_low), high=texts.percent(wait.within_high))
         parts.append(texts.say("answering_within", share=texts.percent(wait.within), interval=between))

@@ -56,11 +56,11 @@ def shown_in_words(node: Node, platforms: Mapping[str, str], texts: Texts) -> li
 def _replies(row: RolledReplies, texts: Texts) -> str:
     where = texts.say("replies_own" if row.source == "imported" else "replies_public")
     title = f"{texts.count(row.kind, row.count)}, {where}"
-    return f"{title}: {share_in_words(row, texts)} ({texts.count('organisation', row.organisations)})"
+    return f"{title} ({texts.count('organisation', row.organisations)}): {share_in_words(row, texts)}"
 
 
 def _promise(one: RolledPromise, platforms: Mapping[str, str], texts: Texts) -> str:
     where = texts.say("promise_own") if one.source == "promised" else platforms.get(one.source, one.source)
     what = texts.swiftness(one.swiftness) if one.swiftness else texts.say("promise_not_understood")
     services = texts.count("service", one.services)
-    return f"{where}: {what}, {services} ({texts.count('organisation', one.organisations)})"
+    return f"{where} ({texts.count('organisation', one.organisations)}): {what}, {services}"

@@ -33,9 +33,10 @@ def share_in_words(row: Replying | RolledReplies, texts: Texts) -> str:
     """How many of those that are due got a reply."""
     if row.share is None or row.share_low is None or row.share_high is None:
         return texts.say("replies_early")
+    young = f" {texts.say('replies_young', n=texts.number(row.count - row.due))}" if row.count > row.due else ""
     between = texts.say("interval", low=texts.percent(row.share_low), high=texts.percent(row.share_high))
     told = {"answered": texts.number(row.answered), "due": texts.number(row.due), "share": texts.percent(row.share)}
-    return texts.say("replies_share", interval=between, **told)
+    return f"{texts.say('replies_share', interval=between, **told)}{young}"
 
 
 def _wait(row: Replying, texts: Texts) -> str:

@@ -169,14 +169,14 @@ def test_every_report_ranks_evenings_and_tells_promises_apart(result: Result) ->
     console = Console(file=io.StringIO(), width=80)
     print_result(result, "en", console)
     text = " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
-    for told in ("your own promise, e-mail: an answer within 4 days",
+    for told in ("Your own promise, e-mail: an answer within 4 days",
                  "shows “schnell”, no time named (1 service, seen on 12 November 2026, 12 days ago)",
-                 "shows “binnen 1 h”, so within 60 minutes (1 service)", "“flott”, not understood by findbar",
+                 "shows “binnen 1 h”, so within 60 minutes (1 service)", "“flott”, words that findbar does not know",
                  "offer no evening. That is the normal case in Germany"):  # fmt: skip
         assert told in english.replace("\u202f", " ").replace("\xa0", " "), told
         assert told in text.replace("\u202f", " ").replace("\xa0", " "), told
     assert "1. " in english
-    assert "ohne Angebot am Abend" in german
+    assert "Ohne Angebot am Abend" in german
     assert "zeigt „schnell“, ohne Zeitangabe (1 Dienst, gesehen am 12. November 2026, vor 12 Tagen)." in german.replace(
         "\xa0", " "
     )

@@ -253,11 +253,11 @@ class Texts:
         """Waiting time: minutes below two hours, days from three days on."""
         if hours < 2:
             return self.effort(hours * 60)
-        return self.count("hour", hours) if hours < 72 else self.count("day", hours / 24, 1)
+        return self.count("hour", hours) if hours < 72 else self.count("day", hours / 24, _digits(hours))
 
     def after(self, hours: float) -> str:
         """The same behind "after", "within" and "since", where German changes its ending."""
-        return self.count("day_since", hours / 24, 1) if hours >= 72 else self.wait(hours)
+        return self.count("day_since", hours / 24, _digits(hours)) if hours >= 72 else self.wait(hours)
 
     def _word(self, group: str, word: StrEnum) -> str:
         return self._text(group, word.value)
@@ -270,3 +270,8 @@ class Texts:
 
     def _open(self, group: str, name: str, *part: str) -> str:
         return self._catalogue.text(".".join((group, name, *part)), name)
+
+
+def _digits(hours: float) -> int:
+    """Tenths of a day tell nothing any more from ten days on."""
+    return 1 if hours < 240 else 0
