@@ -8,21 +8,8 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from audit.model import (
-    Access,
-    Action,
-    EditedBy,
-    Kind,
-    Level,
-    Mover,
-    Outcome,
-    Reason,
-    Standing,
-    State,
-    Swiftness,
-    Turn,
-    Window,
-)  # fmt: skip
+from audit import model
+from audit.model import Access, Action, EditedBy, Kind, Level, Mover, Outcome, Reason, Standing, State, Turn, Window
 from reports.texts import formats
 from reports.texts.catalogue import LANGUAGES, catalogue
 
@@ -184,7 +171,7 @@ class Texts:
         """A field that a person looks at."""
         return self.say("reply_label") if field == "reply" else self.criterion(field)
 
-    def swiftness(self, swiftness: Swiftness) -> str:
+    def swiftness(self, swiftness: model.Swiftness) -> str:
         """What a label of the reply time means."""
         return self._word("swiftness", swiftness)
 
