@@ -141,7 +141,9 @@ def test_nothing_that_the_file_says_becomes_a_header_of_a_mail(tmp_path: Path) -
     file.write_text(FILE.replace('["kita@verein.example"]', f'["kita@verein.example{smuggled}"]'), encoding="utf-8")
     with pytest.raises(FileProblems, match="addresses"):
         load_all(file, load_catalogue())
-    file.write_text(FILE.replace("Seestadt e. V.", f"Seestadt{smuggled}").replace("führung", smuggled), encoding="utf-8")
+    file.write_text(
+        FILE.replace("Seestadt e. V.", f"Seestadt{smuggled}").replace("führung", smuggled), encoding="utf-8"
+    )
     [own] = load_all(file, load_catalogue())
     row = {"planned_at": NOW.isoformat(), "subject": "Frage", "reply_to": "b@verein.example", "message": "1@x.example",
            "address": "kita@verein.example"}  # fmt: skip
