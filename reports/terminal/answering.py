@@ -56,6 +56,6 @@ def _print_block(block: Block, texts: Texts, console: Console) -> None:
     say(console, block.title, "bold")
     say(console, f"{block.source}. {block.target}. {block.pooled}".strip(), QUIET, indent=2)
     for line in block.lines:
-        say(console, f"{texts.window(line.wait.window)}: {line.sentence} {line.verdict}".rstrip(), indent=2)
+        say(console, f"{line.sentence} {line.verdict}".rstrip(), indent=2)
         say(console, line.details, QUIET, indent=4)
     say(console, f"{block.backlog} {block.silent}".strip(), indent=2)
