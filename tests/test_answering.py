@@ -127,13 +127,12 @@ def test_a_slower_answer_never_raises_the_score(
     assert other <= one + 1e-9
 
 
-@given(
-    st.lists(st.one_of(st.none(), st.floats(0, 150)), min_size=3, max_size=9), st.integers(0, 167), st.integers(1, 3)
-)
+@given(st.lists(st.one_of(st.none(), st.floats(0, 150)), min_size=3, max_size=9), st.integers(0, 23), st.integers(1, 3))
 def test_shifting_everything_by_weeks_changes_nothing_outside_holidays(
     seen: list[float | None], hour: int, weeks: int
 ) -> None:
-    earlier = asked(seen, MONDAY + timedelta(hours=hour))
+    days = (MONDAY + timedelta(days=day, hours=hour) for day in range(7))
+    earlier = [question for day in days for question in asked(seen, day)]
     by = timedelta(weeks=weeks)
     later = [
         replace(e, asked_at=e.asked_at + by, answered_at=e.answered_at + by if e.answered_at else None) for e in earlier
