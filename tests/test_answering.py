@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -95,7 +96,11 @@ waited = st.lists(st.tuples(st.floats(0, 500), st.booleans()), min_size=1, max_s
 
 @given(waited, st.floats(0, 500))
 def test_an_open_question_never_shortens_the_median(seen: list[tuple[float, bool]], open_for: float) -> None:
-    for median in (lambda some: quantile(some, 0.5).hours, lambda some: promptness._median(promptness.masses(some))):
+    medians: tuple[Callable[[Any], float | None], ...] = (
+        lambda some: quantile(some, 0.5).hours,
+        lambda some: promptness._median(promptness.masses(some)),
+    )
+    for median in medians:
         before, after = median(seen), median([*seen, (open_for, False)])
         assert after is None or (before is not None and after >= before)
 

@@ -355,6 +355,11 @@ def test_a_label_comes_in_with_a_worksheet_beside_any_answer_that_found_the_entr
     ]  # fmt: skip
 
 
+def test_a_printed_worksheet_leaves_room_for_the_label(labelled: Path) -> None:
+    assert findbar(labelled, "assist", "--worksheet", "looks.html").exit_code == 0
+    assert "Reply time as shown: ________" in (labelled / "looks.html").read_text("utf-8")
+
+
 def test_a_worksheet_of_before_the_label_is_still_read(work: Path) -> None:
     cell, *_ = (look.cell for look in the_looks(work))
     row = [cell, "Stadtportal", "S", "P", "https://x.example", "?", "Schuldnerberatung", "–", "030 1", "–", "–", "–",

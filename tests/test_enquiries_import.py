@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.enquiries import Imported, Wish, import_enquiries, kind_of
-from audit.model import Exchange
+from audit.model import Exchange, Service
 from audit.sources import calls, headers, tables, threads
 from audit.sources.gathered import Gathered, SourceProblemError
 from audit.sources.hashing import Salt
@@ -373,6 +373,18 @@ def test_the_call_lists_of_a_fritzbox_and_of_asterisk_are_read() -> None:
         "5550,111,2026-11-20 12:00:00,ANSWERED,outbound\n5550,222,2026-11-20 12:10:00,BUSY,outbound\n"
     )
     assert waits_of(asterisk) == [3]
+
+
+def test_calls_on_a_number_that_nobody_stated_are_named(tmp_path: Path) -> None:
+    log = tmp_path / "anrufe.csv"
+    log.write_text(
+        "Datum;Typ;Rufnummer;Eigene Rufnummer\n20.11.26 09:00;2;0170 1;089 7654321\n20.11.26 10:00;2;0170 2;620\n"
+        "20.11.26 11:00;2;0170 3;+49 3600 5550\n20.11.26 12:00;2;0170 4;36007000\n", encoding="utf-8",
+    )  # fmt: skip
+    house = organisation(phone="+49 3600 7000", services=(Service(id="kita", kind="", name="Kita", phone="036005550"),))
+    done = import_enquiries(tmp_path / "a.db", house, Wish(source=str(log)), {}, NOW)
+    assert (done.questions, dict(done.noted)) == (4, {"other-line": 1})
+    assert sorted(e.service for e in stored(tmp_path / "a.db")) == ["", "", "", "kita"]
 
 
 def test_a_call_log_with_two_time_zones_and_gaps_counts_moments_and_tells_what_it_cannot() -> None:

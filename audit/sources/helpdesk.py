@@ -109,7 +109,7 @@ def _freescout(value: Any) -> Iterator[Ticket]:
             id=_id(record, "id", "number"),
             asked=time_of(record.get("createdAt")),
             answers=tuple(time_of(t.get("createdAt")) for t in threads if _is_reply(t)),
-            sender={"customer": "customer", "user": "agent"}.get(via, "") if kept else "system",
+            sender={"customer": "customer", "user": "agent"}.get(via, "") if kept else "dropped",
             way=_text(record.get("type")),
             group=_text(_part(record, "mailbox").get("name")),
         )
