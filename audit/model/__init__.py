@@ -20,6 +20,7 @@ from audit.model.expected import (
 from audit.model.judged import (
     Cell,
     Column,
+    Correction,
     Finding,
     Gap,
     Ground,
@@ -49,7 +50,18 @@ from audit.model.observed import (
     WayObserved,
 )
 from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
-from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
+from audit.model.rolled import (
+    Beside,
+    Entity,
+    Federation,
+    Node,
+    Rolled,
+    RolledGap,
+    RolledPromise,
+    RolledReplies,
+    RolledWait,
+    Spread,
+)
 from audit.model.said import Said
 from audit.model.scored import (
     LOOK_FIELDS,
@@ -85,6 +97,7 @@ from audit.model.words import (
     Retention,
     Standing,
     State,
+    Swiftness,
     Via,
     Window,
 )
@@ -111,6 +124,7 @@ __all__ = [
     "Column",
     "Consent",
     "ContactPoint",
+    "Correction",
     "Difference",
     "Dispute",
     "EditedBy",
@@ -164,6 +178,8 @@ __all__ = [
     "Retention",
     "Rolled",
     "RolledGap",
+    "RolledPromise",
+    "RolledReplies",
     "RolledWait",
     "Row",
     "Said",
@@ -180,6 +196,7 @@ __all__ = [
     "Stray",
     "Strict",
     "Subject",
+    "Swiftness",
     "Tally",
     "Target",
     "Task",

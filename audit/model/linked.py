@@ -18,7 +18,8 @@ class Difference:
 class Linked:
     """One row. ``state`` is match, unclear, none or outside (of the data's area).
 
-    ``id`` and ``second`` are the data set's ids (empty: none). Probabilities are 0 to 1. ``lacking`` are fields that the row states and the entry does not show.
+    ``id`` and ``second`` are the data set's ids (empty: none). Probabilities are 0 to 1.
+    ``lacking`` are fields that the row states and the entry does not show.
     """
 
     row: int
