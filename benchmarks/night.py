@@ -243,7 +243,7 @@ def measured(facilities: int) -> None:
             ("CPU of files, plan and visits; of judging, store and reports",
              f"{each['visiting']:.0f} s; {each['after']:.0f} s"),
             ("memory when all is visited; the most of the night", f"{each['visited']:.0f} MB; {each['most']:.0f} MB"),
-            ("most / when all is visited (aim: 1.2)", f"{each['most'] / each['visited']:.2f}"),
+            ("most / when all is visited", f"{each['most'] / each['visited']:.2f}"),
             ("reports written, of organisations", f"{each['reports']:.0f} of {-(-facilities // MEMBERS)}"),
         ]  # fmt: skip
     table(f"night: {facilities:,} facilities on {PLATFORMS} platforms", rows)
