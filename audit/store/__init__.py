@@ -128,11 +128,9 @@ class Store:
 
     def unfinished(self, scope: dict[str, Any]) -> str | None:
         """The run that was killed with the same scope, to be continued."""
-        rows = self._db.execute(
-            "SELECT id FROM runs WHERE state = 'running' AND scope = ? ORDER BY started DESC LIMIT 1",
-            [json.dumps(scope, sort_keys=True)],
-        ).fetchall()
-        return rows[0][0] if rows else None
+        sql = "SELECT id FROM runs WHERE state = 'running' AND scope = ? ORDER BY started DESC LIMIT 1"
+        row = self._db.execute(sql, [json.dumps(scope, sort_keys=True)]).fetchone()
+        return row[0] if row else None
 
     def abandon_others(self, run: str) -> None:
         """Runs left behind are abandoned: result views show complete runs only."""
@@ -234,9 +232,8 @@ class Store:
 
     def latest_run(self) -> str | None:
         """The latest complete run."""
-        row = self._db.execute(
-            "SELECT id FROM runs WHERE state = 'complete' ORDER BY finished DESC, id DESC"
-        ).fetchone()
+        sql = "SELECT id FROM runs WHERE state = 'complete' ORDER BY finished DESC, id DESC"
+        row = self._db.execute(sql).fetchone()
         return row[0] if row else None
 
     def expected(self, run: str) -> tuple[Organisation, ...]:
