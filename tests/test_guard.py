@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
-from typing import Any
 
-import httpcore
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.model import Reason
+from audit.visiting.connecting import Connection
 from audit.visiting.getting import Unreachable
-from audit.visiting.guard import Guard, GuardedBackend, forbidden
+from audit.visiting.guard import Guard, forbidden
 
 pytestmark = pytest.mark.anyio
 
@@ -101,28 +100,27 @@ async def test_an_unknown_name_is_network_down() -> None:
         assert end.value.reason is Reason.NETWORK_DOWN
 
 
-async def test_a_name_that_changes_its_address_gains_nothing() -> None:
+async def test_a_name_that_changes_its_address_gains_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([["93.184.216.34"], ["127.0.0.1"]])
     asked: list[str] = []
 
     async def lookup(host: str, port: int) -> list[str]:
         return next(answers)
 
-    class Recording(httpcore.AsyncNetworkBackend):
-        async def connect_tcp(self, host: str, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
-            asked.append(host)
-            raise httpcore.ConnectError("not really")
+    async def recording(protocol: object, host: str, port: int) -> None:
+        asked.append(host)
+        raise ConnectionRefusedError("not really")
 
-    backend = GuardedBackend(Guard(lookup=lookup))
-    backend._inner = Recording()  # type: ignore[assignment]
-    with pytest.raises(httpcore.ConnectError):
-        await backend.connect_tcp("rebinding.example", 80)
+    monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", recording)
+    guard = Guard(lookup=lookup)
+    with pytest.raises(ConnectionRefusedError):
+        await guard.connect(asyncio.Protocol, "rebinding.example", 80, 1.0)
     with pytest.raises(Unreachable):
-        await backend.connect_tcp("rebinding.example", 80)
+        await guard.connect(asyncio.Protocol, "rebinding.example", 80, 1.0)
     assert asked == ["93.184.216.34"]
 
 
-async def test_the_backend_opens_no_connection_to_loopback_without_permission() -> None:
+async def test_the_guard_opens_no_connection_to_loopback_without_permission() -> None:
     reached = 0
 
     async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -134,16 +132,10 @@ async def test_the_backend_opens_no_connection_to_loopback_without_permission() 
         port = server.sockets[0].getsockname()[1]
         for host in ("127.0.0.1", "localhost", "::ffff:127.0.0.1", "127.1", "0x7f000001", "2130706433"):
             with pytest.raises(Unreachable):
-                await GuardedBackend(Guard(frozenset({("other.example", port)}))).connect_tcp(host, port)
-        stream = await GuardedBackend(Guard(frozenset({("127.0.0.1", port)}))).connect_tcp("127.0.0.1", port)
-        await stream.aclose()
+                await Guard(frozenset({("other.example", port)})).connect(Connection, host, port, 1.0)
+        (await Guard(frozenset({("127.0.0.1", port)})).connect(Connection, "127.0.0.1", port, 1.0)).close()
         await asyncio.sleep(0.01)
     assert reached == 1
-
-
-async def test_socket_files_are_never_opened() -> None:
-    with pytest.raises(Unreachable):
-        await GuardedBackend(Guard()).connect_unix_socket("/run/service.sock")
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,8 +1,8 @@
-"""Visits over HTTP. The only module that knows httpx.
+"""Visits over HTTP: requests, redirects and keys over connections that the guard opens.
 
-One transport per host (a pool shared by many hosts costs several times the CPU), one TLS context of
-the system's certificate store for all. Neither proxies nor cookies nor credentials of the
-surroundings are used. Which failure has which reason stands in `reason_for`.
+A connection is kept for each host, one TLS context of the system's certificate store for all. Neither
+proxies nor cookies nor credentials of the surroundings are used. Which failure has which reason stands
+in `reason_for`.
 """
 
 from __future__ import annotations
@@ -11,18 +11,17 @@ import asyncio
 import errno
 import ssl
 from collections.abc import Iterator, Mapping
-from functools import cache
-from urllib.parse import urlsplit
+from functools import cache, lru_cache
+from urllib.parse import SplitResult, quote, urlsplit
 
-import httpcore
-import httpx
-import truststore
+import h11
 
 from audit.model import Reason, Visit
 from audit.page import Page
 from audit.visiting import bodies
+from audit.visiting.connecting import Connection
 from audit.visiting.getting import Limits, Now, Permit, Unreachable, off_base, on_base, permit_all, utc_now
-from audit.visiting.guard import Guard, GuardedBackend
+from audit.visiting.guard import Guard
 from audit.visiting.keys import Keys, fill, scrub, scrub_bytes
 from audit.visiting.redirects import Hop, Reply, first_hop, follow
 
@@ -30,28 +29,20 @@ _NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOT
 _ABOUT_TRANSPORT = {
     "connection", "content-encoding", "content-length", "keep-alive", "trailer", "transfer-encoding", "upgrade",
 }  # fmt: skip
-_IDLE_TRANSPORTS = 400
+_IN_PATH, _IN_QUERY = "!$%&'()*+,-./:;=@[]^_|~", "!$%&()*+,-./:;=?@[]^_`{|}~"  # stay as they are (RFC 3986, URL)
+_IDLE = 400  # connections kept
+_Key = tuple[str, str, frozenset[tuple[str, int]]]
 _AT_ONCE = 400  # visits under way: an association has more websites than a process may have sockets
 
 
 @cache
 def tls() -> ssl.SSLContext:
-    """The TLS context of all transports: certificates are checked against the system's store."""
-    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    """The TLS context of all connections: certificates are checked against the system's store."""
+    import truststore  # noqa: PLC0415 - a run that meets no https does without
 
-
-class GuardedTransport(httpx.AsyncHTTPTransport):
-    """An httpx transport whose every connection is opened by the guard. ``busy`` counts requests."""
-
-    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
-        super().__init__(verify=context, trust_env=False)
-        self.busy = 0
-        if not isinstance(self._pool, httpcore.AsyncConnectionPool):
-            raise TypeError("this httpx keeps its connections elsewhere: the guard would be bypassed")
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context, max_connections=4, max_keepalive_connections=2, keepalive_expiry=30.0,
-            network_backend=GuardedBackend(guard),
-        )  # fmt: skip
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
 
 
 class HttpGetter:
@@ -76,8 +67,8 @@ class HttpGetter:
         self._bases = dict(base_urls or {})
         self._keys = keys or Keys()
         self._now = now
-        self._context = context or tls()
-        self._transports: dict[tuple[str, str, frozenset[tuple[str, int]]], GuardedTransport] = {}
+        self._context = context
+        self._kept: dict[_Key, Connection] = {}
         self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def get(self, visit: Visit, limits: Limits, permit: Permit = permit_all) -> Page:
@@ -94,14 +85,15 @@ class HttpGetter:
 
     async def close(self) -> None:
         """Closes all connections."""
-        while self._transports:
-            await self._transports.popitem()[1].aclose()
+        while self._kept:
+            self._kept.popitem()[1].close()
+        await asyncio.sleep(0)  # a socket is let go of by the loop
 
     async def _send(self, hop: Hop, limits: Limits) -> Reply:
         used, keys = self._keys.used(hop), self._keys.known_to(hop)
         try:
             reply = await self._exchange(fill(hop, used), limits)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        except (h11.ProtocolError, OSError, UnicodeError) as error:
             reason = reason_for(error)
             raise Unreachable(reason, _said(error, keys)) from None
         except Unreachable as error:
@@ -116,60 +108,86 @@ class HttpGetter:
 
     async def _exchange(self, hop: Hop, limits: Limits) -> Reply:
         address = on_base(hop.url, self._bases)
-        transport = self._transport(address, hop)
-        request = self._request(hop, address, limits)
-        transport.busy += 1  # before anything is waited for: nobody else may close it
-        try:
-            await self._close_idle()
-            response = await transport.handle_async_request(request)
-            try:
-                return await _reply(response, limits)
-            finally:
-                await response.aclose()
-        finally:
-            transport.busy -= 1
-
-    def _request(self, hop: Hop, address: str, limits: Limits) -> httpx.Request:
-        headers = {"user-agent": self._agent, "accept": "*/*", "accept-language": "de,en;q=0.5"}
+        parts, guard = urlsplit(address), self._guard_for(address, hop)
+        host, target = named(parts)
+        headers = {"host": host, "user-agent": self._agent, "accept": "*/*", "accept-language": "de,en;q=0.5"}
         headers |= {key.lower(): value for key, value in hop.headers}
         headers["accept-encoding"] = bodies.ACCEPT_ENCODING
-        seconds = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.total}
-        return httpx.Request(
-            hop.method, address, headers=headers, content=hop.body.encode() if hop.body else None,
-            extensions={"timeout": seconds},
-        )  # fmt: skip
+        body = hop.body.encode()
+        if body or hop.method == "POST":
+            headers["content-length"] = str(len(body))
+        key = (parts.scheme, host, guard.allowed)
+        connection = self._take(key) or await self._open(parts, guard, limits)
+        try:
+            head = await connection.ask(hop.method, target, tuple(headers.items()), body, limits.read)
+            return await _reply(head, connection, limits)
+        finally:
+            self._keep(key, connection)
 
-    def _transport(self, address: str, hop: Hop) -> GuardedTransport:
-        """The transport of a host. A redirect takes permissions only where the visit began or by a base URL."""
+    def _guard_for(self, address: str, hop: Hop) -> Guard:
+        """A redirect takes permissions only where the visit began or by a base URL."""
         host, port = self._guard.check_url(address)
-        guard = self._guard.only(host, port)
-        first = urlsplit(on_base(hop.first, self._bases))
-        if address == hop.url and (first.hostname, first.port) != (urlsplit(address).hostname, urlsplit(address).port):
+        first, here = urlsplit(on_base(hop.first, self._bases)), urlsplit(address)
+        if address == hop.url and (first.hostname, first.port) != (here.hostname, here.port):
             guard = self._guard.only("", 0)
             guard.check_url(address)
-        key = (urlsplit(address).scheme, f"{host}:{port}", guard.allowed)
-        transport = self._transports.pop(key, None) or GuardedTransport(guard, self._context)
-        self._transports[key] = transport
-        return transport
+            return guard
+        return self._guard.only(host, port)
 
-    async def _close_idle(self) -> None:
-        """Closes the longest unused transports beyond a number, so that many hosts cost few sockets."""
-        spare = len(self._transports) - _IDLE_TRANSPORTS
-        if spare > 0:
-            idle = [key for key, transport in self._transports.items() if not transport.busy]
-            for transport in [self._transports.pop(key) for key in idle[:spare]]:
-                await transport.aclose()
+    async def _open(self, parts: SplitResult, guard: Guard, limits: Limits) -> Connection:
+        host = _written(parts.hostname or "")
+        if parts.scheme == "http":
+            return await guard.connect(Connection, host, parts.port or 80, limits.connect)
+        secure = {"ssl": self._context or tls(), "server_hostname": host}
+        return await guard.connect(Connection, host, parts.port or 443, limits.connect, **secure)
+
+    def _take(self, key: _Key) -> Connection | None:
+        """The connection kept for a host, if it still serves."""
+        connection = self._kept.pop(key, None)
+        if connection and not connection.usable:
+            connection.close()
+            return None
+        return connection
+
+    def _keep(self, key: _Key, connection: Connection) -> None:
+        """For the next request to that host; beyond a number the one unused for longest is closed."""
+        if not connection.free():
+            return
+        if before := self._kept.pop(key, None):
+            before.close()
+        self._kept[key] = connection
+        if len(self._kept) > _IDLE:
+            self._kept.pop(next(iter(self._kept))).close()
 
 
-async def _reply(response: httpx.Response, limits: Limits) -> Reply:
-    raw = response.headers.raw
+def named(parts: SplitResult) -> tuple[str, str]:
+    """The Host header and the target of an address's request, as HTTP writes them. Raises UnicodeError."""
+    host = _written(parts.hostname or "")
+    host = f"[{host}]" if ":" in host else host
+    port = f":{parts.port}" if parts.port not in (None, 80 if parts.scheme == "http" else 443) else ""
+    query = f"?{quote(parts.query, safe=_IN_QUERY)}" if parts.query else ""
+    return host + port, (quote(parts.path, safe=_IN_PATH) or "/") + query
+
+
+@lru_cache(maxsize=10_000)
+def _written(host: str) -> str:
+    """A host as DNS and HTTP write it (IDNA 2008). Raises UnicodeError."""
+    if host.isascii():
+        return host
+    import idna  # noqa: PLC0415 - few hosts have umlauts, and its tables are large
+
+    return idna.encode(host).decode()
+
+
+async def _reply(head: h11.Response, connection: Connection, limits: Limits) -> Reply:
+    raw = head.headers
     if sum(len(key) + len(value) + 4 for key, value in raw) > limits.header_bytes:
         raise bodies.too_large(limits.header_bytes, "the header")
-    headers = tuple((_text(key).lower(), _text(value)) for key, value in raw)
+    headers = tuple((_text(key), _text(value)) for key, value in raw)
     encodings = ",".join(value for key, value in headers if key == "content-encoding")
-    length = response.headers.get("content-length", "")
-    body = await bodies.read_body(response.aiter_raw(), encodings, length, limits)
-    return Reply(response.status_code, tuple(h for h in headers if h[0] not in _ABOUT_TRANSPORT), body)
+    length = next((value for key, value in headers if key == "content-length"), "")
+    body = await bodies.read_body(connection.body(limits.read), encodings, length, limits)
+    return Reply(head.status_code, tuple(h for h in headers if h[0] not in _ABOUT_TRANSPORT), body)
 
 
 def _text(raw: bytes) -> str:
@@ -189,15 +207,15 @@ def reason_for(error: BaseException) -> Reason:
     (refused, reset, TLS failure, no HTTP).
     """
     text = str(error)
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, TimeoutError):
         return Reason.TIMEOUT
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | httpx.LocalProtocolError | UnicodeError):
+    if isinstance(error, h11.LocalProtocolError | UnicodeError):
         return Reason.ADDRESS_REFUSED
     if any(isinstance(cause, OSError) and cause.errno in _NO_WAY for cause in _causes(error)):
         return Reason.NETWORK_DOWN
-    if isinstance(error, httpx.RemoteProtocolError) and "without sending complete" in text:
+    if isinstance(error, h11.RemoteProtocolError) and "without sending complete" in text:
         return Reason.TRUNCATED
-    if isinstance(error, httpx.RemoteProtocolError) and "buffer too long" in text:
+    if isinstance(error, h11.RemoteProtocolError) and "buffer too long" in text:
         return Reason.TOO_LARGE
     return Reason.SERVER_ERROR
 
