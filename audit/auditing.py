@@ -28,7 +28,7 @@ from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.nights import Rotation
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
-from audit.pausing import no_collecting
+from audit.pausing import no_collecting, rare_collecting
 from audit.registry import Registry
 from audit.remembering import with_last_good
 from audit.requesting import Request
@@ -249,10 +249,18 @@ def run_audit(
     if not workshop.agent:
         raise ContactMissingError
     store = Store(database)
+    results: list[Result] = []
+
+    async def performed() -> None:
+        # kept out of the task: asyncio, when it ends, writes out all that a task returned
+        results.extend(await workshop.perform(request, store, report))
+
     try:
-        return asyncio.run(workshop.perform(request, store, report))
+        with rare_collecting():
+            asyncio.run(performed())
     finally:
         store.close()
+    return results
 
 
 def _set(values: Sequence[str] | None) -> frozenset[str] | None:

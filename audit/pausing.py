@@ -20,3 +20,16 @@ def no_collecting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def rare_collecting() -> Iterator[None]:
+    """Cycles are looked for rarely, and what is there by now (code, tables) is never looked through again."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

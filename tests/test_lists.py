@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Address, Location, Organisation
@@ -379,7 +379,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=80)
 @given(JSON, st.sampled_from(["kita.json", "kita.geojson"]))
 def test_any_json_is_imported_or_refused_with_a_reason(
     tmp_path_factory: pytest.TempPathFactory, data: object, name: str
@@ -392,7 +391,6 @@ def test_any_json_is_imported_or_refused_with_a_reason(
     organisations(draft)
 
 
-@settings(max_examples=60)
 @given(st.lists(st.sampled_from(["<a>", "</a>", "<b c='d'>", "</b>", "x", "&amp;", "<!--", "-->", "<![CDATA[", "]]>"])))
 def test_any_xml_is_imported_or_refused_with_a_reason(
     tmp_path_factory: pytest.TempPathFactory, parts: list[str]
@@ -404,7 +402,6 @@ def test_any_xml_is_imported_or_refused_with_a_reason(
         return
 
 
-@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(sorted(TABLES)), st.binary(max_size=80)), st.binary(max_size=20))
 def test_any_package_is_imported_or_refused_with_a_reason(
     tmp_path_factory: pytest.TempPathFactory, tables: dict[str, bytes], tail: bytes

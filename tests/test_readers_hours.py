@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from opening_hours import OpeningHours, State, validate
 
@@ -323,7 +323,6 @@ def test_dates_and_numbers_are_no_opening_hours(text: str) -> None:
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map("".join) | st.text(max_size=80))
-@settings(max_examples=150, deadline=None)
 def test_whatever_the_text_the_answer_is_empty_or_valid_and_reads_the_same_again(text: str) -> None:
     for osm in (from_german(text), repaired(text), from_schema([text, text]), hours_in(text)[0]):
         assert osm == "" or validate(osm)
@@ -374,7 +373,6 @@ PERIOD = st.dictionaries(
 
 
 @given(st.lists(PERIOD, max_size=3))
-@settings(max_examples=80, deadline=None)
 def test_periods_of_any_shape_never_raise(periods: list[dict[str, object]]) -> None:
     for osm in (from_periods(periods), from_specification(periods)):
         assert osm == "" or validate(osm)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from audit.model import Cell, Finding, Outcome, Reason, Result, Span
+from audit.store.rows import put_rows
 
 CONFIRMED_AFTER = timedelta(hours=20)
 _CONCLUSIVE = {Outcome.MET.value, Outcome.NOT_MET.value}
@@ -39,7 +40,7 @@ def record(db: Database, result: Result) -> None:
            WHERE subject = ? AND platform = ? AND criterion = ? AND first_run = ?""",
         lasting,
     )
-    db.table("spans").upsert_all(changed, pk=("subject", "platform", "criterion", "first_run"))
+    put_rows(db, "spans", changed, ("subject", "platform", "criterion", "first_run"))
 
 
 def _looked_at(cell: Cell) -> tuple[Finding, ...]:
