@@ -50,7 +50,7 @@ class Store:
     def _open(self, *, writing: bool) -> None:
         with explained(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = Database(self.path)
+            self._db = Database(self.path, execute_plugins=False)  # theirs are for people at a prompt
             found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             if found > VERSION:
                 raise StoreProblemError(

@@ -18,6 +18,11 @@ def dump(kind: Any, value: Any) -> bytes:
     return _adapter(kind).dump_json(value)
 
 
+def dump_ready(kind: Any) -> None:
+    """Builds what writing and reading values of that type needs, before it is needed."""
+    _adapter(kind)
+
+
 def parse(kind: Any, text: bytes | str) -> Any:
     """The value back. Raises pydantic's ValidationError for anything else."""
     return _adapter(kind).validate_json(text)
