@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from audit.checker import Checker
 from audit.judging.baring import is_bare
@@ -25,12 +25,7 @@ class Seen:
 
     @cached_property
     def _answers(self) -> dict[str, list[Answer]]:
-        """All answers by subject, so that each cell costs the same however large the run."""
-        by: dict[str, list[Answer]] = {}
-        for answer in self.observed.answers:
-            for subject in dict.fromkeys(answer.subjects):
-                by.setdefault(subject, []).append(answer)
-        return by
+        return _by_subject(self.observed.answers)
 
     @cached_property
     def _skipped(self) -> dict[str, Reason]:
@@ -81,3 +76,13 @@ class Seen:
         url, name = match.listing.url, match.listing.name
         mine = [s for s in self._slots if (url and s.url.startswith(url)) or s.title.startswith(name)]
         return tuple(sorted(mine, key=lambda s: (s.start, s.title)))
+
+
+@lru_cache(maxsize=2_000)
+def _by_subject(answers: tuple[Answer, ...]) -> dict[str, list[Answer]]:
+    """Each cell costs the same however large the run, and an answer about many organisations is dealt out once."""
+    by: dict[str, list[Answer]] = {}
+    for answer in answers:
+        for subject in dict.fromkeys(answer.subjects):
+            by.setdefault(subject, []).append(answer)
+    return by

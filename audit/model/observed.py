@@ -33,6 +33,10 @@ class Visit:
     note: str = ""
     item: Literal["visit"] = "visit"
 
+    def __hash__(self) -> int:
+        """Of what mostly tells visits apart: each is looked up often."""
+        return hash((self.url, self.params, self.body, self.step))
+
     @property
     def id(self) -> str:
         """A stable 16-digit hexadecimal id made of all fields."""
@@ -191,6 +195,10 @@ class Answer:
     chain: tuple[Seen, ...]
     reason: Reason | None = None
     detail: str = ""
+
+    def __hash__(self) -> int:
+        """Of what tells answers apart, as with listings."""
+        return hash((self.way, self.subjects, len(self.chain)))
 
     @property
     def items(self) -> tuple[Item, ...]:
