@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -11,7 +10,7 @@ from audit.checker import Checker
 from audit.judging.baring import is_bare
 from audit.judging.drifting import PAGES
 from audit.judging.owning import Dealing
-from audit.model import Answer, Exchange, Item, Match, Reason, Slot, WayObserved
+from audit.model import Answer, Exchange, Match, Reason, Slot, WayObserved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,28 +52,22 @@ class Seen:
         chains = (answer.chain for answer in self._answers.get(subject, ()))
         return max((seen.at for chain in chains for seen in chain), default=None)
 
-    @cached_property
+    @property
     def exchanges(self) -> tuple[Exchange, ...]:
         """All questions seen through this way, each once."""
-        found = {i.id: i for i in self._items if isinstance(i, Exchange)}
-        return tuple(found[id_] for id_ in sorted(found))
+        return self._beside[0]
 
     @cached_property
-    def _slots(self) -> list[Slot]:
-        return [item for item in self._items if isinstance(item, Slot)]
-
-    @property
-    def _items(self) -> Iterator[Item]:
+    def _beside(self) -> tuple[tuple[Exchange, ...], tuple[Slot, ...]]:
         """What may be judged beside listings: nothing that is gone when the run is judged again."""
-        answers = () if is_bare(self.checker) else self.observed.answers
-        return (item for answer in answers for item in answer.items)
+        return ((), ()) if is_bare(self.checker) else _beside(self.observed.answers)
 
     def slots(self, match: Match | None) -> tuple[Slot, ...]:
         """The bookable times that belong to the matched entry."""
         if match is None:
             return ()
         url, name = match.listing.url, match.listing.name
-        mine = [s for s in self._slots if (url and s.url.startswith(url)) or s.title.startswith(name)]
+        mine = [s for s in self._beside[1] if (url and s.url.startswith(url)) or s.title.startswith(name)]
         return tuple(sorted(mine, key=lambda s: (s.start, s.title)))
 
 
@@ -86,3 +79,11 @@ def _by_subject(answers: tuple[Answer, ...]) -> dict[str, list[Answer]]:
         for subject in dict.fromkeys(answer.subjects):
             by.setdefault(subject, []).append(answer)
     return by
+
+
+@lru_cache(maxsize=2_000)
+def _beside(answers: tuple[Answer, ...]) -> tuple[tuple[Exchange, ...], tuple[Slot, ...]]:
+    """Questions, each once, and bookable times that answers show."""
+    items = [item for answer in answers for item in answer.items]
+    asked = {item.id: item for item in items if isinstance(item, Exchange)}
+    return tuple(asked[id_] for id_ in sorted(asked)), tuple(item for item in items if isinstance(item, Slot))
