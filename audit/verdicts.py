@@ -5,20 +5,26 @@ An audit loads it while the first hosts are waited for; whoever only plans or vi
 
 from __future__ import annotations
 
-from audit.judging.comparing.web import registrable
+from audit.checker import Known
+from audit.judging.comparing.phones import numbers
+from audit.judging.controls import finds, subject_of
+from audit.judging.criteria import criteria
 from audit.judging.judge import Case, judge
 from audit.judging.portions import Portions
-from audit.judging.weights import shipped
-from audit.model import Memory, Result
+from audit.model import Listing, Memory, Result
 from audit.remembering import with_last_good
-from audit.store.codec import dump_ready
+from audit.saying import Remarks
+from audit.store.codec import build
 
 __all__ = ["Case", "Portions", "judge", "make_ready", "with_last_good"]
 
+_KNOWN = Known(name="findbar", street="Marktplatz", house_number="1", postcode="00930", city="Quellstadt")
+_ENTRY = Listing(name="findbar", websites=("https://findbar.example/",))
+
 
 def make_ready() -> None:
-    """Tables are read and shapes are built that the first verdict needs."""
-    shipped()
-    registrable("findbar.example")
-    dump_ready(Result)
-    dump_ready(Memory)
+    """One comparison reads the tables, and shapes are built that the first verdict needs."""
+    finds(subject_of(_KNOWN), [_ENTRY])
+    numbers("+49 30 901820")
+    criteria()
+    build(Result, Memory, Remarks)

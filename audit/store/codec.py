@@ -18,9 +18,10 @@ def dump(kind: Any, value: Any) -> bytes:
     return _adapter(kind).dump_json(value)
 
 
-def dump_ready(kind: Any) -> None:
-    """Builds what writing and reading values of that type needs, before it is needed."""
-    _adapter(kind)
+def build(*kinds: Any) -> None:
+    """What writing and reading values of these types needs, before it is needed."""
+    for kind in kinds:
+        _adapter(kind)
 
 
 def parse(kind: Any, text: bytes | str) -> Any:
