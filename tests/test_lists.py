@@ -189,8 +189,20 @@ def test_one_column_for_each_day_becomes_a_week(tmp_path: Path) -> None:
         "Mo,Tu 07:30-16:00; We off", "Mo 08:00-12:00",
     ]  # fmt: skip
     parts = "Einrichtung;Mo von;Mo bis;Di von;Di bis;Mi von;Mi bis\nKita A;07:30;16:00;07:30;16:00;08:00;12:00\n"
-    hours = only(drafted(tmp_path, parts)).locations[0].opening_hours
-    assert hours in ("Mo 07:30-16:00; Tu 07:30-16:00; We 08:00-12:00", "Mo,Tu 07:30-16:00; We 08:00-12:00")
+    assert only(drafted(tmp_path, parts)).locations[0].opening_hours == "Mo,Tu 07:30-16:00; We 08:00-12:00"
+
+
+def test_a_week_with_a_day_whose_header_is_not_known_is_not_taken_for_one_with_a_closed_day(tmp_path: Path) -> None:
+    rows = "Einrichtung;Mo von;Mo bis;Di von;Di bis;Mi v;Mi b;Do von;Do bis\nKita A;8;16;8;16;8;16;8;16\n"
+    draft = drafted(tmp_path, rows)
+    assert only(draft).locations[0].opening_hours == ""
+    assert "Do von" in draft.unused
+
+
+def test_a_position_is_recognised_by_its_values(tmp_path: Path) -> None:
+    rows = "Einrichtung;a;b\nKita A;52.50581;13.55291\nKita B;52.49741;13.51190\n"
+    (one, _) = only(drafted(tmp_path, rows)).locations
+    assert (one.latitude, one.longitude) == (52.50581, 13.55291)
 
 
 def test_a_doubled_scheme_is_taken_off_an_address() -> None:

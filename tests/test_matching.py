@@ -304,3 +304,10 @@ def test_f1_on_restaurants_without_any_fitting(shared: Path) -> None:
 def test_f1_on_places_of_another_country_without_any_fitting(shared: Path) -> None:
     """Names and places only, nothing German."""
     assert _f1(shared / "data/matching/osm_fsq_pittsburgh", MATCH, "test") >= 0.90
+
+
+def test_entries_that_differ_in_a_number_or_a_site_alone_are_told_apart_at_once() -> None:
+    """What is known of an entry is looked up by its hash: were it the same for many, each look-up would cost all."""
+    told_by = [Listing(name="Kita", phones=(f"030 {n}",)) for n in range(500)]
+    told_by += [Listing(name="Kita", websites=(f"https://kita-{n}.example/",)) for n in range(500)]
+    assert len({hash(listing) for listing in told_by}) == len(told_by)
