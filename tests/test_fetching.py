@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Reason, Visit
+from audit.visiting.connecting import GuardedTransport
 from audit.visiting.fetching import HttpGetter, reason_for
 from audit.visiting.getting import Limits, Unreachable, actual_url, canonical_url, off_base, on_base
 from audit.visiting.guard import Guard
@@ -304,7 +306,9 @@ async def test_a_refused_connection_is_a_server_error_and_an_unknown_name_networ
 
     visiting = HttpGetter(Guard(lookup=lookup), "findbar")
     assert (await failure(visiting, Visit("https://gone.example/"))).reason is Reason.NETWORK_DOWN
-    assert reason_for(OSError(101, "Network is unreachable")) is Reason.NETWORK_DOWN
+    no_route = httpx.ConnectError("All connection attempts failed")
+    no_route.__cause__ = OSError(101, "Network is unreachable")
+    assert reason_for(no_route) is Reason.NETWORK_DOWN
 
 
 async def test_a_certificate_nobody_vouches_for_is_a_server_error(tmp_path: Path) -> None:
@@ -321,6 +325,16 @@ async def test_a_certificate_nobody_vouches_for_is_a_server_error(tmp_path: Path
         end = await failure(getter(here), Visit(f"https://127.0.0.1:{here.port}/"))
         assert end.reason is Reason.SERVER_ERROR
         assert "certificate" in end.detail.lower()
+
+
+async def test_the_transport_of_httpx_cannot_bypass_the_guard() -> None:
+    async with site() as here:
+        transport = GuardedTransport(Guard(), ssl.create_default_context())
+        with pytest.raises(Unreachable):
+            await transport.handle_async_request(httpx.Request("GET", f"{here.url}/"))
+        with pytest.raises(Unreachable):
+            await transport.handle_async_request(httpx.Request("GET", "http://127.0.0.1/"))
+        assert here.reached == 0
 
 
 async def test_connections_are_reused_and_closed() -> None:

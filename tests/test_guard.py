@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from ipaddress import ip_address
 
+import httpcore
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Reason
-from audit.visiting.connecting import Connection
 from audit.visiting.getting import Unreachable
+from audit.visiting.connecting import GuardedBackend
 from audit.visiting.guard import Guard, forbidden
 
 pytestmark = pytest.mark.anyio
@@ -112,15 +113,15 @@ async def test_a_name_that_changes_its_address_gains_nothing(monkeypatch: pytest
         raise ConnectionRefusedError("not really")
 
     monkeypatch.setattr(asyncio.get_running_loop(), "create_connection", recording)
-    guard = Guard(lookup=lookup)
-    with pytest.raises(ConnectionRefusedError):
-        await guard.connect(asyncio.Protocol, "rebinding.example", 80, 1.0)
+    backend = GuardedBackend(Guard(lookup=lookup))
+    with pytest.raises(httpcore.ConnectError):
+        await backend.connect_tcp("rebinding.example", 80)
     with pytest.raises(Unreachable):
-        await guard.connect(asyncio.Protocol, "rebinding.example", 80, 1.0)
+        await backend.connect_tcp("rebinding.example", 80)
     assert asked == ["93.184.216.34"]
 
 
-async def test_the_guard_opens_no_connection_to_loopback_without_permission() -> None:
+async def test_the_backend_opens_no_connection_to_loopback_without_permission() -> None:
     reached = 0
 
     async def count(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -132,10 +133,16 @@ async def test_the_guard_opens_no_connection_to_loopback_without_permission() ->
         port = server.sockets[0].getsockname()[1]
         for host in ("127.0.0.1", "localhost", "::ffff:127.0.0.1", "127.1", "0x7f000001", "2130706433"):
             with pytest.raises(Unreachable):
-                await Guard(frozenset({("other.example", port)})).connect(Connection, host, port, 1.0)
-        (await Guard(frozenset({("127.0.0.1", port)})).connect(Connection, "127.0.0.1", port, 1.0)).close()
+                await GuardedBackend(Guard(frozenset({("other.example", port)}))).connect_tcp(host, port)
+        stream = await GuardedBackend(Guard(frozenset({("127.0.0.1", port)}))).connect_tcp("127.0.0.1", port)
+        await stream.aclose()
         await asyncio.sleep(0.01)
     assert reached == 1
+
+
+async def test_socket_files_are_never_opened() -> None:
+    with pytest.raises(Unreachable):
+        await GuardedBackend(Guard()).connect_unix_socket("/run/service.sock")
 
 
 @given(st.text(max_size=60) | st.builds("http://{}/".format, st.text(max_size=40)))

@@ -1,8 +1,8 @@
-"""Visits over HTTP: requests, redirects and keys over connections that the guard opens.
+"""Visits over HTTP, with httpx.
 
-A connection is kept for each host, one TLS context of the system's certificate store for all. Neither
-proxies nor cookies nor credentials of the surroundings are used. Which failure has which reason stands
-in `reason_for`.
+One transport per host (`connecting`; a pool shared by many hosts costs several times the CPU), one TLS context of
+the system's certificate store for all. Neither proxies nor cookies nor credentials of the
+surroundings are used. Which failure has which reason stands in `reason_for`.
 """
 
 from __future__ import annotations
@@ -11,38 +11,39 @@ import asyncio
 import errno
 import ssl
 from collections.abc import Iterator, Mapping
-from functools import cache, lru_cache
-from urllib.parse import SplitResult, quote, urlsplit
+from functools import cache
+from urllib.parse import urlsplit
 
-import h11
+import httpcore
+import httpx
 
 from audit.model import Reason, Visit
 from audit.page import Page
 from audit.visiting import bodies
-from audit.visiting.connecting import Connection
+from audit.visiting.connecting import GuardedTransport
 from audit.visiting.getting import Limits, Now, Permit, Unreachable, off_base, on_base, permit_all, utc_now
 from audit.visiting.guard import Guard
 from audit.visiting.keys import Keys, fill, scrub, scrub_bytes
 from audit.visiting.redirects import Hop, Reply, first_hop, follow
 
+_FAILED = (
+    httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol,
+    httpx.InvalidURL,
+)  # fmt: skip
 _NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 _ABOUT_TRANSPORT = {
     "connection", "content-encoding", "content-length", "keep-alive", "trailer", "transfer-encoding", "upgrade",
 }  # fmt: skip
-_IN_PATH, _IN_QUERY = "!$%&'()*+,-./:;=@[]^_|~", "!$%&()*+,-./:;=?@[]^_`{|}~"  # stay as they are (RFC 3986, URL)
-_IDLE = 400  # connections kept
-_Key = tuple[str, str, frozenset[tuple[str, int]]]
+_IDLE_TRANSPORTS = 400
 _AT_ONCE = 400  # visits under way: an association has more websites than a process may have sockets
 
 
 @cache
 def tls() -> ssl.SSLContext:
-    """The TLS context of all connections: certificates are checked against the system's store."""
+    """The TLS context of all transports: certificates are checked against the system's store."""
     import truststore  # noqa: PLC0415 - a run that meets no https does without
 
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.set_alpn_protocols(["http/1.1"])
-    return context
+    return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class HttpGetter:
@@ -68,7 +69,7 @@ class HttpGetter:
         self._keys = keys or Keys()
         self._now = now
         self._context = context
-        self._kept: dict[_Key, Connection] = {}
+        self._transports: dict[tuple[str, str, frozenset[tuple[str, int]]], GuardedTransport] = {}
         self._free = asyncio.Semaphore(_AT_ONCE)
 
     async def get(self, visit: Visit, limits: Limits, permit: Permit = permit_all) -> Page:
@@ -85,15 +86,14 @@ class HttpGetter:
 
     async def close(self) -> None:
         """Closes all connections."""
-        while self._kept:
-            self._kept.popitem()[1].close()
-        await asyncio.sleep(0)  # a socket is let go of by the loop
+        while self._transports:
+            await self._transports.popitem()[1].aclose()
 
     async def _send(self, hop: Hop, limits: Limits) -> Reply:
         used, keys = self._keys.used(hop), self._keys.known_to(hop)
         try:
             reply = await self._exchange(fill(hop, used), limits)
-        except (h11.ProtocolError, OSError, UnicodeError) as error:
+        except (*_FAILED, OSError, UnicodeError) as error:
             reason = reason_for(error)
             raise Unreachable(reason, _said(error, keys)) from None
         except Unreachable as error:
@@ -108,86 +108,63 @@ class HttpGetter:
 
     async def _exchange(self, hop: Hop, limits: Limits) -> Reply:
         address = on_base(hop.url, self._bases)
-        parts, guard = urlsplit(address), self._guard_for(address, hop)
-        host, target = named(parts)
-        headers = {"host": host, "user-agent": self._agent, "accept": "*/*", "accept-language": "de,en;q=0.5"}
+        transport = self._transport(address, hop)
+        request = self._request(hop, address, limits)
+        transport.busy += 1  # before anything is waited for: nobody else may close it
+        try:
+            await self._close_idle()
+            response = await transport.handle_async_request(request)
+            try:
+                return await _reply(response, limits)
+            finally:
+                await response.aclose()
+        finally:
+            transport.busy -= 1
+
+    def _request(self, hop: Hop, address: str, limits: Limits) -> httpx.Request:
+        headers = {"user-agent": self._agent, "accept": "*/*", "accept-language": "de,en;q=0.5"}
         headers |= {key.lower(): value for key, value in hop.headers}
         headers["accept-encoding"] = bodies.ACCEPT_ENCODING
-        body = hop.body.encode()
-        if body or hop.method == "POST":
-            headers["content-length"] = str(len(body))
-        key = (parts.scheme, host, guard.allowed)
-        connection = self._take(key) or await self._open(parts, guard, limits)
-        try:
-            head = await connection.ask(hop.method, target, tuple(headers.items()), body, limits.read)
-            return await _reply(head, connection, limits)
-        finally:
-            self._keep(key, connection)
+        seconds = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.total}
+        return httpx.Request(
+            hop.method, address, headers=headers, content=hop.body.encode() if hop.body else None,
+            extensions={"timeout": seconds},
+        )  # fmt: skip
 
-    def _guard_for(self, address: str, hop: Hop) -> Guard:
-        """A redirect takes permissions only where the visit began or by a base URL."""
+    def _transport(self, address: str, hop: Hop) -> GuardedTransport:
+        """The transport of a host. A redirect takes permissions only where the visit began or by a base URL."""
         host, port = self._guard.check_url(address)
-        first, here = urlsplit(on_base(hop.first, self._bases)), urlsplit(address)
-        if address == hop.url and (first.hostname, first.port) != (here.hostname, here.port):
+        guard = self._guard.only(host, port)
+        first = urlsplit(on_base(hop.first, self._bases))
+        if address == hop.url and (first.hostname, first.port) != (urlsplit(address).hostname, urlsplit(address).port):
             guard = self._guard.only("", 0)
             guard.check_url(address)
-            return guard
-        return self._guard.only(host, port)
+        key = (urlsplit(address).scheme, f"{host}:{port}", guard.allowed)
+        transport = self._transports.pop(key, None) or GuardedTransport(guard, self._tls_for(key[0]))
+        self._transports[key] = transport
+        return transport
 
-    async def _open(self, parts: SplitResult, guard: Guard, limits: Limits) -> Connection:
-        host = _written(parts.hostname or "")
-        if parts.scheme == "http":
-            return await guard.connect(Connection, host, parts.port or 80, limits.connect)
-        secure = {"ssl": self._context or tls(), "server_hostname": host}
-        return await guard.connect(Connection, host, parts.port or 443, limits.connect, **secure)
+    def _tls_for(self, scheme: str) -> ssl.SSLContext | None:
+        return (self._context or tls()) if scheme == "https" else None
 
-    def _take(self, key: _Key) -> Connection | None:
-        """The connection kept for a host, if it still serves."""
-        connection = self._kept.pop(key, None)
-        if connection and not connection.usable:
-            connection.close()
-            return None
-        return connection
-
-    def _keep(self, key: _Key, connection: Connection) -> None:
-        """For the next request to that host; beyond a number the one unused for longest is closed."""
-        if not connection.free():
-            return
-        if before := self._kept.pop(key, None):
-            before.close()
-        self._kept[key] = connection
-        if len(self._kept) > _IDLE:
-            self._kept.pop(next(iter(self._kept))).close()
+    async def _close_idle(self) -> None:
+        """Closes the longest unused transports beyond a number, so that many hosts cost few sockets."""
+        spare = len(self._transports) - _IDLE_TRANSPORTS
+        if spare > 0:
+            idle = [key for key, transport in self._transports.items() if not transport.busy]
+            for transport in [self._transports.pop(key) for key in idle[:spare]]:
+                await transport.aclose()
 
 
-def named(parts: SplitResult) -> tuple[str, str]:
-    """The Host header and the target of an address's request, as HTTP writes them. Raises UnicodeError."""
-    host = _written(parts.hostname or "")
-    host = f"[{host}]" if ":" in host else host
-    port = f":{parts.port}" if parts.port not in (None, 80 if parts.scheme == "http" else 443) else ""
-    query = f"?{quote(parts.query, safe=_IN_QUERY)}" if parts.query else ""
-    return host + port, (quote(parts.path, safe=_IN_PATH) or "/") + query
-
-
-@lru_cache(maxsize=10_000)
-def _written(host: str) -> str:
-    """A host as DNS and HTTP write it (IDNA 2008). Raises UnicodeError."""
-    if host.isascii():
-        return host
-    import idna  # noqa: PLC0415 - few hosts have umlauts, and its tables are large
-
-    return idna.encode(host).decode()
-
-
-async def _reply(head: h11.Response, connection: Connection, limits: Limits) -> Reply:
-    raw = head.headers
+async def _reply(response: httpx.Response, limits: Limits) -> Reply:
+    raw = response.headers.raw
     if sum(len(key) + len(value) + 4 for key, value in raw) > limits.header_bytes:
         raise bodies.too_large(limits.header_bytes, "the header")
-    headers = tuple((_text(key), _text(value)) for key, value in raw)
+    headers = tuple((_text(key).lower(), _text(value)) for key, value in raw)
     encodings = ",".join(value for key, value in headers if key == "content-encoding")
-    length = next((value for key, value in headers if key == "content-length"), "")
-    body = await bodies.read_body(connection.body(limits.read), encodings, length, limits)
-    return Reply(head.status_code, tuple(h for h in headers if h[0] not in _ABOUT_TRANSPORT), body)
+    length = response.headers.get("content-length", "")
+    body = await bodies.read_body(response.aiter_raw(), encodings, length, limits)
+    return Reply(response.status_code, tuple(h for h in headers if h[0] not in _ABOUT_TRANSPORT), body)
 
 
 def _text(raw: bytes) -> str:
@@ -207,15 +184,15 @@ def reason_for(error: BaseException) -> Reason:
     (refused, reset, TLS failure, no HTTP).
     """
     text = str(error)
-    if isinstance(error, TimeoutError):
+    if isinstance(error, httpcore.TimeoutException):
         return Reason.TIMEOUT
-    if isinstance(error, h11.LocalProtocolError | UnicodeError):
+    if isinstance(error, httpx.InvalidURL | httpcore.UnsupportedProtocol | httpcore.LocalProtocolError | UnicodeError):
         return Reason.ADDRESS_REFUSED
     if any(isinstance(cause, OSError) and cause.errno in _NO_WAY for cause in _causes(error)):
         return Reason.NETWORK_DOWN
-    if isinstance(error, h11.RemoteProtocolError) and "without sending complete" in text:
+    if isinstance(error, httpcore.RemoteProtocolError) and "without sending complete" in text:
         return Reason.TRUNCATED
-    if isinstance(error, h11.RemoteProtocolError) and "buffer too long" in text:
+    if isinstance(error, httpcore.RemoteProtocolError) and "buffer too long" in text:
         return Reason.TOO_LARGE
     return Reason.SERVER_ERROR
 

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from audit.model import Reason
@@ -151,11 +151,11 @@ class Guard:
                     raise _refused(f"{host} leads to {address} ({why})")
         return found
 
-    async def connect(self, protocol: Callable[[], P], host: str, port: int, seconds: float, **secure: Any) -> P:
+    async def connect(self, protocol: Callable[[], P], host: str, port: int, seconds: float | None) -> P:
         """A connection to the first address that answers, each tried for so many seconds.
 
-        ``secure`` is how asyncio is told of TLS. TLS and the Host header keep the name: only the socket sees the
-        address, and it is one that was just checked. Raises `Unreachable`, TimeoutError or OSError.
+        Only the socket sees the address, and it is one that was just checked. Raises `Unreachable`, TimeoutError or
+        OSError.
         """
         try:
             async with asyncio.timeout(seconds):
@@ -166,7 +166,7 @@ class Guard:
         for address in addresses[:_ATTEMPTS]:
             try:
                 async with asyncio.timeout(seconds):
-                    opened = asyncio.get_running_loop().create_connection(protocol, str(address), port, **secure)
+                    opened = asyncio.get_running_loop().create_connection(protocol, str(address), port)
                     return (await opened)[1]
             except OSError as error:  # a timeout is one of them
                 failure = error
