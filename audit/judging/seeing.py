@@ -71,7 +71,7 @@ class Seen:
         return tuple(sorted(mine, key=lambda s: (s.start, s.title)))
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=500)
 def _by_subject(answers: tuple[Answer, ...]) -> dict[str, list[Answer]]:
     """Each cell costs the same however large the run, and an answer about many organisations is dealt out once."""
     by: dict[str, list[Answer]] = {}
@@ -81,7 +81,7 @@ def _by_subject(answers: tuple[Answer, ...]) -> dict[str, list[Answer]]:
     return by
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=500)
 def _beside(answers: tuple[Answer, ...]) -> tuple[tuple[Exchange, ...], tuple[Slot, ...]]:
     """Questions, each once, and bookable times that answers show."""
     items = [item for answer in answers for item in answer.items]
