@@ -247,18 +247,18 @@ def run_audit(
     if not workshop.agent:
         raise ContactMissingError
     store = Store(database)
-    results: list[Result] = []
+    done: list[list[Result]] = []
 
     async def performed() -> None:
         # kept out of the task: asyncio, when it ends, writes out all that a task returned
-        results.extend(await workshop.perform(request, store, report))
+        done.append(await workshop.perform(request, store, report))
 
     try:
         with rare_collecting():
             asyncio.run(performed())
     finally:
         store.close()
-    return results
+    return done[0]
 
 
 def _set(values: Sequence[str] | None) -> frozenset[str] | None:

@@ -52,10 +52,16 @@ class Seen:
         chains = (answer.chain for answer in self._answers.get(subject, ()))
         return max((seen.at for chain in chains for seen in chain), default=None)
 
-    @property
+    @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """All questions seen through this way, each once."""
-        return self._beside[0]
+        """All questions seen through this way, each once; of those asked at an entry, the ones at our entries."""
+        asked = self._beside[0]
+        if not asked:
+            return ()
+        dealt = [*self.dealing.matches.values(), *(one for many in self.dealing.duplicates.values() for one in many)]
+        ours = {"", *(match.listing.id for match in dealt)}
+        found = {exchange.id: exchange for exchange in asked if exchange.entry in ours}
+        return tuple(found[id_] for id_ in sorted(found))
 
     @cached_property
     def _beside(self) -> tuple[tuple[Exchange, ...], tuple[Slot, ...]]:
@@ -71,7 +77,7 @@ class Seen:
         return tuple(sorted(mine, key=lambda s: (s.start, s.title)))
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=500)
 def _by_subject(answers: tuple[Answer, ...]) -> dict[str, list[Answer]]:
     """Each cell costs the same however large the run, and an answer about many organisations is dealt out once."""
     by: dict[str, list[Answer]] = {}
@@ -81,9 +87,9 @@ def _by_subject(answers: tuple[Answer, ...]) -> dict[str, list[Answer]]:
     return by
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=500)
 def _beside(answers: tuple[Answer, ...]) -> tuple[tuple[Exchange, ...], tuple[Slot, ...]]:
-    """Questions, each once, and bookable times that answers show."""
+    """Questions and bookable times that answers show."""
     items = [item for answer in answers for item in answer.items]
-    asked = {item.id: item for item in items if isinstance(item, Exchange)}
-    return tuple(asked[id_] for id_ in sorted(asked)), tuple(item for item in items if isinstance(item, Slot))
+    asked = tuple(item for item in items if isinstance(item, Exchange))
+    return asked, tuple(item for item in items if isinstance(item, Slot))

@@ -34,7 +34,7 @@ class Shown:
         return signs_of([listing for listing, _ in self.once])
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=500)
 def shown_by(answers: tuple[Answer, ...]) -> Shown:
     """Every listing, with the first visit it was read in. Kept: a list is about many organisations."""
     found: dict[Listing, str] = {}

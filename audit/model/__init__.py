@@ -22,6 +22,7 @@ from audit.model.expected import (
 from audit.model.judged import (
     Cell,
     Column,
+    Correction,
     Finding,
     Gap,
     Ground,
@@ -128,6 +129,7 @@ __all__ = [
     "Column",
     "Consent",
     "ContactPoint",
+    "Correction",
     "Difference",
     "Dispute",
     "EditedBy",

@@ -19,6 +19,6 @@ def put_rows(
         return
     columns = list(rows[0])
     changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in key)
-    sql = f"""INSERT INTO {table} ({", ".join(columns)}) VALUES ({", ".join("?" * len(columns))})
+    sql = f"""INSERT INTO {table} ({", ".join(columns)}) VALUES ({", ".join(f":{name}" for name in columns)})
         ON CONFLICT ({", ".join(key)}) DO {"NOTHING" if first_stays else f"UPDATE SET {changes}"}"""  # noqa: S608 - our own names
-    db.conn.executemany(sql, [tuple(row[name] for name in columns) for row in rows])
+    db.conn.executemany(sql, rows)

@@ -35,7 +35,7 @@ def record(db: Database, result: Result) -> None:
             confirmed = before["confirmed_at"] or _confirmed(before["since_at"], at)
             lasting.append((result.run, text, confirmed, *key, before["first_run"]))
         else:
-            changed.append({**_new(key, now, held.get(key), at, text), "first_run": result.run, "last_run": result.run})
+            changed.append(_new(key, now, held.get(key), at, text, result.run))
     db.conn.executemany(
         """UPDATE spans SET last_run = ?, last_at = ?, confirmed_at = ?
            WHERE subject = ? AND platform = ? AND criterion = ? AND first_run = ?""",
@@ -75,14 +75,16 @@ def _rows(db: Database, organisation: str) -> Iterator[dict[str, Any]]:
     )
 
 
-def _new(key: _Key, now: tuple[str, str | None, str], held: Any, at: datetime, text: str) -> dict[str, Any]:
+def _new(
+    key: _Key, now: tuple[str, str | None, str], held: Any, at: datetime, text: str, run: str
+) -> dict[str, Any]:  # fmt: skip
     """A span that begins; where only silence lies between, it goes on from when the same was last seen."""
     same = held is not None and (held["outcome"], held["difference"]) == (now[0], now[2])
     since, confirmed = (held["since_at"], held["confirmed_at"]) if same else (text, None)
     return {
-        **dict(zip(("subject", "platform", "criterion"), key, strict=True)),
+        "subject": key[0], "platform": key[1], "criterion": key[2],
         "outcome": now[0], "reason": now[1], "difference": now[2],
-        "first_at": text, "last_at": text, "since_at": since,
+        "first_at": text, "last_at": text, "since_at": since, "first_run": run, "last_run": run,
         "confirmed_at": confirmed or (_confirmed(since, at) if same else None),
     }  # fmt: skip
 

@@ -45,6 +45,7 @@ _FORBIDDEN = {
     }.items()
 }
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.ASCII)
+_SPLITTING = re.compile(r"[\x00- \\]")
 _PORTS = {"http": 80, "https": 443}
 _ATTEMPTS = 3
 _resolving = ThreadPoolExecutor(max_workers=32, thread_name_prefix="resolve")
@@ -79,9 +80,12 @@ def plain_host(host: str) -> str:
     return folded
 
 
+_parsed = lru_cache(maxsize=10_000)(ip_address)
+
+
 def _is_address(host: str) -> bool:
     try:
-        return bool(ip_address(host))
+        return bool(_parsed(host))
     except ValueError:
         return False
 
@@ -176,7 +180,7 @@ class Guard:
 
 def _split(url: str) -> SplitResult:
     # Browsers and libraries disagree about these characters, so an address with them is no address.
-    if any(sign <= " " or sign == "\\" for sign in url):
+    if _SPLITTING.search(url):
         raise _refused("an address with blanks, control characters or backslashes")
     try:
         parts = urlsplit(url)
@@ -189,6 +193,6 @@ def _split(url: str) -> SplitResult:
 def _addresses(texts: Iterable[str]) -> list[Address]:
     """Distinct addresses in the order given; one that cannot be read counts as an unknown name."""
     try:
-        return list(dict.fromkeys(ip_address(text) for text in texts))
+        return list(dict.fromkeys(_parsed(text) for text in texts))
     except ValueError as error:
         raise OSError("the answer is no address") from error
