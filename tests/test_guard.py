@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Reason
-from audit.visiting.getting import Unreachable
 from audit.visiting.connecting import GuardedBackend
+from audit.visiting.getting import Unreachable
 from audit.visiting.guard import Guard, forbidden
 
 pytestmark = pytest.mark.anyio
