@@ -50,7 +50,8 @@ def report(
         from audit.federating import the_federation
         from audit.organisation.catalogue import load_catalogue
 
-        write_federation(the_federation(folder.database, load_catalogue(), run), choice.lang, files["json_file"])
+        whole = the_federation(folder.database, load_catalogue(), run, files=folder.organisations)
+        write_federation(whole, choice.lang, files["json_file"])
         return
     since = since_the_run_before(folder.database, choice.workshop(folder))
     printer = partial(pdf_of, chromium=folder.settings.chromium)
@@ -65,7 +66,8 @@ def _write_site(choice: Choice, into: Path, run: str, full: bool) -> Path:
 
     folder, catalogue = choice.folder, load_catalogue()
     site = SiteFolder(into, choice.lang, brand=choice.brand(folder), full=full, field_of=catalogue.field_of)
-    return site.finish(the_federation(folder.database, catalogue, run, each=site.take))
+    files = folder.organisations
+    return site.finish(the_federation(folder.database, catalogue, run, each=site.take, files=files))
 
 
 def _serve_reports(choice: Choice, port: int) -> None:

@@ -82,6 +82,7 @@ from audit.model.words import (
     Retention,
     Standing,
     State,
+    Swiftness,
     Via,
     Window,
 )
@@ -91,7 +92,18 @@ if TYPE_CHECKING:
     from audit.model.latest import Latest
     from audit.model.linked import Difference, Linked, LinkedList, Nobodys
     from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
-    from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
+    from audit.model.rolled import (
+        Beside,
+        Entity,
+        Federation,
+        Node,
+        Rolled,
+        RolledGap,
+        RolledPromise,
+        RolledReplies,
+        RolledWait,
+        Spread,
+    )
     from audit.model.told import Export, Tally, Task, Telling, Told
     from audit.model.tried import Trial, Tried
 
@@ -183,6 +195,8 @@ __all__ = [
     "Retention",
     "Rolled",
     "RolledGap",
+    "RolledPromise",
+    "RolledReplies",
     "RolledWait",
     "Row",
     "Said",
@@ -199,6 +213,7 @@ __all__ = [
     "Stray",
     "Strict",
     "Subject",
+    "Swiftness",
     "Tally",
     "Target",
     "Task",

@@ -10,7 +10,7 @@ from typing import Any
 
 from audit.model import Federation, Node, Pillar, Rolled, RolledGap, RolledWait, State
 from reports.branding import Brand
-from reports.federal import span, spread_in_words, wait_in_words, who_may_fix
+from reports.federal import shown_in_words, span, spread_in_words, wait_in_words, who_may_fix
 from reports.figures import pillars
 from reports.headline import headline
 from reports.html import asset, environment
@@ -124,6 +124,10 @@ class Site:
     def wait(self, wait: RolledWait) -> str:
         """Questions of one window and how they were answered."""
         return wait_in_words(wait, self.texts)
+
+    def shown(self, node: Node, platforms: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+        """Replies to reviews and comments, and promised reply times."""
+        return shown_in_words(node, platforms, self.texts)
 
     def figure(self, pillar: Pillar, name: str) -> SimpleNamespace:
         """A pillar for the picture of its range."""
