@@ -57,8 +57,8 @@ class Profile(Checker):
     absent_status = (404,)
 
     def __init__(self, number: int, host: str) -> None:
-        self.id = f"p{number:03}"
-        self.platform = Platform(id=self.id, name=self.id, kind=Kind.DIRECTORY, edited_by=EditedBy.OWNER)
+        self.id = f"p{number:03}"  # type: ignore[misc] - one class, many platforms
+        self.platform = Platform(id=self.id, name=self.id, kind=Kind.DIRECTORY, edited_by=EditedBy.OWNER)  # type: ignore[misc]
         self.host = host
 
     def search(self, query: Query) -> Iterator[Visit]:
