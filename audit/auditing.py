@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -33,6 +33,7 @@ from audit.requesting import ContactMissingError, Request
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store, exchanges, readings
+from audit.store.kept import Kept
 from audit.store.oddities import save_in_run
 from audit.store.spans import looked
 from audit.visiting.chromium import find_browser
@@ -125,7 +126,7 @@ class Workshop:
             clock=self.clock,
         )
 
-    async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> list[Result]:
+    async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> Kept:
         """Audit, resume where a killed one stopped, judge and store. Raises `StoreProblemError` and nothing else."""
         agent = self.agent
         store.hurry()
@@ -172,19 +173,23 @@ class Workshop:
         made = manifest(self.catalogue, self.weights)
         return {"method": method().version, "manifest": made, "organisations": request.organisations}
 
-    def _end(self, request: Request, store: Store, run: str, observed: Observed) -> list[Result]:
+    def _end(self, request: Request, store: Store, run: str, observed: Observed) -> Kept:
+        store.observe(run, observed)
+        finished, read = self.clock.now(), drifting.counts(observed)
+        store.finish(run, finished, self._judged(request, store, run, observed, read, finished), read)
+        return Kept(store.path, run, [organisation.id for organisation in request.organisations])
+
+    def _judged(
+        self, request: Request, store: Store, run: str, observed: Observed, read: readings.Counts, at: datetime
+    ) -> Iterator[tuple[Result, Memory]]:
+        """One organisation after the other: each is stored and forgotten before the next one is judged."""
         from audit.verdicts import Portions, judge, with_last_good  # noqa: PLC0415 - loaded by now (meanwhile)
 
-        store.observe(run, observed)
-        finished = self.clock.now()
-        judged, read = [], drifting.counts(observed)
         drift, portions = drifting.drifted(readings.before(store.tables), read), Portions(observed)
         for organisation in request.organisations:
-            memory = replace(store.memory(organisation.id, finished), drifted=drift)
-            case = self._case(store, run, portions.of(organisation.id), organisation, memory, finished)
-            judged.append(with_last_good(store, case, judge(case)))
-        store.finish(run, finished, judged, read)
-        return [result for result, _ in judged]
+            memory = replace(store.memory(organisation.id, at), drifted=drift)
+            case = self._case(store, run, portions.of(organisation.id), organisation, memory, at)
+            yield with_last_good(store, case, judge(case))
 
     def _case(
         self, store: Store, run: str, observed: Observed, organisation: Organisation, memory: Memory, at: datetime,
@@ -242,23 +247,16 @@ def _recalled(known: Mapping[tuple[str, Visit], Seen], checker: Checker, visit: 
 
 def run_audit(
     workshop: Workshop, request: Request, database: Path, report: Callable[[Progress], None] = lambda _: None
-) -> list[Result]:
+) -> Kept:
     """One audit from start to stored results, on its own event loop. Without a contact nothing is begun."""
     if not workshop.agent:
         raise ContactMissingError
     store = Store(database)
-    done: list[list[Result]] = []
-
-    async def performed() -> None:
-        # kept out of the task: asyncio, when it ends, writes out all that a task returned
-        done.append(await workshop.perform(request, store, report))
-
     try:
         with rare_collecting():
-            asyncio.run(performed())
+            return asyncio.run(workshop.perform(request, store, report))
     finally:
         store.close()
-    return done[0]
 
 
 def _set(values: Sequence[str] | None) -> frozenset[str] | None:

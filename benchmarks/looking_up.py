@@ -57,7 +57,8 @@ class Profile(Checker):
     absent_status = (404,)
 
     def __init__(self, number: int, host: str) -> None:
-        self.id = f"p{number:03}"  # type: ignore[misc] - one class, many platforms
+        # One class stands for many platforms, which checkers do only here.
+        self.id = f"p{number:03}"  # type: ignore[misc]
         self.platform = Platform(id=self.id, name=self.id, kind=Kind.DIRECTORY, edited_by=EditedBy.OWNER)  # type: ignore[misc]
         self.host = host
 
