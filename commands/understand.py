@@ -59,13 +59,18 @@ def report(
 
 
 def _write_site(choice: Choice, into: Path, run: str, full: bool) -> Path:
+    from audit.advancing import advancing
     from audit.federating import the_federation
     from audit.organisation.catalogue import load_catalogue
     from reports.site.writing import SiteFolder
 
     folder, catalogue = choice.folder, load_catalogue()
-    site = SiteFolder(into, choice.lang, brand=choice.brand(folder), full=full, field_of=catalogue.field_of)
-    return site.finish(the_federation(folder.database, catalogue, run, each=site.take))
+    with advancing(folder.database) as past:
+        site = SiteFolder(
+            into, choice.lang, brand=choice.brand(folder), full=full, field_of=catalogue.field_of, since=past.pace,
+            advances=past.advances,
+        )  # fmt: skip
+        return site.finish(the_federation(folder.database, catalogue, run, each=site.take))
 
 
 def _serve_reports(choice: Choice, port: int) -> None:

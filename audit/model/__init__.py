@@ -48,7 +48,7 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
-from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
+from audit.model.paced import Advance, Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
 from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
 from audit.model.said import Said
 from audit.model.scored import (
@@ -98,6 +98,7 @@ __all__ = [
     "Access",
     "Action",
     "Address",
+    "Advance",
     "Aim",
     "Answer",
     "Answering",
