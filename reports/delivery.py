@@ -40,14 +40,15 @@ def deliver(
     several = len(results) > 1
     for result in results:
         html = _place(html_file, output, f"{result.organisation}.html", several)
-        written = [_write(html, render(result, lang, past=since(result), brand=brand))]
+        past = since(result)
+        written = [_write(html, render(result, lang, past=past, brand=brand))]
         if json_file == STANDARD_OUTPUT:
             sys.stdout.write((json.dumps(json.loads(dumps(result))) if several else dumps(result)) + "\n")
         else:
             data = _place(Path(json_file) if json_file else None, output, f"{result.organisation}.json", several)
             written.append(_write(data, dumps(result) + "\n"))
         if together is None or story == result.organisation:
-            print_result(result, lang, console, files=written)
+            print_result(result, lang, console, files=written, past=past)
     if together is not None:
         written = [] if json_file == STANDARD_OUTPUT else [_write_federation(together, json_file, output)]
         print_federation(together, lang, console)
@@ -99,7 +100,8 @@ def write_report(
     """
     console = make_console(to_error=json_file == STANDARD_OUTPUT)
     written = []
-    page = render(result, lang, past=since(result), brand=brand) if html_file or pdf_file else ""
+    past = since(result)
+    page = render(result, lang, past=past, brand=brand) if html_file or pdf_file else ""
     if html_file:
         written.append(_write(html_file, page))
     if json_file == STANDARD_OUTPUT:
@@ -121,7 +123,7 @@ def write_report(
             written.append(_write(list_file, to_print))
     if pdf_file and printer:
         written.append(_write_bytes(pdf_file, printer(page)))
-    print_result(result, lang, console, files=written)
+    print_result(result, lang, console, files=written, past=past)
 
 
 def write_changes(result: Result, changes: Changes | Pace, lang: str, json_file: str | None) -> None:

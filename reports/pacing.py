@@ -14,6 +14,7 @@ from reports.texts import Texts
 from reports.views import View
 
 MOST = 60  # runs drawn one by one; of more, the last of each week
+PRESSING = 4  # targets on the first screen, so that they do not push the next steps away
 RANGED = "findability"  # the figure of which runs keep the range
 UNIT_KEYS = ("pace_open", "pace_days_open", "pace_closed", "pace_days_closed", "pace_in_time")
 
@@ -68,6 +69,10 @@ class PaceWords:
     moved: str = ""
     notes: tuple[str, ...] = ()
 
+    def pressing(self) -> tuple[list[AimWords], int]:
+        """The targets of the first screen, and how many more there are."""
+        return pressing(self.aims)
+
 
 def pacing(pace: Pace, view: View, texts: Texts) -> PaceWords:
     """What a page tells of pace and targets."""
@@ -117,6 +122,12 @@ def aim_in_words(aim: Aim, about: str, texts: Texts) -> AimWords:
     name = ", ".join(filter(None, (texts.pillar(aim.figure).name, about)))
     mark = {True: State.COMPLETE, False: State.MISSING, None: State.UNKNOWN}[aim.on_course]
     return AimWords(f"{name}: {said}", course(aim, texts), aim.on_course, mark)
+
+
+def pressing(aims: list[AimWords], most: int = PRESSING) -> tuple[list[AimWords], int]:
+    """At most so many targets, in their order, those off course before all others; and how many are left out."""
+    pressed = sorted(range(len(aims)), key=lambda at: (aims[at].on_course is not False, aims[at].on_course is True))
+    return [aims[at] for at in sorted(pressed[:most])], max(0, len(aims) - most)
 
 
 def course(aim: Aim, texts: Texts) -> str:
