@@ -13,6 +13,7 @@ from reports.texts import Texts
 from reports.views import View, conflicts, start_of
 
 CELLS, GAPS = 1500, 150  # beyond either, a page that says everything in each field is too heavy to mail
+FEW = 8  # blocks of gaps that stand below each other
 NAMED = 2  # facts that are named in one field
 Word = tuple[str, str]  # class of the field, and what stands in it
 
@@ -96,6 +97,26 @@ class Dense:
     def groups(self) -> list[tuple[str, list[Block]]]:
         """The blocks of gaps, under the headings of all reports; the most valuable first."""
         return self._groups
+
+    def bundles(self, blocks: list[Block]) -> list[list[Block]]:
+        """Many blocks by their kind of gap, to be opened one after the other; a few stand by themselves."""
+        if len(blocks) <= FEW:
+            return [[block] for block in blocks]
+        found: dict[str, list[Block]] = {}
+        for block in blocks:
+            found.setdefault(block.kind, []).append(block)
+        return list(found.values())
+
+    def spoken(self) -> dict[str, dict[str, str]]:
+        """What a field's class and letters mean, for whoever points at it: in full, not in a word."""
+        states = {"c": State.COMPLETE, "g": State.GAPS, "m": State.MISSING, "u": State.UNKNOWN}
+        states["n"] = State.NOT_APPLICABLE
+        return {
+            "states": {letter: self._texts.state(state) for letter, state in states.items()},
+            "reasons": {letter: self._texts.reason(reason) for reason, letter in self.reasons.items()},
+            "said": {key: self._texts.say(key) for key in ("can_start", "shown", "stated")},
+            "none": {"": self._texts.reason(Reason.NOT_RELEVANT)},
+        }
 
     def number(self, gap: Gap) -> int:
         """The number of the block a gap is in."""

@@ -22,7 +22,7 @@ from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, in_figures, second
 from reports.offered import promises, ranking
 from reports.pacing import pacing
-from reports.pictures import pictures
+from reports.pictures import capital, pictures
 from reports.replies import replies
 from reports.shield import host_of, safe_url, scrub
 from reports.texts import Texts
@@ -133,6 +133,7 @@ def environment() -> Environment:
     environment.filters["host"] = host_of
     environment.filters["window"] = Window
     environment.filters["state_of"] = state_of
+    environment.filters["capitalized"] = capital
     environment.globals.update(
         blocks=blocks,
         cure=cure,
