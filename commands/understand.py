@@ -88,7 +88,7 @@ def _serve_reports(choice: Choice, port: int) -> None:
         partial(stored_result, folder.database),
     )
     latest()  # without a database there is nothing to serve
-    serve_forever(page_maker(latest, result, choice.lang, since=since, brand=choice.brand(folder)), port, click.echo)
+    serve_forever(page_maker(latest, result, choice.lang, since=since, brand=choice.brand(folder)), port, choice.say)
 
 
 @click.command()
