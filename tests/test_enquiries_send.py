@@ -379,7 +379,7 @@ def test_without_a_consent_the_command_says_so(
 ) -> None:
     file = folder / "organisations" / "verein.toml"
     file.write_text(FILE.replace(*change), encoding="utf-8")
-    done = CliRunner().invoke(main, [*configured(folder, office), "enquiries", "send"])
+    done = CliRunner().invoke(main, ["--lang", "en", *configured(folder, office), "enquiries", "send"])
     assert (done.exit_code, told in done.output) == (2, True), done.output
 
 

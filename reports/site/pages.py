@@ -11,7 +11,7 @@ from typing import Any
 from audit.model import Advance, Federation, Figures, Node, Pace, Pillar, Rolled, RolledGap, RolledWait, State
 from reports.advancing import together
 from reports.branding import Brand
-from reports.federal import span, spread_in_words, wait_in_words, who_may_fix
+from reports.federal import HARDLY, spread_in_words, wait_in_words, who_may_fix, whole_in_words
 from reports.figures import change, pillars
 from reports.headline import headline
 from reports.html import asset, environment
@@ -111,11 +111,7 @@ class Site:
 
     def of_group(self, rolled: Rolled) -> str:
         """What a group is together, in one sentence."""
-        t, value = self.texts, rolled.findability.value
-        known = {"organisations": t.count("organisation", rolled.organisations), "share": t.percent(rolled.coverage)}
-        if value is None:
-            return t.say("federation_unknown", **known)
-        return t.say("federation_whole", value=t.number(value), range=span(rolled, t), **known)
+        return whole_in_words(rolled, self.texts)
 
     def counts(self, rolled: Rolled) -> Counts:
         """How many cells of a group are in which state."""
@@ -139,6 +135,12 @@ class Site:
     def wait(self, wait: RolledWait) -> str:
         """Questions of one window and how they were answered."""
         return wait_in_words(wait, self.texts)
+
+    def span(self, figure: SimpleNamespace) -> str:
+        """The range of a figure; empty where there is hardly any."""
+        if figure.high - figure.low < HARDLY:
+            return ""
+        return self.texts.say("range", low=self.texts.number(figure.low), high=self.texts.number(figure.high))
 
     def figure(self, pillar: Pillar, name: str) -> SimpleNamespace:
         """A pillar for the picture of its range."""
