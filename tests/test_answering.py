@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.judging.answering import answering, groups, unmeasured
@@ -93,7 +93,6 @@ waited = st.lists(st.tuples(st.floats(0, 500), st.booleans()), min_size=1, max_s
 
 
 @given(waited, st.floats(0, 500))
-@settings(max_examples=80, deadline=None)
 def test_an_open_question_never_shortens_the_median(seen: list[tuple[float, bool]], open_for: float) -> None:
     before, after = quantile(seen, 0.5).hours, quantile([*seen, (open_for, False)], 0.5).hours
     assert after is None or (before is not None and after >= before)
@@ -116,7 +115,6 @@ def asked(hours: list[float | None], start: datetime = MONDAY, **more: Any) -> l
     st.floats(0, 400),
     st.lists(st.none(), max_size=3),
 )
-@settings(max_examples=80, deadline=None)
 def test_a_slower_answer_never_raises_the_score(
     known: list[float], which: int, more: float, still_open: list[None]
 ) -> None:
@@ -128,7 +126,6 @@ def test_a_slower_answer_never_raises_the_score(
 
 
 @given(st.lists(st.one_of(st.none(), st.floats(0, 200)), min_size=3, max_size=9), st.integers(1, 3))
-@settings(max_examples=40, deadline=None)
 def test_shifting_everything_by_weeks_changes_nothing_outside_holidays(seen: list[float | None], weeks: int) -> None:
     earlier = asked(seen)
     by = timedelta(weeks=weeks)

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import calibration
@@ -132,7 +132,6 @@ VALUES = st.none() | st.text(max_size=12) | st.floats() | st.integers() | st.lis
 SIDE = st.dictionaries(st.sampled_from(["street", "lat", "lon", "phone", "url", "city", "number"]), VALUES, max_size=4)
 
 
-@settings(max_examples=60)
 @given(SIDE, SIDE)
 def test_no_value_makes_reading_or_comparing_raise(one: dict[str, Any], other: dict[str, Any]) -> None:
     (pair,) = labelled.pairs([{"a": one | {"name": "X y"}, "b": other | {"name": "X"}, "match": 0}])
@@ -151,7 +150,6 @@ def test_figures_are_those_counted_by_hand() -> None:
     assert calibrating.best(said).f1.value == pytest.approx(6 / 7)
 
 
-@settings(max_examples=100)
 @given(st.lists(st.tuples(st.sampled_from([0.0, 0.2, 0.5, 0.9, 0.95, 1.0]), st.booleans()), min_size=1, max_size=40))
 def test_no_threshold_is_better_than_the_best_and_intervals_hold_their_value(said: list[tuple[float, bool]]) -> None:
     best = calibrating.best(said)

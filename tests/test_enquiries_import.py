@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.enquiries import Imported, Wish, import_enquiries, kind_of
@@ -180,7 +180,6 @@ def test_odd_messages_are_counted_by_reason_and_never_raise() -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=60, deadline=None)
 def test_no_bytes_make_the_reading_of_headers_raise(block: bytes) -> None:
     threaded(b"From: " + block, b"Date: " + block, block)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Reason, Visit
@@ -361,7 +361,6 @@ async def test_umlauts_in_a_redirect_are_followed() -> None:
         assert (page.body, page.url) == (b"da", f"{here.url}/übersicht")
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.text(max_size=30)
     | st.builds("https://a.example/{}".format, st.text(max_size=20))

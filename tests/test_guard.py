@@ -9,7 +9,7 @@ from typing import Any
 
 import httpcore
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Reason
@@ -146,7 +146,6 @@ async def test_socket_files_are_never_opened() -> None:
         await GuardedBackend(Guard()).connect_unix_socket("/run/service.sock")
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=60) | st.builds("http://{}/".format, st.text(max_size=40)))
 def test_any_text_is_an_address_or_refused(url: str) -> None:
     try:

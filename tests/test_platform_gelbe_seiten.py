@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Action, Listing, More, NotUnderstood, Page, Visit
@@ -84,7 +84,6 @@ def test_a_hidden_link_that_is_no_web_address_is_dropped() -> None:
     assert Action.VISIT_WEBSITE not in listing.actions
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["search", "more-1", "entry"]))
 def test_any_bytes_are_read_or_not_understood(body: bytes, step: str) -> None:
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Exchange, Item, Listing, More, Nothing, NotUnderstood, Page, Query, Visit
@@ -149,7 +149,6 @@ JSON = st.recursive(
 
 
 @given(st.sampled_from(["accounts", "locations", "reviews", "account"]), st.dictionaries(NAMES, JSON, max_size=5))
-@settings(max_examples=100, deadline=None)
 def test_whatever_is_answered_is_read_or_not_understood(step: str, told: dict[str, Any]) -> None:
     for one in (told, {"locations": [{**told, "name": "locations/1", "title": "x"}]}, {"reviews": [told]}):
         try:

@@ -103,7 +103,7 @@ class Listing:
 
     def __hash__(self) -> int:
         """Of what tells entries apart: every one is looked up often, and hashing all fields costs most of it."""
-        return hash((self.id, self.url, self.name))
+        return hash((self.id, self.url, self.name, self.phones, self.websites))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
