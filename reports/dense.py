@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice, product
 from string import ascii_lowercase
 
-from audit.model import Cell, EditedBy, Gap, Offer, Outcome, Reason, Result, State
+from audit.model import Cell, EditedBy, Gap, Offer, Outcome, Reason, Result, Row, State
 from reports.texts import Texts
 from reports.views import View, conflicts, start_of
 
 CELLS, GAPS = 1500, 150  # beyond either, a page that says everything in each field is too heavy to mail
+PAPER = 16  # platforms that can be read side by side on paper
 FEW = 8  # blocks of gaps that stand below each other
 NAMED = 2  # facts that are named in one field
 Word = tuple[str, str]  # class of the field, and what stands in it
@@ -74,6 +75,17 @@ class Dense:
     def words(self, cells: list[Cell | None]) -> list[Word]:
         """What stands in each field of a row: its class (a letter) and a word or a few."""
         return [self._word(cell) for cell in cells]
+
+    @property
+    def too_wide_for_paper(self) -> bool:
+        """Whether the fields of a row would be too narrow to read on paper."""
+        return len(self._view.shown) > PAPER
+
+    def tally(self, row: Row) -> str:
+        """How many fields of a row are in which state, for paper."""
+        counts = Counter(cell.state for cell in self._view.line(row) if cell)
+        return ", ".join(f"{self._texts.number(counts[state])} {word}" for state, word in self._plain.items()
+                         if counts[state] and state is not State.NOT_APPLICABLE)  # fmt: skip
 
     def _word(self, cell: Cell | None) -> Word:
         if cell is None:

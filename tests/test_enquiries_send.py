@@ -390,7 +390,9 @@ def test_without_a_server_the_command_says_what_is_missing(folder: Path) -> None
 
 
 def test_an_organisation_that_nobody_knows_is_named(folder: Path, office: PostOffice) -> None:
-    done = CliRunner().invoke(main, [*configured(folder, office), "enquiries", "send", "--organisation", "nobody"])
+    done = CliRunner().invoke(
+        main, ["--lang", "en", *configured(folder, office), "enquiries", "send", "--organisation", "nobody"]
+    )
     assert (done.exit_code, "No organisation is called" in done.output) == (2, True)
 
 

@@ -347,6 +347,9 @@ def test_many_blocks_of_gaps_and_many_ways_are_folded_and_every_next_step_leads_
     assert len(bundle.css("details.block")) == 12
     for link in page.css(".steps a"):
         assert bundle.css(f"[id='{(link.attributes['href'] or '')[1:]}']")
+    tallies = page.css("#matrix .tallies li")  # more platforms than paper is wide
+    assert len(tallies) == len(result.rows)
+    assert re.search(rf"\d {Texts('de').say('short_complete')}", tallies[0].text())
     folded = page.css("#measured details.folded:not([open]) tbody tr")
     assert len(folded) == sum(len(column.ways) for column in (*result.columns, *columns))
 

@@ -14,6 +14,7 @@ from reports.decisions import decisions
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, second
 from reports.pacing import aims, pressing
+from reports.pictures import capital
 from reports.shield import scrub
 from reports.terminal.answering import print_answering, print_offered, print_replies
 from reports.terminal.listing import print_some_gaps
@@ -112,7 +113,9 @@ def _print_pillars(result: Result, texts: Texts, console: Console, before: Figur
     name = max(len(pillar.name) for pillar in said)
     for pillar in said:
         drawn = bar(console, pillar.low, pillar.high) if pillar.value is not None else Text(" " * 20)
-        words = " ".join(f"{part}." for part in (pillar.sentence, pillar.range, pillar.grade, pillar.change) if part)
+        words = " ".join(
+            f"{capital(part)}." for part in (pillar.sentence, pillar.range, pillar.grade, pillar.change) if part
+        )
         figure = plain(console, pillar.name, "bold")
         figure.pad_right(name + 2 - len(figure))
         figure.append_text(plain(console, pillar.figure, "bold"))
