@@ -38,7 +38,8 @@ class SiteFolder:
         for part in ("organisations", *FOLDERS.values(), *(["reports"] if full else [])):
             (folder / part).mkdir(parents=True, exist_ok=True)
         self._written = Written(folder)
-        self._index: IO[str] = (folder / "index.js").open("w", encoding="utf-8", newline="")
+        self._part = folder / "index.js.part"  # so that the search of an older site works until this one is there
+        self._index: IO[str] = self._part.open("w", encoding="utf-8", newline="")
         self._index.write("const FINDBAR = [\n")
 
     def take(self, result: Result) -> None:
@@ -79,7 +80,7 @@ class SiteFolder:
         self._written.write("search.html", self._site.search(whole, ((what, some[0][1]) for what, some in groups)))
         self._index.write("];\n")
         self._index.close()
-        self._written.add("index.js", (self.folder / "index.js").read_bytes())
+        self._written.add("index.js", self._part.replace(self.folder / "index.js").read_bytes())
         self._written.write("search.js", asset("search.js"))
         self._written.write("style.css", self._site.style())
         alone = tops[0] if len(tops) == 1 else None
