@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
 from audit.model import Change, Changes, Mover, Turn
 from reports.shield import scrub
 from reports.texts import Texts
+from reports.wording import german_hours
+
+_DAY = re.compile(r"\b(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?: (\d\d:\d\d))?(?!\d)")
+_WITHIN = re.compile(r"\((\d{1,4}) d\)")
 
 
 def parts(changes: Changes, texts: Texts) -> list[tuple[str, list[Change]]]:
@@ -15,3 +22,33 @@ def parts(changes: Changes, texts: Texts) -> list[tuple[str, list[Change]]]:
     found.append((texts.say("changes_waiting"), [c for c in counted if not c.confirmed]))
     found.append((texts.say("changes_method"), [c for c in every if c.mover is Mover.METHOD]))
     return [(title, some) for title, some in found if some]
+
+
+def before_and_after(change: Change, texts: Texts) -> list[tuple[str, str]]:
+    """What stood there before and what stands there now, each with its title; only what is known."""
+    told = (("changes_before", change.before), ("changes_after", change.after))
+    return [(texts.say(key), difference(text, texts)) for key, text in told if text]
+
+
+def difference(text: str, texts: Texts) -> str:
+    """What is stated and what is shown ("stated → shown", as spans keep it), as people write it."""
+    stated, _, shown = (_written(piece.strip(), texts) for piece in text.partition("→"))
+    if stated and shown:
+        return texts.say("changes_both", shown=shown, stated=stated)
+    return shown or stated
+
+
+def _written(text: str, texts: Texts) -> str:
+    """With days in words; in German also opening hours."""
+    if not text:
+        return ""
+    text = _WITHIN.sub(lambda found: texts.say("changes_within", days=texts.count("day_since", int(found[1]))), text)
+    text = _DAY.sub(lambda found: _day(found, texts), text)
+    return german_hours(text) if texts.lang == "de" else text
+
+
+def _day(found: re.Match[str], texts: Texts) -> str:
+    try:
+        return ", ".join(filter(None, (texts.date(date.fromisoformat(found[1])), found[2])))
+    except ValueError:  # 31 February stays as it is shown
+        return found[0]

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from audit.model import Level, Outcome, Past, Reason, Result, State, Window
 from reports.answering import blocks, unmeasured
 from reports.branding import Brand
-from reports.changed import parts
+from reports.changed import before_and_after, parts
 from reports.decisions import decisions
 from reports.dense import Dense, is_large
 from reports.figures import effort_in_words, pillars, total_in_words
@@ -109,6 +109,11 @@ def differ(one: str, other: str) -> list[tuple[bool, str]]:
     return [(differs and not piece.isspace(), piece) for differs, piece in pieces]  # a space more changes nothing
 
 
+def breakable(text: str) -> Markup:
+    """A text that may go on in the next line behind the dots of an address."""
+    return Markup(".<wbr>").join(text.split("."))
+
+
 def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
@@ -134,7 +139,9 @@ def environment() -> Environment:
     environment.filters["window"] = Window
     environment.filters["state_of"] = state_of
     environment.filters["capitalized"] = capital
+    environment.filters["breakable"] = breakable
     environment.globals.update(
+        before_and_after=before_and_after,
         blocks=blocks,
         cure=cure,
         house_rule=house_rule,

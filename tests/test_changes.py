@@ -19,9 +19,11 @@ from audit.model import Change, Changes, Mover, Organisation, Outcome, Reason, R
 from audit.requesting import Request
 from audit.store import Store, StoreProblemError
 from audit.working import UnknownNameError
+from reports.changed import difference
 from reports.data import changes_json
 from reports.html import render
 from reports.terminal import print_changes
+from reports.texts import Texts
 from tests.helpers import DEBT, NOW, broken, organisation, shop, tiny
 
 PAGE = "https://tiny.example/schulden"
@@ -223,3 +225,19 @@ def test_the_html_report_shows_what_changed_since_the_run_before_and_the_figures
     assert {"de": "<h3>Schlechter geworden</h3>", "en": "<h3>Got worse</h3>"}[lang] in page
     assert page.count('<a href="#changes">') == 1
     assert page.count('scope="row" role="rowheader">') >= 3
+
+
+@pytest.mark.parametrize(
+    ("kept", "english", "in_german"),
+    [
+        ("Alt 1 → Neu 2", "shown Neu 2, stated Alt 1", "gezeigt Neu 2, angegeben Alt 1"),
+        (" → 2026-11-16", "16 November 2026", "16. November 2026"),
+        ("Mo-We 09:00-12:00 → ", "Mo-We 09:00-12:00", "Mo-Mi 09:00-12:00"),
+        ("→ 2026-11-25 11:00 (28 d)", "25 November 2026, 11:00 (within 28 days)",
+         "25. November 2026, 11:00 (in 28 Tagen)"),
+        ("→ 2026-02-31", "2026-02-31", "2026-02-31"),
+    ],
+)  # fmt: skip
+def test_before_and_after_are_written_as_people_write_them(kept: str, english: str, in_german: str) -> None:
+    told = [difference(kept, Texts(lang)).replace("\xa0", " ") for lang in ("en", "de")]
+    assert told == [english, in_german]
