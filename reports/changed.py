@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from audit.model import Change, Changes, Mover, Turn
 from reports.shield import scrub
 from reports.texts import Texts
+from reports.views import View
 from reports.wording import german_hours
 
 _DAY = re.compile(r"\b(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?: (\d\d:\d\d))?(?!\d)")
@@ -22,6 +25,19 @@ def parts(changes: Changes, texts: Texts) -> list[tuple[str, list[Change]]]:
     found.append((texts.say("changes_waiting"), [c for c in counted if not c.confirmed]))
     found.append((texts.say("changes_method"), [c for c in every if c.mover is Mover.METHOD]))
     return [(title, some) for title, some in found if some]
+
+
+def alike(some: Sequence[Change], view: View, texts: Texts, most: int = 3) -> list[tuple[Change, str]]:
+    """What changed at several services in the same way once, with their names (the first ``most``)."""
+    groups: dict[Change, list[str]] = {}
+    for change in some:
+        groups.setdefault(replace(change, subject=""), []).append(view.subject(change.subject))
+    told = []
+    for change, names in groups.items():
+        shown = list(dict.fromkeys(names))
+        more = f" {texts.say('more', n=len(shown) - most)}" if len(shown) > most else ""
+        told.append((change, "; ".join(shown[:most]) + more))
+    return told
 
 
 def before_and_after(change: Change, texts: Texts) -> list[tuple[str, str]]:

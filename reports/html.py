@@ -15,7 +15,7 @@ from markupsafe import Markup
 from audit.model import Level, Outcome, Past, Reason, Result, State, Window
 from reports.answering import blocks, unmeasured
 from reports.branding import Brand
-from reports.changed import before_and_after, parts
+from reports.changed import alike, before_and_after, parts
 from reports.decisions import decisions
 from reports.dense import Dense, is_large
 from reports.figures import effort_in_words, pillars, total_in_words
@@ -141,6 +141,7 @@ def environment() -> Environment:
     environment.filters["capitalized"] = capital
     environment.filters["breakable"] = breakable
     environment.globals.update(
+        alike=alike,
         before_and_after=before_and_after,
         blocks=blocks,
         cure=cure,

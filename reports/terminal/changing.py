@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from audit.model import Change, Changes, Figures, Mover, Result, Turn
-from reports.changed import before_and_after, parts
+from reports.changed import alike, before_and_after, parts
 from reports.shield import scrub
 from reports.terminal.parts import QUIET, bar, columns, heading, plain, say, tidy
 from reports.texts import Texts
@@ -43,8 +43,8 @@ def _print_some(title: str, some: Sequence[Change], view: View, texts: Texts, co
     if not some:
         return
     heading(console, f"{title} ({texts.number(len(some))})")
-    for change in some:
-        line = f"{view.platform(change.platform)}: {view.subject(change.subject)}, {texts.criterion(change.criterion)}"
+    for change, names in alike(some, view, texts):
+        line = f"{view.platform(change.platform)}: {names}, {texts.criterion(change.criterion)}"
         say(console, line, _STYLES[change.turn])
         facts = f"{texts.mover(change.mover)} · {texts.say('changes_since', date=texts.date(change.since))}"
         say(console, facts, QUIET, indent=3)
