@@ -152,16 +152,17 @@ class Audit:
         return Observed(ways=ways, links=links, vantage=_vantage(ways))
 
     async def _platform(self, platform: str, links: Sequence[Link]) -> list[WayObserved]:
-        """The ways of one platform in order; each further one only for what is still open."""
+        """The ways of one platform in order; each further one only for what is still open, or for what it adds."""
         seen: list[WayObserved] = []
         only: frozenset[str] | None = None
         for checker in self.registry.ways(platform):
-            if only is not None and not only:
-                break
-            planned = self.order(self._plan(checker, links, only))
+            if only is not None and not only and not checker.besides:
+                continue
+            planned = self.order(self._plan(checker, links, None if checker.besides else only))
             way = await self._way(planned)
             seen.append(way)
-            only = _open_subjects(way, planned, only)
+            still = _open_subjects(way, planned, only)
+            only = only & still if checker.besides and only is not None else still
         return seen
 
     async def _way(self, planned: Planned) -> WayObserved:

@@ -9,6 +9,7 @@ from itertools import islice, product
 from string import ascii_lowercase
 
 from audit.model import Cell, EditedBy, Gap, Offer, Outcome, Reason, Result, Row, State
+from reports.mailed import is_mail
 from reports.texts import Texts
 from reports.views import View, conflicts, start_of
 
@@ -65,7 +66,7 @@ class Dense:
         found = sorted({cell.reason for cell in view.result.cells if cell.state is State.UNKNOWN and cell.reason})
         letters = ("".join(pair) for size in (1, 2) for pair in product(ascii_lowercase, repeat=size))
         self.reasons: dict[Reason, str] = dict(zip(found, islice(letters, len(found)), strict=True))
-        blocks = dict.fromkeys(b for gap in view.gaps() for b in gap.paste.split("\n\n") if b)
+        blocks = dict.fromkeys(b for gap in view.gaps() for b in _texts(gap) if b)
         self.pastes: dict[str, int] = {block: number for number, block in enumerate(blocks, 1)}
         self._words = {criterion: texts.criterion(criterion) for criterion in _criteria(view)}
         self._plain = {state: texts.say(f"short_{state.value}") for state in State}
@@ -165,7 +166,7 @@ class Dense:
     def _line(self, gaps: list[Gap], key: tuple[str, str, str, bool], *, alone: bool) -> Line:
         names: dict[str, int] = {}
         for gap in gaps:
-            texts = [self.pastes.get(block, 0) for block in gap.paste.split("\n\n")]
+            texts = [self.pastes.get(block, 0) for block in _texts(gap)]
             for at, slug in enumerate(gap.subjects or (self._view.result.organisation,)):
                 names.setdefault(self._view.subject(slug), texts[at] if len(texts) == len(gap.subjects) else texts[0])
         return Line(
@@ -181,6 +182,11 @@ class Dense:
             key = (offer.office, offer.evening, offer.weekend, offer.next_slot, offer.evening_slots)
             equal[(*key, offer.weekend_slots, offer.slot_days)].append(offer)
         return [(some[0], [self._view.subject(offer.subject) for offer in some]) for some in equal.values()]
+
+
+def _texts(gap: Gap) -> list[str]:
+    """The texts to paste of a gap: a block for each service, or one mail."""
+    return [gap.paste] if is_mail(gap) else gap.paste.split("\n\n")
 
 
 def _criteria(view: View) -> set[str]:

@@ -8,9 +8,11 @@ from dataclasses import replace
 from functools import cache
 
 from audit.model import ENQUIRIES, Cell, Finding, Gap, Ground, Result, Said, WayReport
+from reports.mailed import is_mail, mailed
 from reports.shield import shield
 from reports.texts import Texts
 from reports.texts.catalogue import catalogue
+from reports.views import View
 
 # OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
 _OSM_WORDS = ("Tu", "We", "Th", "Su", "PH", "SH", "off")
@@ -34,8 +36,12 @@ def worded(result: Result, lang: str) -> Result:
     name = Texts(lang).say("enquiries")
     gaps = (replace(gap, platform=name) if gap.platform == ENQUIRIES else gap for gap in harmless.gaps)
     harmless = replace(harmless, gaps=tuple(gaps))
-    if lang != "de":
-        return harmless
+    told = _in_german(harmless) if lang == "de" else harmless
+    view, texts = View(told), Texts(lang)
+    return replace(told, gaps=tuple(mailed(gap, view, texts) for gap in told.gaps))
+
+
+def _in_german(harmless: Result) -> Result:
     return replace(
         harmless,
         cells=tuple(_cell(cell) for cell in harmless.cells),
@@ -83,7 +89,16 @@ def foreign(words: str, lang: str) -> str:
 
 def key_note(note: str, lang: str) -> str:
     """What a key needs, in that language; the note of a checker from elsewhere is quoted as it is."""
-    return catalogue("de").text(f"said_key.{note}", foreign(note, lang)) if lang == "de" else note
+    return _noted("said_key", note, lang)
+
+
+def terms_note(note: str, lang: str) -> str:
+    """Under which terms a way is used, or why a platform is left out; a note from elsewhere is quoted as it is."""
+    return _noted("said_note", note, lang)
+
+
+def _noted(group: str, note: str, lang: str) -> str:
+    return catalogue("de").text(f"{group}.{note}", foreign(note, lang)) if lang == "de" else note
 
 
 _HOUSE_RULES = {
@@ -94,9 +109,10 @@ _HOUSE_RULES = {
 }
 
 
-def cure(kind: str, platform: str, texts: Texts) -> str:
-    """What closes a gap of a kind, with the rule of the house where a crowd looks after the entries."""
-    return " ".join(filter(None, (texts.gap(kind).fix, house_rule(platform, texts))))
+def cure(gap: Gap, texts: Texts) -> str:
+    """What closes a gap, with the rule of the house where a crowd looks after the entries."""
+    fix = texts.say("mail_add_fix") if gap.kind == "missing" and is_mail(gap) else texts.gap(gap.kind).fix
+    return " ".join(filter(None, (fix, house_rule(gap.platform, texts))))
 
 
 def house_rule(platform: str, texts: Texts) -> str:
@@ -143,7 +159,9 @@ def _german(day: re.Match[str]) -> str:
 
 
 def _gap(gap: Gap) -> Gap:
-    return replace(gap, shown=german_hours(gap.shown), stated=german_hours(gap.stated), paste=german_hours(gap.paste))
+    lines = tuple(replace(c, shown=german_hours(c.shown), stated=german_hours(c.stated)) for c in gap.corrections)
+    shown, stated, paste = map(german_hours, (gap.shown, gap.stated, gap.paste))
+    return replace(gap, shown=shown, stated=stated, paste=paste, corrections=lines)
 
 
 def _way(way: WayReport) -> WayReport:

@@ -286,7 +286,14 @@ def test_answers_count_in_the_next_audit_and_a_second_call_goes_on(work: Path) -
     assert (found["phone"].outcome, found["phone"].shown) == (Outcome.NOT_MET, "030 999999")
     assert found["name"].outcome is Outcome.MET
     assert found["address"].reason is Reason.NOT_SHOWN
-    assert {gap.kind for gap in results(work)[0].gaps} == {"wrong-phone", "missing"}
+    gaps = {gap.kind: gap for gap in results(work)[0].gaps}
+    assert gaps.keys() == {"corrections", "missing"}
+    (line,) = gaps["corrections"].corrections
+    assert (line.kind, line.shown) == ("wrong-phone", "030 999999")
+    findbar(work, "gaps", "dispute", line.id, "the second number is right, too")
+    audit(work)
+    assert [gap.id for gap in results(work)[0].disputed] == [line.id]
+    assert {gap.kind for gap in results(work)[0].gaps} == {"missing"}
 
 
 def test_all_right_is_a_complete_entry(work: Path) -> None:

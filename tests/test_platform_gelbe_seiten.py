@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Action, Listing, More, NotUnderstood, Page, Visit
-from platforms.gelbe_seiten import GelbeSeiten, address_of
+from audit.readers.entries import address_line
+from platforms.gelbe_seiten import GelbeSeiten
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 FORM = "umkreis=-1&WAS=Hort&WO=Musterstadt&position={}&anzahl=10"
@@ -72,7 +73,7 @@ def test_announced_entries_that_are_not_shown_are_not_understood() -> None:
     ],
 )
 def test_an_address_on_one_line_is_taken_apart(line: str, street: str, number: str, town: str) -> None:
-    address = address_of(line)
+    address = address_line(line)
     assert (address.street, address.house_number, address.city) == (street, number, town)
 
 

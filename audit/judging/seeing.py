@@ -60,8 +60,10 @@ class Seen:
 
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """All questions seen through this way, each once."""
-        found = {i.id: i for i in self._items if isinstance(i, Exchange)}
+        """All questions seen through this way, each once; of those asked at an entry, the ones at our entries."""
+        dealt = [*self.dealing.matches.values(), *(one for many in self.dealing.duplicates.values() for one in many)]
+        ours = {"", *(match.listing.id for match in dealt)}
+        found = {i.id: i for i in self._items if isinstance(i, Exchange) and i.entry in ours}
         return tuple(found[id_] for id_ in sorted(found))
 
     @cached_property

@@ -20,6 +20,7 @@ from audit.model.expected import (
 from audit.model.judged import (
     Cell,
     Column,
+    Correction,
     Finding,
     Gap,
     Ground,
@@ -112,6 +113,7 @@ __all__ = [
     "Column",
     "Consent",
     "ContactPoint",
+    "Correction",
     "Difference",
     "Dispute",
     "EditedBy",

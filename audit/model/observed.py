@@ -69,6 +69,8 @@ class Listing:
     platform's own category codes ("amenity=kindergarten", "schema:ChildCare"). ``slots_until`` is the
     day up to which free times were asked for, so that having seen none says something. ``reply_hours`` is the time
     within which an answer is promised, ``reply_badge`` the platform's own word for how soon the owner answers.
+    ``claimed`` tells whether the platform knows the entry to be in its owner's hands (None: it does not say),
+    ``overridden`` names the fields that it shows otherwise than the owner entered them.
     """
 
     name: str
@@ -98,6 +100,8 @@ class Listing:
     slots_until: date | None = None
     reply_hours: float | None = None
     reply_badge: str = ""
+    claimed: bool | None = None
+    overridden: tuple[str, ...] = ()
     source: str = "checker"  # checker | person
     item: Literal["listing"] = "listing"
 
@@ -108,7 +112,10 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A question asked in public, by test or by mail, and its first human answer (None: still open)."""
+    """A question asked in public, by test or by mail, and its first human answer (None: still open).
+
+    ``entry`` is the id of the listing that it was asked at, where several are seen together.
+    """
 
     id: str
     asked_at: datetime
@@ -117,6 +124,7 @@ class Exchange:
     source: str = "public"  # imported | tested | public
     kind: str = "question"  # question | review | comment
     service: str = ""  # name or id of the service it is about, where the source tells
+    entry: str = ""
     item: Literal["exchange"] = "exchange"
 
 
