@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from audit.model import Change, Changes, Mover, Turn
 from reports.shield import scrub
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import german_hours
-
-_DAY = re.compile(r"\b(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?: (\d\d:\d\d))?(?!\d)")
-_WITHIN = re.compile(r"\((\d{1,4}) d\)")
+from reports.wording import german_hours, with_days
 
 
 def parts(changes: Changes, texts: Texts) -> list[tuple[str, list[Change]]]:
@@ -55,16 +50,5 @@ def difference(text: str, texts: Texts) -> str:
 
 
 def _written(text: str, texts: Texts) -> str:
-    """With days in words; in German also opening hours."""
-    if not text:
-        return ""
-    text = _WITHIN.sub(lambda found: texts.say("changes_within", days=texts.count("day_since", int(found[1]))), text)
-    text = _DAY.sub(lambda found: _day(found, texts), text)
-    return german_hours(text) if texts.lang == "de" else text
-
-
-def _day(found: re.Match[str], texts: Texts) -> str:
-    try:
-        return ", ".join(filter(None, (texts.date(date.fromisoformat(found[1])), found[2])))
-    except ValueError:  # 31 February stays as it is shown
-        return found[0]
+    dated = with_days(text, texts)
+    return german_hours(dated) if texts.lang == "de" else dated
