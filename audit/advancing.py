@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from audit.federating import Word
 from audit.judging.advancing import Paces, figures_of_sums
 from audit.judging.pacing import aim
 from audit.judging.sharing import shared_pace, shared_sources
@@ -51,13 +52,13 @@ class _Cells:
 class Advancing:
     """Paces of the organisations of one run, and of everyone above them."""
 
-    def __init__(self, store: Store) -> None:
-        self._store, self._paces = store, Paces()
+    def __init__(self, store: Store, word: Word) -> None:
+        self._store, self._word, self._paces = store, word, Paces()
 
     def pace(self, result: Result) -> Pace:
         """The pace of a result's organisation, as a report above it may show it; kept for what is said of all."""
         stated = figuring.stated(self._store.tables, result.run, result.organisation)
-        own = stated or Organisation(id=result.organisation, name=result.organisation_name)
+        own = self._word(stated or Organisation(id=result.organisation, name=result.organisation_name))
         shown = shared_pace(pace_until(self._store, result, sources=shared_sources(own)), own)
         self._paces.take(replace(shown, units=(), fields=(), trend=()))
         return shown
@@ -121,11 +122,14 @@ class Advancing:
 
 
 @contextmanager
-def advancing(database: Path) -> Iterator[Advancing]:
-    """The database opened for reading as long as the context lasts. Raises `StoreProblemError`."""
+def advancing(database: Path, word: Word = lambda stated: stated) -> Iterator[Advancing]:
+    """The database opened for reading as long as the context lasts. Raises `StoreProblemError`.
+
+    ``word`` tells of what an organisation stated in a run what it says today (`federating.words_of_today`).
+    """
     store = reading(database)
     try:
-        yield Advancing(store)
+        yield Advancing(store, word)
     finally:
         store.close()
 

@@ -50,7 +50,8 @@ def report(
         from audit.federating import the_federation
         from audit.organisation.catalogue import load_catalogue
 
-        write_federation(the_federation(folder.database, load_catalogue(), run), choice.lang, files["json_file"])
+        whole = the_federation(folder.database, load_catalogue(), run, files=folder.organisations)
+        write_federation(whole, choice.lang, files["json_file"])
         return
     since = since_the_run_before(folder.database, choice.workshop(folder))
     printer = partial(pdf_of, chromium=folder.settings.chromium)
@@ -60,17 +61,18 @@ def report(
 
 def _write_site(choice: Choice, into: Path, run: str, full: bool) -> Path:
     from audit.advancing import advancing
-    from audit.federating import the_federation
+    from audit.federating import the_federation, words_of_today
     from audit.organisation.catalogue import load_catalogue
     from reports.site.writing import SiteFolder
 
     folder, catalogue = choice.folder, load_catalogue()
-    with advancing(folder.database) as past:
+    word = words_of_today(folder.organisations, catalogue)
+    with advancing(folder.database, word) as past:
         site = SiteFolder(
             into, choice.lang, brand=choice.brand(folder), full=full, field_of=catalogue.field_of, since=past.pace,
             advances=past.advances,
         )  # fmt: skip
-        return site.finish(the_federation(folder.database, catalogue, run, each=site.take))
+        return site.finish(the_federation(folder.database, catalogue, run, each=site.take, word=word))
 
 
 def _serve_reports(choice: Choice, port: int) -> None:

@@ -32,6 +32,7 @@ from audit import (
 )
 from audit.readers import from_specification
 from audit.readers.entries import address, entry, hits, stated
+from audit.readers.labels import label_in
 from audit.readers.members import members, number, text, texts
 from audit.readers.searching import EntrySearch
 
@@ -138,7 +139,7 @@ def _listing(page: Page, one: object, card: Node | None) -> Listing:
         longitude=number(one, "geo", "longitude"),
         opening_hours=from_specification(days) if days else "",
         text=f"Antwortzeit: {reply}" if reply else "",
-        reply_badge=reply[:40],
+        reply_badge=label_in(reply),
         claimed=any(squash(label.text()) == _OWNED for label in labels) or None,  # only some entries have labels
     )
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.judging.calendar import public_holidays
-from audit.judging.promptness import BERLIN, masses, quality, response, waits, wilson, window
+from audit.judging.promptness import BERLIN, curves, masses, quality, response, waits, wilson, window
 from audit.model import Exchange, Window
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=BERLIN)
@@ -154,6 +154,12 @@ def test_the_curve_gives_nine_tenths_at_t10_and_half_at_t50(channel: str, t10: f
 def test_a_longer_wait_is_never_better(one: float, other: float) -> None:
     shorter, longer = sorted((one, other))
     assert quality(shorter, "mail") >= quality(longer, "mail")
+
+
+@pytest.mark.parametrize("channel", sorted(curves()["hours"]))
+def test_no_hour_of_a_month_is_worth_more_than_the_one_before(channel: str) -> None:
+    worths = [quality(quarter / 4, channel) for quarter in range(4 * 24 * 31)]
+    assert worths == sorted(worths, reverse=True)
 
 
 def test_an_interval_ends_at_the_whole_where_all_or_none_are() -> None:

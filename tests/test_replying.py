@@ -97,7 +97,7 @@ def test_every_report_tells_them_under_a_heading_of_their_own(result: Result) ->
     page, german = render(result, "en"), render(result, "de")
     told = "3 of 4 got a reply, 75\u202f%"
     assert "<strong>5 reviews, seen in public.</strong>" in page
-    assert "5 Bewertungen, öffentlich gesehen" in german
+    assert "5 Bewertungen, öffentlich sichtbar" in german
     assert page.count("Replies to reviews and comments") == 1
     console = Console(file=io.StringIO(), width=80)
     print_result(result, "en", console)

@@ -32,6 +32,7 @@ from audit.model import (
     Retention,
     Standing,
     State,
+    Swiftness,
     Turn,
     Via,
     Window,
@@ -47,7 +48,7 @@ from tests.result_factory import CRITERIA, GAP_KINDS, make_result
 WORDS = {
     "outcome": Outcome, "state": State, "access": Access, "kind": Kind, "about": About, "action": Action,
     "edited-by": EditedBy, "retention": Retention, "standing": Standing, "via": Via, "window": Window, "level": Level,
-    "turn": Turn, "mover": Mover,
+    "turn": Turn, "mover": Mover, "swiftness": Swiftness,
 }  # fmt: skip
 
 

@@ -50,7 +50,18 @@ from audit.model.observed import (
     WayObserved,
 )
 from audit.model.paced import Advance, Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
-from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
+from audit.model.rolled import (
+    Beside,
+    Entity,
+    Federation,
+    Node,
+    Rolled,
+    RolledGap,
+    RolledPromise,
+    RolledReplies,
+    RolledWait,
+    Spread,
+)
 from audit.model.said import Said
 from audit.model.scored import (
     LOOK_FIELDS,
@@ -86,6 +97,7 @@ from audit.model.words import (
     Retention,
     Standing,
     State,
+    Swiftness,
     Via,
     Window,
 )
@@ -167,6 +179,8 @@ __all__ = [
     "Retention",
     "Rolled",
     "RolledGap",
+    "RolledPromise",
+    "RolledReplies",
     "RolledWait",
     "Row",
     "Said",
@@ -183,6 +197,7 @@ __all__ = [
     "Stray",
     "Strict",
     "Subject",
+    "Swiftness",
     "Tally",
     "Target",
     "Task",

@@ -11,7 +11,7 @@ from typing import Any
 from audit.model import Advance, Federation, Figures, Node, Pace, Pillar, Rolled, RolledGap, RolledWait, State
 from reports.advancing import together
 from reports.branding import Brand
-from reports.federal import HARDLY, spread_in_words, wait_in_words, who_may_fix, whole_in_words
+from reports.federal import HARDLY, shown_in_words, spread_in_words, wait_in_words, who_may_fix, whole_in_words
 from reports.figures import change, pillars
 from reports.headline import headline
 from reports.html import asset, environment
@@ -135,6 +135,10 @@ class Site:
     def wait(self, wait: RolledWait) -> str:
         """Questions of one window and how they were answered."""
         return wait_in_words(wait, self.texts)
+
+    def shown(self, node: Node, platforms: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+        """Replies to reviews and comments, and promised reply times."""
+        return shown_in_words(node, platforms, self.texts)
 
     def span(self, figure: SimpleNamespace) -> str:
         """The range of a figure; empty where there is hardly any."""
