@@ -91,7 +91,7 @@ if TYPE_CHECKING:
     from audit.model.enquired import Enquiry, Sending
     from audit.model.latest import Latest
     from audit.model.linked import Difference, Linked, LinkedList, Nobodys
-    from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
+    from audit.model.paced import Advance, Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
     from audit.model.rolled import (
         Beside,
         Entity,
@@ -128,6 +128,7 @@ __all__ = [
     "Access",
     "Action",
     "Address",
+    "Advance",
     "Aim",
     "Answer",
     "Answering",
