@@ -13,25 +13,23 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from audit.checker import Checker
 from audit.clock import Clock, SystemClock
 from audit.judging import drifting
 from audit.judging.baring import any_bare, is_whole
-from audit.judging.judge import Case, judge
 from audit.judging.method import method
-from audit.judging.portions import Portions
 from audit.judging.weights import Weights, shipped
 from audit.manifest import findbar_version, manifest
+from audit.meanwhile import load_while_waiting
 from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.nights import Rotation
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
-from audit.pausing import no_collecting
+from audit.pausing import no_collecting, rare_collecting
 from audit.registry import Registry
-from audit.remembering import with_last_good
-from audit.requesting import Request
+from audit.requesting import ContactMissingError, Request
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store, exchanges, readings
@@ -45,15 +43,8 @@ from audit.visiting.planning import Means, Planned
 from audit.visiting.walking import Walker, recall_nothing
 from audit.ways_out import real_getters
 
-
-class ContactMissingError(ValueError):
-    """Nobody is visited anonymously: the settings lack a contact."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "findbar tells every server who asks. Add one line to findbar.toml:\n"
-            '    contact = "digital@your-association.example"'
-        )
+if TYPE_CHECKING:
+    from audit.verdicts import Case
 
 
 @dataclass(kw_only=True)
@@ -155,6 +146,7 @@ class Workshop:
             audit.order = self._rotation(store).ordered
             audit.controls.proven = lambda checker: store.proven(checker, self.clock.now() - timedelta(days=1))
             audit.controls.save = lambda checker, page: save_in_run(store, run, checker.id, page)
+            load_while_waiting()
             observed = await audit.run()
         return self._end(request, store, run, observed)
 
@@ -191,6 +183,8 @@ class Workshop:
         self, request: Request, store: Store, run: str, observed: Observed, read: readings.Counts, at: datetime
     ) -> Iterator[tuple[Result, Memory]]:
         """One organisation after the other: each is stored and forgotten before the next one is judged."""
+        from audit.verdicts import Portions, judge, with_last_good  # noqa: PLC0415 - loaded by now (meanwhile)
+
         drift, portions = drifting.drifted(readings.before(store.tables), read), Portions(observed)
         for organisation in request.organisations:
             memory = replace(store.memory(organisation.id, at), drifted=drift)
@@ -201,6 +195,8 @@ class Workshop:
         self, store: Store, run: str, observed: Observed, organisation: Organisation, memory: Memory, at: datetime,
         before: Result | None = None,
     ) -> Case:  # fmt: skip
+        from audit.verdicts import Case  # noqa: PLC0415 - the same
+
         scope = store.scope(run)
         return Case(
             run=run,
@@ -227,6 +223,8 @@ class Workshop:
         comparisons. Raises KeyError for a run that is not there or not complete, `StoreProblemError` for one whose
         visits were deleted since.
         """
+        from audit.verdicts import Portions, judge  # noqa: PLC0415 - the same
+
         finished = store.times(run)[1]
         if finished is None:
             raise KeyError(run)
@@ -255,7 +253,8 @@ def run_audit(
         raise ContactMissingError
     store = Store(database)
     try:
-        return asyncio.run(workshop.perform(request, store, report))
+        with rare_collecting():
+            return asyncio.run(workshop.perform(request, store, report))
     finally:
         store.close()
 

@@ -17,18 +17,20 @@ from audit.organisation.problems import FileProblems
 from audit.store import Store, StoreProblemError, contents
 from audit.store.codec import parse
 
+Word = Callable[[Organisation], Organisation]  # of what an entity stated in a run, what it says today
+
 
 def federation(
     database: Path, catalogue: Catalogue, run: str = "", *, each: Callable[[Result], None] = lambda _: None,
-    files: Path | None = None,
+    files: Path | None = None, word: Word | None = None,
 ) -> Federation | None:  # fmt: skip
     """The federation that a complete run (default: the latest) audited; None where it was one organisation alone.
 
     Waits come in only of entities whose own file says that they are shared: the one that lies in ``files`` today, and
-    where none is there, the one of that run. ``each`` is given every result as it may be shown, one at a time. Raises
-    `StoreProblemError`.
+    where none is there, the one of that run (``word`` tells it, where it was read before). ``each`` is given every
+    result as it may be shown, one at a time. Raises `StoreProblemError`.
     """
-    word = words_of_today(files, catalogue)
+    word = word or words_of_today(files, catalogue)
     store = reading(database)
     try:
         wanted = run or store.latest_run() or ""
@@ -49,16 +51,16 @@ def federation(
 
 def the_federation(
     database: Path, catalogue: Catalogue, run: str = "", *, each: Callable[[Result], None] = lambda _: None,
-    files: Path | None = None,
+    files: Path | None = None, word: Word | None = None,
 ) -> Federation:  # fmt: skip
     """As `federation`. Raises `StoreProblemError` also where the run was of one organisation alone."""
-    found = federation(database, catalogue, run, each=each, files=files)
+    found = federation(database, catalogue, run, each=each, files=files, word=word)
     if found is None:
         raise StoreProblemError("That run audited one organisation alone. A federation: findbar audit FOLDER")
     return found
 
 
-def words_of_today(files: Path | None, catalogue: Catalogue) -> Callable[[Organisation], Organisation]:
+def words_of_today(files: Path | None, catalogue: Catalogue) -> Word:
     """What decides what may be shown of an entity: its file of today, else what it stated in the run.
 
     A consent that was withdrawn counts for older runs too. While a file there cannot be read, its word is not known:

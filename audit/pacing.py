@@ -12,6 +12,7 @@ from audit.judging.due import due_by
 from audit.judging.gaps import figure_of
 from audit.judging.pacing import aim, months, unit_pace
 from audit.judging.scoring import accuracy, findability
+from audit.judging.sharing import ALL_SOURCES, shared_lives
 from audit.looking import known_organisation, reading
 from audit.model import FieldPace, Figures, GapLife, Organisation, Pace, Pillar, Result, Target, UnitPace
 from audit.organisation.catalogue import load_catalogue
@@ -19,7 +20,7 @@ from audit.store import Store
 from audit.store import figures as figuring
 from audit.store.lives import lives
 
-_RUNS = 100  # of a service's own figure: as many results are read at most
+_RUNS = 30  # of a service's own figure: as many results are read at most, of more runs the last of each week
 
 
 def pace(database: Path, organisation: str = "") -> tuple[Result, Pace]:
@@ -39,12 +40,12 @@ def pace(database: Path, organisation: str = "") -> tuple[Result, Pace]:
         store.close()
 
 
-def pace_until(store: Store, result: Result) -> Pace:
-    """The pace of a result's organisation as it was at the end of that run."""
+def pace_until(store: Store, result: Result, *, sources: frozenset[str] = ALL_SOURCES) -> Pace:
+    """The pace of a result's organisation as it was at the end of that run; of late answers those from ``sources``."""
     id_, now = result.organisation, result.finished
     runs = [each for each in figuring.figures(store.tables, id_) if each.at <= now]
     stated = figuring.stated(store.tables, result.run, id_) or Organisation(id=id_, name=result.organisation_name)
-    every, first = _lives(store, stated, now), runs[0].at if runs else now
+    every, first = shared_lives(_lives(store, stated, now), sources), runs[0].at if runs else now
     alike = [each for each in runs if each.method == result.method]
     series = _series(store, stated.targets, alike, id_)
     return Pace(
@@ -110,13 +111,18 @@ def _series(
     for target in (target for target in targets if target not in found):
         whole = ((each.at, getattr(each, target.figure)) for each in runs)
         found[target] = [(at, value) for at, value in whole if value is not None]
-    for run in runs[-_RUNS:] if parts else ():
+    for run in _few(runs) if parts else ():
         result = store.result(organisation, run.run)
         for target in parts:
             pillar = _of_service(result, target) if result else None
             if pillar and pillar.value is not None:
                 found[target].append((run.at, pillar.value))
     return found
+
+
+def _few(runs: Sequence[Figures]) -> Sequence[Figures]:
+    weekly = {run.at.isocalendar()[:2]: run for run in runs}
+    return runs if len(runs) <= _RUNS else list(weekly.values())[-_RUNS:]
 
 
 def _of_service(result: Result, target: Target) -> Pillar | None:

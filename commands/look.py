@@ -87,7 +87,7 @@ def audit(
         run = hand_out(choice, shop, folder, results, json_file, html_file)
         line = _end(choice, shop, folder, run, watch, told=scope["scheduled"])
     for warning in (*read.warnings, *watch.problems):
-        click.echo(warning, err=True)
+        choice.say(str(warning), err=True)
     if scope["scheduled"]:
         click.echo(line, err=json_file == "-")
     _end_where_left_out(choice, read)
@@ -185,7 +185,7 @@ def assist(choice: Choice, led: bool | None, worksheet: Path | None, filled: Pat
 
     folder = choice.folder
     if filled:
-        click.echo(f"{import_looks(folder.database, filled)} looks recorded; the next audit counts them.")
+        choice.say(f"{import_looks(folder.database, filled)} looks recorded; the next audit counts them.")
         return
     rows = looks(folder.database, choice.workshop(folder), organisation, choice.lang)
     if worksheet or led is False or (led is None and not somebody_is_there()):

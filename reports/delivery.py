@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 
 from audit.model import Changes, Federation, Look, Pace, Past, Result
@@ -63,15 +64,16 @@ class Delivery:
 
     def take(self, result: Result) -> None:
         """One more organisation."""
-        written = [*self._html(result), *self._json(result)]
+        past = cache(partial(self.since, result))
+        written = [*self._html(result, past), *self._json(result)]
         self.written += bool(written)
         if self.number == 1 or self.story == result.organisation:
-            print_result(result, self.lang, make_console(to_error=self._piped), files=written)
+            print_result(result, self.lang, make_console(to_error=self._piped), files=written, past=past())
 
-    def _html(self, result: Result) -> Iterator[str]:
+    def _html(self, result: Result, past: Callable[[], Past | None]) -> Iterator[str]:
         place = self._place(self.html_file, f"{result.organisation}.html")
         if self.html_file or self._is_due(result, place):
-            yield self._dated(result, place, render(result, self.lang, past=self.since(result), brand=self.brand))
+            yield self._dated(result, place, render(result, self.lang, past=past(), brand=self.brand))
 
     def _json(self, result: Result) -> Iterator[str]:
         if self._piped:
@@ -149,7 +151,8 @@ def write_report(
     """
     console = make_console(to_error=json_file == STANDARD_OUTPUT)
     written = []
-    page = render(result, lang, past=since(result), brand=brand) if html_file or pdf_file else ""
+    past = since(result)
+    page = render(result, lang, past=past, brand=brand) if html_file or pdf_file else ""
     if html_file:
         written.append(_write(html_file, page))
     if json_file == STANDARD_OUTPUT:
@@ -171,7 +174,7 @@ def write_report(
             written.append(_write(list_file, to_print))
     if pdf_file and printer:
         written.append(_write_bytes(pdf_file, printer(page)))
-    print_result(result, lang, console, files=written)
+    print_result(result, lang, console, files=written, past=past)
 
 
 def write_changes(result: Result, changes: Changes | Pace, lang: str, json_file: str | None) -> None:

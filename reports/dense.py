@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice, product
 from string import ascii_lowercase
 
-from audit.model import Cell, EditedBy, Gap, Offer, Outcome, Reason, Result, State
+from audit.model import Cell, EditedBy, Gap, Offer, Outcome, Reason, Result, Row, State
 from reports.mailed import is_mail
 from reports.texts import Texts
 from reports.views import View, conflicts, start_of
 
 CELLS, GAPS = 1500, 150  # beyond either, a page that says everything in each field is too heavy to mail
+PAPER = 16  # platforms that can be read side by side on paper
+FEW = 8  # blocks of gaps that stand below each other
 NAMED = 2  # facts that are named in one field
 Word = tuple[str, str]  # class of the field, and what stands in it
 
@@ -75,6 +77,17 @@ class Dense:
         """What stands in each field of a row: its class (a letter) and a word or a few."""
         return [self._word(cell) for cell in cells]
 
+    @property
+    def too_wide_for_paper(self) -> bool:
+        """Whether the fields of a row would be too narrow to read on paper."""
+        return len(self._view.shown) > PAPER
+
+    def tally(self, row: Row) -> str:
+        """How many fields of a row are in which state, for paper."""
+        counts = Counter(cell.state for cell in self._view.line(row) if cell)
+        return ", ".join(f"{self._texts.number(counts[state])} {word}" for state, word in self._plain.items()
+                         if counts[state] and state is not State.NOT_APPLICABLE)  # fmt: skip
+
     def _word(self, cell: Cell | None) -> Word:
         if cell is None:
             return "u", self._plain[State.UNKNOWN]
@@ -97,6 +110,26 @@ class Dense:
     def groups(self) -> list[tuple[str, list[Block]]]:
         """The blocks of gaps, under the headings of all reports; the most valuable first."""
         return self._groups
+
+    def bundles(self, blocks: list[Block]) -> list[list[Block]]:
+        """Many blocks by their kind of gap, to be opened one after the other; a few stand by themselves."""
+        if len(blocks) <= FEW:
+            return [[block] for block in blocks]
+        found: dict[str, list[Block]] = {}
+        for block in blocks:
+            found.setdefault(block.kind, []).append(block)
+        return list(found.values())
+
+    def spoken(self) -> dict[str, dict[str, str]]:
+        """What a field's class and letters mean, for whoever points at it: in full, not in a word."""
+        states = {"c": State.COMPLETE, "g": State.GAPS, "m": State.MISSING, "u": State.UNKNOWN}
+        states["n"] = State.NOT_APPLICABLE
+        return {
+            "states": {letter: self._texts.state(state) for letter, state in states.items()},
+            "reasons": {letter: self._texts.reason(reason) for reason, letter in self.reasons.items()},
+            "said": {key: self._texts.say(key) for key in ("can_start", "shown", "stated")},
+            "none": {"": self._texts.reason(Reason.NOT_RELEVANT)},
+        }
 
     def number(self, gap: Gap) -> int:
         """The number of the block a gap is in."""

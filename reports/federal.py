@@ -8,6 +8,8 @@ from audit.model import Node, Rolled, RolledGap, RolledPromise, RolledReplies, R
 from reports.replies import share_in_words
 from reports.texts import Texts
 
+HARDLY = 0.5  # of 100: no range worth a word
+
 
 def spread_in_words(group: Rolled, texts: Texts) -> str:
     """How the members lie, or that there are too few to tell."""
@@ -17,6 +19,17 @@ def spread_in_words(group: Rolled, texts: Texts) -> str:
     median, p10, p90 = (texts.number(value) for value in (told.median, told.p10, told.p90))
     low = texts.percent(told.below)
     return texts.say("federation_spread", members=texts.number(told.members), median=median, p10=p10, p90=p90, low=low)
+
+
+def whole_in_words(group: Rolled, texts: Texts) -> str:
+    """What a group is together, in one sentence."""
+    findable = group.findability
+    known = {"organisations": texts.count("organisation", group.organisations), "share": texts.percent(group.coverage)}
+    if findable.value is None:
+        return texts.say("federation_unknown", **known)
+    if (findable.high or 0.0) - (findable.low or 0.0) < HARDLY:
+        return texts.say("federation_sure", value=texts.number(findable.value), **known)
+    return texts.say("federation_whole", value=texts.number(findable.value), range=span(group, texts), **known)
 
 
 def span(group: Rolled, texts: Texts) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from audit.model import ENQUIRIES, Cell, Finding, Gap, Ground, Result, Said, WayReport
@@ -26,6 +27,8 @@ HOURS_WORDS = (  # all that `audit.judging.comparing` says of how hours differ
     "The hours agree", "In", "of", "weeks", "as from", "opening hours", "not shown", "not stated", "stated hours",
     "shown hours", "are not understood",
 )  # fmt: skip
+_ISO_DAY = re.compile(r"\b(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?: (\d\d:\d\d))?(?!\d)")
+_WITHIN = re.compile(r"\((\d{1,4}) d\)")  # how far ahead free times were looked for
 _COMMENT = re.compile(r'"[^"]*+"')
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 
@@ -33,9 +36,10 @@ _TIME = re.compile(r"\d{1,2}:\d{2}")
 def worded(result: Result, lang: str) -> Result:
     """The result as reports show it in that language; JSON keeps the hours as OSM syntax."""
     harmless = shield(result)
-    name = Texts(lang).say("enquiries")
+    texts = Texts(lang)
+    name = texts.say("enquiries")
     gaps = (replace(gap, platform=name) if gap.platform == ENQUIRIES else gap for gap in harmless.gaps)
-    harmless = replace(harmless, gaps=tuple(gaps))
+    harmless = replace(harmless, gaps=tuple(replace(gap, shown=with_days(gap.shown, texts)) for gap in gaps))
     told = _in_german(harmless) if lang == "de" else harmless
     view, texts = View(told), Texts(lang)
     return replace(told, gaps=tuple(mailed(gap, view, texts) for gap in told.gaps))
@@ -50,6 +54,19 @@ def _in_german(harmless: Result) -> Result:
         columns=tuple(replace(column, ways=tuple(map(_way, column.ways))) for column in harmless.columns),
         warnings=_warnings(harmless),
     )
+
+
+def with_days(text: str, texts: Texts) -> str:
+    """A text with its ISO days in words, and how far ahead free times were looked for."""
+    text = _WITHIN.sub(lambda found: texts.say("changes_within", days=texts.count("day_since", int(found[1]))), text)
+    return _ISO_DAY.sub(lambda found: _day(found, texts), text)
+
+
+def _day(found: re.Match[str], texts: Texts) -> str:
+    try:
+        return ", ".join(filter(None, (texts.date(date.fromisoformat(found[1])), found[2])))
+    except ValueError:  # 31 February stays as it is shown
+        return found[0]
 
 
 def german_hours(text: str) -> str:

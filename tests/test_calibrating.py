@@ -291,7 +291,9 @@ def test_a_fitted_table_is_written_with_where_it_comes_from_and_can_be_used(tmp_
 
 def test_there_is_no_table_to_write_without_fitting(tmp_path: Path) -> None:
     file = written(tmp_path / "pairs.jsonl", rows(6))
-    found = CliRunner().invoke(main, ["data", "calibrate", str(file), "--into", str(tmp_path / "own.toml")])
+    found = CliRunner().invoke(
+        main, ["--lang", "en", "data", "calibrate", str(file), "--into", str(tmp_path / "own.toml")]
+    )
     assert found.exit_code == WRONG
     assert "--into needs --fit" in found.output
 
@@ -325,7 +327,7 @@ def test_a_csv_file_gives_the_same_figures_as_json_lines(tmp_path: Path) -> None
 def test_a_file_that_cannot_be_used_ends_in_a_sentence(text: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "pairs"
     file.write_text(text, encoding="utf-8")
-    found = CliRunner().invoke(main, ["data", "calibrate", str(file)])
+    found = CliRunner().invoke(main, ["--lang", "en", "data", "calibrate", str(file)])
     assert found.exit_code == WRONG
     assert said in found.output
 

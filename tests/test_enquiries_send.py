@@ -399,7 +399,7 @@ def test_without_a_consent_the_command_says_so(
 ) -> None:
     file = folder / "organisations" / "verein.toml"
     file.write_text(FILE.replace(*change), encoding="utf-8")
-    done = CliRunner().invoke(main, [*configured(folder, office), "enquiries", "send"])
+    done = CliRunner().invoke(main, ["--lang", "en", *configured(folder, office), "enquiries", "send"])
     assert (done.exit_code, told in done.output) == (2, True), done.output
 
 
@@ -410,7 +410,9 @@ def test_without_a_server_the_command_says_what_is_missing(folder: Path) -> None
 
 
 def test_an_organisation_that_nobody_knows_is_named(folder: Path, office: PostOffice) -> None:
-    done = CliRunner().invoke(main, [*configured(folder, office), "enquiries", "send", "--organisation", "nobody"])
+    done = CliRunner().invoke(
+        main, ["--lang", "en", *configured(folder, office), "enquiries", "send", "--organisation", "nobody"]
+    )
     assert (done.exit_code, "No organisation is called" in done.output) == (2, True)
 
 

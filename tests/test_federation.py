@@ -163,6 +163,6 @@ def test_a_run_of_one_organisation_is_no_federation(tmp_path: Path, monkeypatch:
         'name = "A"\n[[service]]\nname = "Kita"\n[[location]]\ncity = "Quellstadt"\n', encoding="utf-8"
     )
     assert CliRunner().invoke(main, ["audit", "--offline"]).exit_code == 0
-    done = CliRunner().invoke(main, ["report", "--federation"])
+    done = CliRunner().invoke(main, ["--lang", "en", "report", "--federation"])
     assert done.exit_code == WRONG
     assert "one organisation alone" in done.stderr

@@ -53,7 +53,7 @@ WORDS = {
 
 
 # what the engine says: its English stands beside the engine
-SAID = ("said", "said_key", "said_kind", "said_note", "said_reason", "hours_word", "osm_word")
+SAID = ("told", "said", "said_key", "said_kind", "said_note", "said_reason", "hours_word", "osm_word")
 VALUE = re.compile(r"{(\w+)[^}]*}")
 
 

@@ -105,3 +105,16 @@ class Past:
 
     changes: Changes | None = None
     pace: Pace | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """How an organisation moves with everything below it: ``pace`` has sums over all, and only its own targets.
+
+    ``courses`` counts the targets of all: on course, not, not to be told yet. ``members`` are the organisations with
+    cells in the first and in the last run of the trend.
+    """
+
+    pace: Pace
+    courses: tuple[int, int, int]
+    members: tuple[int, int]

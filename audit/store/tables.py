@@ -15,7 +15,7 @@ class Tables(Database):
     """A transaction takes the lock when it begins: one that has read already could not wait for it any more."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path)
+        super().__init__(path, execute_plugins=False)  # theirs are for people at a prompt
         self.execute(f"PRAGMA busy_timeout = {round(1000 * PATIENCE)}")
 
     @contextmanager

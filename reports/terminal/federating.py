@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from audit.model import Beside, Federation, Node, Rolled, RolledGap
-from reports.federal import shown_in_words, span, spread_in_words, wait_in_words, who_may_fix
+from reports.federal import shown_in_words, span, spread_in_words, wait_in_words, who_may_fix, whole_in_words
 from reports.shield import scrub
 from reports.terminal.parts import QUIET, columns, heading, plain, say, tidy
 from reports.texts import Texts
@@ -34,15 +34,12 @@ def print_federation(federation: Federation, lang: str, console: Console) -> Non
 
 
 def _print_top(top: Node, federation: Federation, texts: Texts, console: Console) -> None:
-    whole, findable = top.whole, top.whole.findability
+    whole = top.whole
     console.print()
     say(console, f"{top.entity.name} · {texts.moment(federation.at)}", "bold")
-    share = texts.percent(whole.coverage)
-    known = {"organisations": texts.count("organisation", whole.organisations), "share": share}
-    if findable.value is None:
-        say(console, texts.say("federation_unknown", **known))
+    say(console, whole_in_words(whole, texts))
+    if whole.findability.value is None:
         return
-    say(console, texts.say("federation_whole", value=texts.number(findable.value), range=span(whole, texts), **known))
     say(console, spread_in_words(whole, texts))
     without, gaps, open_ = (texts.number(number) for number in top.key_services)
     services = texts.count("key_service", sum(top.key_services))
