@@ -89,7 +89,7 @@ def test_each_organisation_is_stored_before_the_next_one_is_judged(
         happened.append(f"judged {case.organisation.id}")
         return judge(case)
 
-    monkeypatch.setattr("audit.auditing.judge", judged)
+    monkeypatch.setattr("audit.verdicts.judge", judged)
     workshop, _ = shop([tiny()], {PAGE: "nothing"})
     run_audit(workshop, Request(organisations=ORGANISATIONS), tmp_path / "findbar.db")
     assert happened == [f"{what} o{n}" for n in range(3) for what in ("judged", "stored")]
