@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
+from audit.judging.due import due_by
+from audit.judging.gaps import figure_of
 from audit.judging.pacing import aim, months, unit_pace
 from audit.judging.scoring import accuracy, findability
 from audit.judging.sharing import ALL_SOURCES, shared_lives
@@ -43,8 +45,7 @@ def pace_until(store: Store, result: Result, *, sources: frozenset[str] = ALL_SO
     id_, now = result.organisation, result.finished
     runs = [each for each in figuring.figures(store.tables, id_) if each.at <= now]
     stated = figuring.stated(store.tables, result.run, id_) or Organisation(id=id_, name=result.organisation_name)
-    every, first = shared_lives(_lives(store, id_, now), sources), runs[0].at if runs else now
-    due = min((target.due for target in stated.targets), default=None)
+    every, first = shared_lives(_lives(store, stated, now), sources), runs[0].at if runs else now
     alike = [each for each in runs if each.method == result.method]
     series = _series(store, stated.targets, alike, id_)
     return Pace(
@@ -53,40 +54,49 @@ def pace_until(store: Store, result: Result, *, sources: frozenset[str] = ALL_SO
         at=now,
         at_first=sum(life.opened <= first for life in every),
         months=months(every, first, now),
-        whole=unit_pace("", every, due, now),
-        units=_units(every, stated, due, result),
-        fields=_fields(every, stated, due, now),
+        whole=unit_pace("", every, now),
+        units=_units(every, stated, result),
+        fields=_fields(every, stated, now),
         aims=tuple(aim(target, series[target], now) for target in stated.targets),
         runs=len(runs),
         trend=tuple(alike),
     )
 
 
-def _lives(store: Store, organisation: str, now: datetime) -> list[GapLife]:
-    """As they were known then: what closed later was still open."""
-    known = (life for life in lives(store.tables, organisation) if life.opened <= now)
-    return [replace(life, closed=None) if life.closed and life.closed > now else life for life in known]
+def _lives(store: Store, stated: Organisation, now: datetime) -> list[GapLife]:
+    """As they were known then, with the days by which they are due: what closed later was still open."""
+    known = (life for life in lives(store.tables, stated.id) if life.opened <= now)
+    return [
+        replace(
+            life, closed=life.closed if life.closed and life.closed <= now else None,
+            due=due_by(figure_of(life.kind), _services(life), stated),
+        )
+        for life in known
+    ]  # fmt: skip
 
 
-def _units(every: Sequence[GapLife], stated: Organisation, due: date | None, result: Result) -> tuple[UnitPace, ...]:
+def _services(life: GapLife) -> set[str]:
+    return {subject.split("/", 1)[1].partition("@")[0] for subject in life.subjects if "/" in subject}
+
+
+def _units(every: Sequence[GapLife], stated: Organisation, result: Result) -> tuple[UnitPace, ...]:
     """In the order of the file, and last what nobody is in charge of."""
     known = [unit.id for unit in stated.units]
     names = dict.fromkeys([*known, *sorted({life.unit for life in every} - {"", *known}), ""])
     mine = {name: [life for life in every if life.unit == name] for name in names}
-    return tuple(unit_pace(name, some, due, result.finished) for name, some in mine.items() if some)
+    return tuple(unit_pace(name, some, result.finished) for name, some in mine.items() if some)
 
 
-def _fields(every: Sequence[GapLife], stated: Organisation, due: date | None, now: datetime) -> tuple[FieldPace, ...]:
+def _fields(every: Sequence[GapLife], stated: Organisation, now: datetime) -> tuple[FieldPace, ...]:
     """In the order of the catalogue; a gap that is about several fields counts in each."""
     catalogue = load_catalogue()
     kinds = {service.id: catalogue.kinds.get(service.kind) for service in stated.services}
     mine: dict[str, list[GapLife]] = defaultdict(list)
     for life in every:
-        services = {subject.split("/", 1)[1].partition("@")[0] for subject in life.subjects if "/" in subject}
-        for field in {kind.field for id_ in services if (kind := kinds.get(id_))}:
+        for field in {kind.field for id_ in _services(life) if (kind := kinds.get(id_))}:
             mine[field].append(life)
     return tuple(
-        FieldPace(id=id_, name=field.name_de, name_en=field.name_en, pace=unit_pace("", mine[id_], due, now))
+        FieldPace(id=id_, name=field.name_de, name_en=field.name_en, pace=unit_pace("", mine[id_], now))
         for id_, field in catalogue.fields.items()
         if id_ in mine
     )

@@ -201,7 +201,12 @@ def _stray_gap(stray: Stray, context: Context) -> Gap:
 def due(kind: str, subjects: Sequence[str], organisation: Organisation, rows: Mapping[str, Row]) -> date | None:
     """By when a gap of this kind is to be closed; None for kinds that raise no figure, or without a target."""
     services = {rows[subject].service for subject in subjects if subject in rows}
-    return due_by(table()["figure"].get(kind, ""), services, organisation)
+    return due_by(figure_of(kind), services, organisation)
+
+
+def figure_of(kind: str) -> str:
+    """The figure that a gap of this kind holds down; empty where it is none."""
+    return str(table()["figure"].get(kind, ""))
 
 
 def _minutes(kind: str, platform: Platform, entries: int) -> float:

@@ -1,8 +1,10 @@
 """The nouns of findbar: frozen data, standard library only, nothing of ours imported."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from audit.model.changed import Change, Changes, Figures, Mover, Span, Turn
 from audit.model.decided import Assignment, Consent, Dispute, IntendedAbsence
-from audit.model.enquired import Enquiry, Sending
 from audit.model.expected import (
     Address,
     ContactPoint,
@@ -32,8 +34,6 @@ from audit.model.judged import (
     Stray,
     WayReport,
 )
-from audit.model.latest import Latest
-from audit.model.linked import Difference, Linked, LinkedList, Nobodys
 from audit.model.observed import (
     Answer,
     Ask,
@@ -48,19 +48,6 @@ from audit.model.observed import (
     Slot,
     Visit,
     WayObserved,
-)
-from audit.model.paced import Advance, Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
-from audit.model.rolled import (
-    Beside,
-    Entity,
-    Federation,
-    Node,
-    Rolled,
-    RolledGap,
-    RolledPromise,
-    RolledReplies,
-    RolledWait,
-    Spread,
 )
 from audit.model.said import Said
 from audit.model.scored import (
@@ -81,8 +68,6 @@ from audit.model.scored import (
     Wait,
     WindowWait,
 )
-from audit.model.told import Export, Tally, Task, Telling, Told
-from audit.model.tried import Trial, Tried
 from audit.model.words import (
     BY_NAME,
     ENQUIRIES,
@@ -101,6 +86,38 @@ from audit.model.words import (
     Via,
     Window,
 )
+
+if TYPE_CHECKING:
+    from audit.model.enquired import Enquiry, Sending
+    from audit.model.latest import Latest
+    from audit.model.linked import Difference, Linked, LinkedList, Nobodys
+    from audit.model.paced import Advance, Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
+    from audit.model.rolled import (
+        Beside,
+        Entity,
+        Federation,
+        Node,
+        Rolled,
+        RolledGap,
+        RolledPromise,
+        RolledReplies,
+        RolledWait,
+        Spread,
+    )
+    from audit.model.told import Export, Tally, Task, Telling, Told
+    from audit.model.tried import Trial, Tried
+
+_LATER = ("enquired", "latest", "linked", "paced", "rolled", "told", "tried")
+
+
+def __getattr__(name: str) -> Any:
+    """What few commands need (federations, paces, tasks, trials) is loaded when it is named."""
+    for module in _LATER:
+        found = import_module(f"{__name__}.{module}")
+        if hasattr(found, name):
+            return getattr(found, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "BY_NAME",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Any, Literal, get_args
 
 from audit.model.expected import NOWHERE, Address, Query
 from audit.model.said import Said
@@ -32,6 +33,10 @@ class Visit:
     step: str = ""
     note: str = ""
     item: Literal["visit"] = "visit"
+
+    def __hash__(self) -> int:
+        """Of what mostly tells visits apart: each is looked up often."""
+        return hash((self.url, self.params, self.body, self.step))
 
     @property
     def id(self) -> str:
@@ -173,7 +178,16 @@ class More:
     reason: Reason = Reason.TRUNCATED
 
 
-Item = Listing | Exchange | Slot | Link | Visit | Nothing | More
+class _Tagged:
+    """Says of a union that ``item`` tells its members apart: reading it back (`store.codec`) need not try them all."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> dict[str, Any]:
+        tags = (kind.__dataclass_fields__["item"].default for kind in get_args(source))
+        choices = dict(zip(tags, handler(source)["choices"], strict=True))
+        return {"type": "tagged-union", "discriminator": "item", "choices": choices}
+
+
+Item = Annotated[Listing | Exchange | Slot | Link | Visit | Nothing | More, _Tagged()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +213,10 @@ class Answer:
     chain: tuple[Seen, ...]
     reason: Reason | None = None
     detail: str = ""
+
+    def __hash__(self) -> int:
+        """Of what tells answers apart, as with listings."""
+        return hash((self.way, self.subjects, len(self.chain)))
 
     @property
     def items(self) -> tuple[Item, ...]:

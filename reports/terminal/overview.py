@@ -165,6 +165,13 @@ def _unchecked(row: Unchecked, view: View, texts: Texts) -> str:
     return f"{view.platform(row.platform)} ({texts.count('cell', row.cells)}{gain})"
 
 
+def print_reports_written(written: int, number: int, folder: object, lang: str, console: Console) -> None:
+    """Of how many organisations reports were written, where, and that the others are as they were."""
+    texts = Texts(lang)
+    told = {"written": texts.number(written), "folder": str(folder), "same": texts.number(number - written)}
+    say(console, texts.say("reports_written", **told))
+
+
 def print_files(files: Iterable[str], lang: str, console: Console) -> None:
     """The files that were written."""
     texts, paths = Texts(lang), list(files)
