@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from audit.model import Changes, Federation, Look, Pace, Past, Result
@@ -64,7 +64,7 @@ class Delivery:
 
     def take(self, result: Result) -> None:
         """One more organisation."""
-        past = cache(lambda: self.since(result))  # asked once, and only where something tells of it
+        past = cache(partial(self.since, result))
         written = [*self._html(result, past), *self._json(result)]
         self.written += bool(written)
         if self.number == 1 or self.story == result.organisation:
