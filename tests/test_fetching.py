@@ -374,6 +374,16 @@ async def test_no_answer_is_mixed_up_with_another(answer: bytes, body: bytes) ->
         await visiting.close()
 
 
+async def test_visits_to_one_host_at_once_have_connections_of_their_own() -> None:
+    async with site() as here:
+        here.answers["/"] = said(200, b"ok")
+        visiting = getter(here)
+        for _ in range(3):
+            pages = await asyncio.gather(*(visiting.get(Visit(f"{here.url}/?{n}"), QUICK) for n in range(8)))
+            assert [page.body for page in pages] == [b"ok"] * 8
+        await visiting.close()
+
+
 async def test_a_large_body_comes_whole_however_fast_it_is_sent() -> None:
     async with site() as here:
         here.answers["/"] = said(200, b"x" * 3_000_000)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 import httpcore
@@ -150,10 +151,10 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
 
 
 class _Body(httpx.AsyncByteStream):
-    """What httpcore calls a body, as httpx does."""
+    """What httpcore calls a body, as httpx does; ``done`` is called at its end with whatever came of it."""
 
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
+    def __init__(self, stream: Any, done: Callable[[], Awaitable[None]]) -> None:
+        self._stream, self._done = stream, done
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         async for part in self._stream:
@@ -162,6 +163,7 @@ class _Body(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         """The connection may be asked again where all was read, else it is closed."""
         await self._stream.aclose()
+        await self._done()
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
@@ -173,7 +175,8 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     def __init__(self, guard: Guard, context: ssl.SSLContext | None) -> None:
         self.busy = 0
         self._context, self._backend = context, GuardedBackend(guard)
-        self._kept: list[httpcore.AsyncHTTPConnection] = []
+        self._kept: list[httpcore.AsyncHTTPConnection] = []  # asked nothing at present
+        self._asked: set[httpcore.AsyncHTTPConnection] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """The answer's head; its body is read from the stream, which is closed by whoever reads it."""
@@ -182,23 +185,38 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         asked = httpcore.Request(
             request.method, address, headers=request.headers.raw, content=request.stream, extensions=request.extensions
         )
-        answer = await (await self._connection(address.origin)).handle_async_request(asked)
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer.stream))
+        connection = await self._take(address.origin)
+        try:
+            answer = await connection.handle_async_request(asked)
+        except BaseException:
+            self._asked.discard(connection)  # httpcore has closed it
+            raise
+        return httpx.Response(
+            answer.status, headers=answer.headers, stream=_Body(answer.stream, partial(self._give_back, connection))
+        )
 
-    async def _connection(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
-        for one in [one for one in self._kept if one.is_closed() or one.has_expired()]:
-            self._kept.remove(one)
-            await one.aclose()
-        for one in self._kept:
-            if one.can_handle_request(origin) and one.is_available():
+    async def _take(self, origin: httpcore.Origin) -> httpcore.AsyncHTTPConnection:
+        while self._kept:
+            one = self._kept.pop()
+            if one.can_handle_request(origin) and one.is_available() and not one.has_expired():
+                self._asked.add(one)
                 return one
+            await one.aclose()
         new = httpcore.AsyncHTTPConnection(
             origin, ssl_context=self._context, keepalive_expiry=_IDLE, network_backend=self._backend
         )
-        self._kept.append(new)
+        self._asked.add(new)
         return new
+
+    async def _give_back(self, connection: httpcore.AsyncHTTPConnection) -> None:
+        if connection in self._asked:
+            self._asked.remove(connection)
+            if connection.is_idle():
+                self._kept.append(connection)
 
     async def aclose(self) -> None:
         """Closes all connections."""
-        while self._kept:
-            await self._kept.pop().aclose()
+        for one in [*self._kept, *self._asked]:
+            await one.aclose()
+        self._kept.clear()
+        self._asked.clear()
