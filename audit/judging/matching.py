@@ -88,9 +88,17 @@ def weigh(fields: Mapping[str, Comparison], weights: Weights | None = None) -> t
     """Comparisons as grounds: each with its weight, damped within its group."""
     table = weights or shipped()
     counted = damped({name: found.weight_key for name, found in fields.items()}, table)
-    return tuple(
-        Ground(field=name, level=found.level, weight=counted[name], why=found.why, said=found.said)
-        for name, found in fields.items()
+    return tuple(_ground(name, found, counted[name], table) for name, found in fields.items())
+
+
+def _ground(name: str, found: Comparison, weight: float, table: Weights) -> Ground:
+    """The level's weight, and the weights of single words that the table knows."""
+    words = [(word, table.of(of, word)) for of, word in found.telling]
+    weighed = ", ".join(f"{word} {bits:+.1f}" for word, bits in words if bits)
+    if weighed:
+        found = replace(found, said=found.said + say("words-weighed", weighed))
+    return Ground(
+        field=name, level=found.level, weight=weight + sum(bits for _, bits in words), why=found.why, said=found.said
     )
 
 
