@@ -33,13 +33,17 @@ class Findbar(click.Group):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            click.echo("Interrupted. Everything gathered is kept: the same command goes on.", err=True)
+            _choice(ctx).say("Interrupted. Everything gathered is kept: the same command goes on.", err=True)
             ctx.exit(INTERRUPTED)
         except (ValueError, RuntimeError, OSError) as problem:
             if not _for_people(problem):
                 raise
-            click.echo(f"findbar: {problem}", err=True)
+            _choice(ctx).say(f"findbar: {problem}", err=True)
             ctx.exit(WRONG)
+
+
+def _choice(ctx: click.Context) -> Choice:
+    return ctx.obj if isinstance(ctx.obj, Choice) else Choice(None, None, "de")
 
 
 def _for_people(problem: Exception) -> bool:

@@ -22,7 +22,10 @@ from audit.page import Page
 
 _PLACES = frozenset({"name", "city", "query"})
 _TEXTS = ("id", "name", "kind", "link", "ask_de", "ask_en", "edited_by", "policy_url", "why")
-_OPTIONAL = ("how", "shows", "edit_url", "edit_days", "weight", "actions", "asks_about", "per_service", "attribution")
+_OPTIONAL = (
+    "how", "shows", "edit_url", "edit_days", "weight", "actions", "asks_about", "per_service", "attribution",
+    "reply_label",
+)  # fmt: skip
 SHIPPED = ("assisted*.toml", "links*.toml")
 
 
@@ -36,6 +39,7 @@ class AssistedChecker(Checker):
     template: ClassVar[str]
     why: ClassVar[str]
     questions: ClassVar[Mapping[str, str]]
+    labels_replies: ClassVar[bool] = False  # whether it may say how soon somebody answers
 
     def search(self, query: Query) -> Iterable[Visit]:  # noqa: ARG002 - the signature of every checker
         """Nothing: no machine goes there."""
@@ -145,7 +149,7 @@ def _bad_optional(row: Mapping[str, Any]) -> Iterator[str]:
         yield f"how is {row['how']!r}, expected look or {linked.VISIT}"
     if not isinstance(row.get("shows", []), list) or any(field not in FIELDS for field in row.get("shows", [])):
         yield f"shows is {row['shows']!r}, expected a list of {', '.join(sorted(FIELDS))}"
-    kinds = {"edit_url": str, "edit_days": int, "per_service": bool, "attribution": str}
+    kinds = {"edit_url": str, "edit_days": int, "per_service": bool, "attribution": str, "reply_label": bool}
     for key, kind in kinds.items():
         if key in row and not isinstance(row[key], kind):
             yield f"{key} is {row[key]!r}, expected a {kind.__name__}"
@@ -172,6 +176,7 @@ def _checkers(row: Mapping[str, Any]) -> Iterator[Checker]:
         "template": row["link"],
         "why": row["why"],
         "questions": {"de": row["ask_de"], "en": row["ask_en"]},
+        "labels_replies": row.get("reply_label", False),
     }
     yield type("Assisted", (AssistedChecker,), declared)()
 

@@ -88,7 +88,8 @@ def _stated(
         "link": offered.url or service.url or place.url or organisation.website,
     }
     shows = way.proves if way else frozenset()
-    return tuple((field, text) for field, text in facts.items() if text and field in shows)
+    stated = tuple((field, text) for field, text in facts.items() if text and field in shows)
+    return (*stated, ("reply", "")) if way and way.labels_replies else stated
 
 
 def still_open(database: Path, found: list[Look], organisation: str) -> list[Look]:

@@ -8,33 +8,32 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from audit.checker import Checker
 from audit.clock import Clock, SystemClock
 from audit.judging import drifting
 from audit.judging.baring import any_bare, is_whole
-from audit.judging.judge import Case, judge
 from audit.judging.method import method
-from audit.judging.portions import Portions
 from audit.judging.weights import Weights, shipped
 from audit.manifest import findbar_version, manifest
+from audit.meanwhile import load_while_waiting
 from audit.model import Memory, Observed, Organisation, Result, Seen, Via, Visit
 from audit.nights import Rotation
 from audit.organisation.catalogue import Catalogue
 from audit.overview import PlanRow, WayRow, plan_rows, way_row
-from audit.pausing import no_collecting
+from audit.pausing import no_collecting, rare_collecting
 from audit.registry import Registry
-from audit.remembering import with_last_good
-from audit.requesting import Request
+from audit.requesting import ContactMissingError, Request
 from audit.running import Audit, Progress, Scope
 from audit.settings import Settings
 from audit.store import Store, exchanges, readings
+from audit.store.kept import Kept
 from audit.store.oddities import save_in_run
 from audit.store.spans import looked
 from audit.visiting.chromium import find_browser
@@ -44,15 +43,8 @@ from audit.visiting.planning import Means, Planned
 from audit.visiting.walking import Walker, recall_nothing
 from audit.ways_out import real_getters
 
-
-class ContactMissingError(ValueError):
-    """Nobody is visited anonymously: the settings lack a contact."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "findbar tells every server who asks. Add one line to findbar.toml:\n"
-            '    contact = "digital@your-association.example"'
-        )
+if TYPE_CHECKING:
+    from audit.verdicts import Case
 
 
 @dataclass(kw_only=True)
@@ -134,7 +126,7 @@ class Workshop:
             clock=self.clock,
         )
 
-    async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> list[Result]:
+    async def perform(self, request: Request, store: Store, report: Callable[[Progress], None]) -> Kept:
         """Audit, resume where a killed one stopped, judge and store. Raises `StoreProblemError` and nothing else."""
         agent = self.agent
         store.hurry()
@@ -154,6 +146,7 @@ class Workshop:
             audit.order = self._rotation(store).ordered
             audit.controls.proven = lambda checker: store.proven(checker, self.clock.now() - timedelta(days=1))
             audit.controls.save = lambda checker, page: save_in_run(store, run, checker.id, page)
+            load_while_waiting()
             observed = await audit.run()
         return self._end(request, store, run, observed)
 
@@ -180,22 +173,30 @@ class Workshop:
         made = manifest(self.catalogue, self.weights)
         return {"method": method().version, "manifest": made, "organisations": request.organisations}
 
-    def _end(self, request: Request, store: Store, run: str, observed: Observed) -> list[Result]:
+    def _end(self, request: Request, store: Store, run: str, observed: Observed) -> Kept:
         store.observe(run, observed)
-        finished = self.clock.now()
-        judged, read = [], drifting.counts(observed)
+        finished, read = self.clock.now(), drifting.counts(observed)
+        store.finish(run, finished, self._judged(request, store, run, observed, read, finished), read)
+        return Kept(store.path, run, [organisation.id for organisation in request.organisations])
+
+    def _judged(
+        self, request: Request, store: Store, run: str, observed: Observed, read: readings.Counts, at: datetime
+    ) -> Iterator[tuple[Result, Memory]]:
+        """One organisation after the other: each is stored and forgotten before the next one is judged."""
+        from audit.verdicts import Portions, judge, with_last_good  # noqa: PLC0415 - loaded by now (meanwhile)
+
         drift, portions = drifting.drifted(readings.before(store.tables), read), Portions(observed)
         for organisation in request.organisations:
-            memory = replace(store.memory(organisation.id, finished), drifted=drift)
-            case = self._case(store, run, portions.of(organisation.id), organisation, memory, finished)
-            judged.append(with_last_good(store, case, judge(case)))
-        store.finish(run, finished, judged, read)
-        return [result for result, _ in judged]
+            memory = replace(store.memory(organisation.id, at), drifted=drift)
+            case = self._case(store, run, portions.of(organisation.id), organisation, memory, at)
+            yield with_last_good(store, case, judge(case))
 
     def _case(
         self, store: Store, run: str, observed: Observed, organisation: Organisation, memory: Memory, at: datetime,
         before: Result | None = None,
     ) -> Case:  # fmt: skip
+        from audit.verdicts import Case  # noqa: PLC0415 - the same
+
         scope = store.scope(run)
         return Case(
             run=run,
@@ -222,6 +223,8 @@ class Workshop:
         comparisons. Raises KeyError for a run that is not there or not complete, `StoreProblemError` for one whose
         visits were deleted since.
         """
+        from audit.verdicts import Portions, judge  # noqa: PLC0415 - the same
+
         finished = store.times(run)[1]
         if finished is None:
             raise KeyError(run)
@@ -244,13 +247,14 @@ def _recalled(known: Mapping[tuple[str, Visit], Seen], checker: Checker, visit: 
 
 def run_audit(
     workshop: Workshop, request: Request, database: Path, report: Callable[[Progress], None] = lambda _: None
-) -> list[Result]:
+) -> Kept:
     """One audit from start to stored results, on its own event loop. Without a contact nothing is begun."""
     if not workshop.agent:
         raise ContactMissingError
     store = Store(database)
     try:
-        return asyncio.run(workshop.perform(request, store, report))
+        with rare_collecting():
+            return asyncio.run(workshop.perform(request, store, report))
     finally:
         store.close()
 

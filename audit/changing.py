@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from audit.store import figures as figuring
 from audit.store.spans import difference_of, spans_of
 from audit.working import UnknownNameError
 
+_COARSEST = timedelta(seconds=2)  # as some file systems keep the time
 _MOVING = frozenset({"offered_times", "active", "answered"})
 
 
@@ -54,6 +55,22 @@ def since_the_run_before(database: Path, workshop: Workshop) -> Callable[[Result
             return Past(pace=pace)
 
     return told
+
+
+def another_than_then(database: Path) -> Callable[[Result, datetime], bool]:
+    """Tells of a stored result whether any run since one that ended at a moment gave another, or there was none then.
+
+    Results are compared as they are stored: whole, but for the run and its times.
+    """
+
+    def another(result: Result, then: datetime) -> bool:
+        store = reading(database)
+        try:
+            return not figuring.is_the_same(store.tables, result.organisation, then - _COARSEST, result.finished)
+        finally:
+            store.close()
+
+    return another
 
 
 def confirmed_since(store: Store, workshop: Workshop, result: Result, since: datetime) -> tuple[Change, ...]:

@@ -161,6 +161,7 @@ class Checker:
     governed_by_robots: ClassVar[bool] = True
     default_on: ClassVar[bool] = True
     rank: ClassVar[int] = 0  # among ways of equal access the lower is tried first
+    besides: ClassVar[bool] = False  # asked also where a way before it has answered: it tells more (replies to reviews)
     block_marks: ClassVar[tuple[str, ...]] = ()
     nothing_found: ClassVar[tuple[str, ...]] = ()
     absent_status: ClassVar[tuple[int, ...]] = ()

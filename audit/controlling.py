@@ -8,7 +8,6 @@ from datetime import datetime
 
 from audit.checker import Checker, Known
 from audit.clock import Clock
-from audit.judging import controls
 from audit.judging.baring import is_bare
 from audit.model import Answer, Query, Reason, WayObserved
 from audit.page import Page
@@ -62,6 +61,8 @@ class Controls:
         known = self.known(checker)
         if known is None:
             return None, say("control-none", checker.control.none_because)
+        from audit.judging import controls  # noqa: PLC0415 - matching is loaded when it is met
+
         present = await self.answer(checker, controls.question(checker, known))
         if present is None:
             return None, say("control-empty")

@@ -73,7 +73,8 @@ def _file_of_gap(folder: WorkingFolder, workshop: Workshop, gap: str) -> Path:
     names = [o.id for o in _everyone(folder, workshop)]
     _known("organisation", organisation, names)
     result = stored_result(folder.database, organisation)
-    _known("gap", gap, (known.id for known in (*result.gaps, *result.disputed)))
+    every = (*result.gaps, *result.disputed)
+    _known("gap", gap, [*(known.id for known in every), *(line.id for known in every for line in known.corrections)])
     return _file(folder, workshop, organisation)
 
 

@@ -20,9 +20,9 @@ from audit.organisation.listed import read_list
 from audit.readers.osm_answers import record_listing
 from audit.visiting.records import Unreadable
 from audit.visiting.records.index import Index
-from audit.visiting.records.keys import keys_asked, words
+from audit.visiting.records.keys import keys_asked, position, words
 from audit.visiting.records.opening import opened
-from audit.visiting.records.search import candidates, sharing
+from audit.visiting.records.search import around, candidates, sharing, within
 
 _REMEMBERED = 20_000  # entries of the data set in memory, as neighbours ask for the same ones
 _SLOW = ("phone", "contact:", "mobile", "opening_hours", "website", "email", "addr:", "description")
@@ -89,7 +89,7 @@ class Entries:
     """The entries of a data set as listings, by number."""
 
     def __init__(self, index: Index) -> None:
-        self.index = index
+        self.index, self._area = index, around(index.box)
         self.listing = lru_cache(_REMEMBERED)(self._listing)
 
     def _listing(self, row: int) -> Listing | None:
@@ -106,6 +106,11 @@ class Entries:
         for row in candidates(self.index, _asked(subject)):
             if listing := self.listing(row):
                 yield subject.key, row, listing
+
+    def covers(self, subject: Subject) -> bool:
+        """False where the subject's position lies outside of all entries' positions."""
+        places = filter(None, map(position, _asked(subject).get("near", ())))
+        return all(within(place, self._area) for place in places) if self._area else True
 
     def quarter(self, subject: Subject) -> frozenset[str]:
         """Words of its names that are the quarter's: entries nearby bear them, and few elsewhere ("Pasing")."""
@@ -140,7 +145,8 @@ def _asked(subject: Subject) -> dict[str, list[str]]:
 
 
 def _row(number: int, subject: Subject, choice: Choice, linker: Linker, entries: Entries) -> Linked:
-    row, second = Linked(row=number, name=_name(subject), state="none"), choice.second
+    state = "none" if entries.covers(subject) else "outside"
+    row, second = Linked(row=number, name=_name(subject), state=state), choice.second
     if second:
         row = replace(row, second=_id(second.at, entries), second_probability=second.probability)
     listing = entries.listing(choice.pair.at) if choice.pair else None

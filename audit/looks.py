@@ -24,9 +24,11 @@ from audit.model import (
     Visit,
 )
 from audit.readers import addresses_in, repaired, split_street
+from audit.readers.labels import label_in
 
 PERSON = "person"
 LOOKED = "looked:"
+_REPLY = "reply"
 _COLUMNS = 9 + len(LOOK_FIELDS)  # cell, platform, service, place, link, question; the fields; note, answer, day
 _RIGHT = frozenset({"richtig", "right"})
 _OTHER = frozenset({"anders", "falsch", "different", "differs", "wrong"})
@@ -86,6 +88,7 @@ def _listing(look: PersonsLook) -> Listing:
         fees_text=shown.get("fees", ""),
         access_text=shown.get("access", ""),
         status=shown.get("status", ""),
+        reply_badge=label_in(shown.get(_REPLY, "")),
         actions=tuple(action for action, field in steps.items() if shown.get(field, "?")),
         tags=tuple(f"{LOOKED}{field}" for field in shown),
         source=PERSON,
@@ -122,11 +125,16 @@ def look_of(look: Look, answer: LookAnswer, at: datetime) -> PersonsLook:
         phone="",
         link=look.link,
         at=at,
-        shown=look.stated if answer.outcome == "right" else answer.shown if found else (),
+        shown=_told(look, answer) if found else (),
         unseen=answer.outcome == "unseen",
         note=answer.note,
         screenshot=answer.screenshot,
     )
+
+
+def _told(look: Look, answer: LookAnswer) -> tuple[tuple[str, str], ...]:
+    """All right: as stated, and beside it what was asked all the same."""
+    return answer.shown if answer.outcome == "wrong" else tuple((dict(look.stated) | dict(answer.shown)).items())
 
 
 def read_worksheet(text: str, today: date) -> list[PersonsLook]:
@@ -173,7 +181,7 @@ def _look(row: list[str], today: date) -> PersonsLook:
         raise ValueError(
             f"{row[-2]!r} is no answer; write ja or nein (yes or no), richtig or anders (right, different)"
         )
-    whole = len(row) == _COLUMNS
+    whole = len(row) in (_COLUMNS, _COLUMNS - 1)  # a sheet of before the reply time had a column
     if answer in _RIGHT | _OTHER and not whole:
         raise ValueError(f"{row[-2]!r} needs the columns of the fields; write ja or nein (yes or no)")
     return PersonsLook(
@@ -181,7 +189,7 @@ def _look(row: list[str], today: date) -> PersonsLook:
         platform=platform,
         found=answer in _YES | _RIGHT | _OTHER,
         phone=phone.strip().lstrip("'"),
-        shown=_shown(row[6:-3]) if answer in _RIGHT | _OTHER else (),
+        shown=_shown(row[6:-3], answer) if whole and answer in _RIGHT | _OTHER | _YES else (),
         unseen=answer in _UNSEEN,
         note=row[-3].strip().lstrip("'") if whole else "",
         link=next((cell for cell in row if cell.startswith(("http://", "https://"))), ""),
@@ -189,10 +197,12 @@ def _look(row: list[str], today: date) -> PersonsLook:
     )
 
 
-def _shown(cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """What stands there, field by field; a dash marks a field that was not asked for."""
-    told = ((field, cell.strip().lstrip("'")) for field, cell in zip(LOOK_FIELDS, cells, strict=True))
-    return tuple((field, text) for field, text in told if text not in (UNASKED, "-"))
+def _shown(cells: Sequence[str], answer: str) -> tuple[tuple[str, str], ...]:
+    """What stands there, field by field; a dash marks a field that was not asked for. A bare yes says nothing of the
+    fields that are stated, but a label of the reply time that was written down stands there."""
+    told = ((field, cell.strip().lstrip("'")) for field, cell in zip(LOOK_FIELDS, cells, strict=False))
+    shown = tuple((field, text) for field, text in told if text not in (UNASKED, "-"))
+    return tuple(one for one in shown if one[0] == _REPLY and one[1]) if answer in _YES else shown
 
 
 def _day(text: str, today: date) -> date:

@@ -19,6 +19,7 @@ def version(library: str) -> str:
     return installed(library)
 
 
+@cache
 def findbar_version() -> str:
     """The installed version, or "0" when run from a checkout that is not installed."""
     try:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
+from audit.judging.due import due_by
+from audit.judging.gaps import figure_of
 from audit.judging.pacing import aim, months, unit_pace
 from audit.judging.scoring import accuracy, findability
+from audit.judging.sharing import ALL_SOURCES, shared_lives
 from audit.looking import known_organisation, reading
 from audit.model import FieldPace, Figures, GapLife, Organisation, Pace, Pillar, Result, Target, UnitPace
 from audit.organisation.catalogue import load_catalogue
@@ -17,7 +20,7 @@ from audit.store import Store
 from audit.store import figures as figuring
 from audit.store.lives import lives
 
-_RUNS = 100  # of a service's own figure: as many results are read at most
+_RUNS = 30  # of a service's own figure: as many results are read at most, of more runs the last of each week
 
 
 def pace(database: Path, organisation: str = "") -> tuple[Result, Pace]:
@@ -37,13 +40,12 @@ def pace(database: Path, organisation: str = "") -> tuple[Result, Pace]:
         store.close()
 
 
-def pace_until(store: Store, result: Result) -> Pace:
-    """The pace of a result's organisation as it was at the end of that run."""
+def pace_until(store: Store, result: Result, *, sources: frozenset[str] = ALL_SOURCES) -> Pace:
+    """The pace of a result's organisation as it was at the end of that run; of late answers those from ``sources``."""
     id_, now = result.organisation, result.finished
     runs = [each for each in figuring.figures(store.tables, id_) if each.at <= now]
     stated = figuring.stated(store.tables, result.run, id_) or Organisation(id=id_, name=result.organisation_name)
-    every, first = _lives(store, id_, now), runs[0].at if runs else now
-    due = min((target.due for target in stated.targets), default=None)
+    every, first = shared_lives(_lives(store, stated, now), sources), runs[0].at if runs else now
     alike = [each for each in runs if each.method == result.method]
     series = _series(store, stated.targets, alike, id_)
     return Pace(
@@ -52,40 +54,49 @@ def pace_until(store: Store, result: Result) -> Pace:
         at=now,
         at_first=sum(life.opened <= first for life in every),
         months=months(every, first, now),
-        whole=unit_pace("", every, due, now),
-        units=_units(every, stated, due, result),
-        fields=_fields(every, stated, due, now),
+        whole=unit_pace("", every, now),
+        units=_units(every, stated, result),
+        fields=_fields(every, stated, now),
         aims=tuple(aim(target, series[target], now) for target in stated.targets),
         runs=len(runs),
         trend=tuple(alike),
     )
 
 
-def _lives(store: Store, organisation: str, now: datetime) -> list[GapLife]:
-    """As they were known then: what closed later was still open."""
-    known = (life for life in lives(store.tables, organisation) if life.opened <= now)
-    return [replace(life, closed=None) if life.closed and life.closed > now else life for life in known]
+def _lives(store: Store, stated: Organisation, now: datetime) -> list[GapLife]:
+    """As they were known then, with the days by which they are due: what closed later was still open."""
+    known = (life for life in lives(store.tables, stated.id) if life.opened <= now)
+    return [
+        replace(
+            life, closed=life.closed if life.closed and life.closed <= now else None,
+            due=due_by(figure_of(life.kind), _services(life), stated),
+        )
+        for life in known
+    ]  # fmt: skip
 
 
-def _units(every: Sequence[GapLife], stated: Organisation, due: date | None, result: Result) -> tuple[UnitPace, ...]:
+def _services(life: GapLife) -> set[str]:
+    return {subject.split("/", 1)[1].partition("@")[0] for subject in life.subjects if "/" in subject}
+
+
+def _units(every: Sequence[GapLife], stated: Organisation, result: Result) -> tuple[UnitPace, ...]:
     """In the order of the file, and last what nobody is in charge of."""
     known = [unit.id for unit in stated.units]
     names = dict.fromkeys([*known, *sorted({life.unit for life in every} - {"", *known}), ""])
     mine = {name: [life for life in every if life.unit == name] for name in names}
-    return tuple(unit_pace(name, some, due, result.finished) for name, some in mine.items() if some)
+    return tuple(unit_pace(name, some, result.finished) for name, some in mine.items() if some)
 
 
-def _fields(every: Sequence[GapLife], stated: Organisation, due: date | None, now: datetime) -> tuple[FieldPace, ...]:
+def _fields(every: Sequence[GapLife], stated: Organisation, now: datetime) -> tuple[FieldPace, ...]:
     """In the order of the catalogue; a gap that is about several fields counts in each."""
     catalogue = load_catalogue()
     kinds = {service.id: catalogue.kinds.get(service.kind) for service in stated.services}
     mine: dict[str, list[GapLife]] = defaultdict(list)
     for life in every:
-        services = {subject.split("/", 1)[1].partition("@")[0] for subject in life.subjects if "/" in subject}
-        for field in {kind.field for id_ in services if (kind := kinds.get(id_))}:
+        for field in {kind.field for id_ in _services(life) if (kind := kinds.get(id_))}:
             mine[field].append(life)
     return tuple(
-        FieldPace(id=id_, name=field.name_de, name_en=field.name_en, pace=unit_pace("", mine[id_], due, now))
+        FieldPace(id=id_, name=field.name_de, name_en=field.name_en, pace=unit_pace("", mine[id_], now))
         for id_, field in catalogue.fields.items()
         if id_ in mine
     )
@@ -100,13 +111,18 @@ def _series(
     for target in (target for target in targets if target not in found):
         whole = ((each.at, getattr(each, target.figure)) for each in runs)
         found[target] = [(at, value) for at, value in whole if value is not None]
-    for run in runs[-_RUNS:] if parts else ():
+    for run in _few(runs) if parts else ():
         result = store.result(organisation, run.run)
         for target in parts:
             pillar = _of_service(result, target) if result else None
             if pillar and pillar.value is not None:
                 found[target].append((run.at, pillar.value))
     return found
+
+
+def _few(runs: Sequence[Figures]) -> Sequence[Figures]:
+    weekly = {run.at.isocalendar()[:2]: run for run in runs}
+    return runs if len(runs) <= _RUNS else list(weekly.values())[-_RUNS:]
 
 
 def _of_service(result: Result, target: Target) -> Pillar | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 
 @contextmanager
@@ -20,3 +22,23 @@ def no_collecting() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def rare_collecting() -> Iterator[None]:
+    """Cycles are looked for rarely, and what is there by now (code, tables) is never looked through again."""
+    _end_at_once()
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+@cache
+def _end_at_once() -> None:
+    """When the process ends, the system takes back its memory: nothing need be looked through for that."""
+    atexit.register(gc.freeze)

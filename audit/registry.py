@@ -7,7 +7,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from importlib.metadata import entry_points
 from types import ModuleType
 
@@ -35,15 +35,21 @@ class Registry:
     broken: tuple[Broken, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
-    @property
+    @cached_property
     def platforms(self) -> dict[str, Platform]:
         """Every platform by id, sorted by id."""
         return {c.platform.id: c.platform for c in sorted(self.checkers, key=lambda c: c.platform.id)}
 
     def ways(self, platform: str) -> tuple[Checker, ...]:
         """The ways to one platform, the most open first."""
-        mine = [checker for checker in self.checkers if checker.platform.id == platform]
-        return tuple(sorted(mine, key=lambda c: (_ORDER.index(c.access), c.rank, c.id)))
+        return self._ways.get(platform, ())
+
+    @cached_property
+    def _ways(self) -> dict[str, tuple[Checker, ...]]:
+        found: dict[str, tuple[Checker, ...]] = {}
+        for checker in sorted(self.checkers, key=lambda c: (_ORDER.index(c.access), c.rank, c.id)):
+            found[checker.platform.id] = (*found.get(checker.platform.id, ()), checker)
+        return found
 
     def way(self, id_: str) -> Checker:
         """The checker of that id. Raises KeyError."""

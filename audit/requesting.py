@@ -8,6 +8,16 @@ from typing import Any
 from audit.model import Organisation
 
 
+class ContactMissingError(ValueError):
+    """Nobody is visited anonymously: the settings lack a contact."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "findbar tells every server who asks. Add one line to findbar.toml:\n"
+            '    contact = "digital@your-association.example"'
+        )
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """What is asked of one audit; None means all. ``run_minutes`` bounds the visits.

@@ -16,10 +16,8 @@ from audit.checker import Checker
 from audit.clock import Clock
 from audit.controlling import Controls
 from audit.judging.baring import bared
-from audit.judging.controls import finds
 from audit.judging.hushing import HUSHED, hushed, mentions_any, names_any, withheld
 from audit.judging.relevance import worth_asking
-from audit.judging.surroundings import links as all_links
 from audit.looks import PersonsLook, answer_of
 from audit.model import (
     About,
@@ -146,22 +144,23 @@ class Audit:
         sites = [id_ for id_ in wanted if self.registry.platforms[id_].kind is Kind.WEBSITE]
         first = await asyncio.gather(*(self._platform(id_, ()) for id_ in sites))
         seen = [way for ways in first for way in ways]
-        links = all_links(seen)
+        links = _links_on(seen)
         second = await asyncio.gather(*(self._platform(id_, links) for id_ in wanted if id_ not in sites))
         ways = tuple(sorted([*seen, *(way for ways in second for way in ways)], key=lambda way: way.way))
         return Observed(ways=ways, links=links, vantage=_vantage(ways))
 
     async def _platform(self, platform: str, links: Sequence[Link]) -> list[WayObserved]:
-        """The ways of one platform in order; each further one only for what is still open."""
+        """The ways of one platform in order; each further one only for what is still open, or for what it adds."""
         seen: list[WayObserved] = []
         only: frozenset[str] | None = None
         for checker in self.registry.ways(platform):
-            if only is not None and not only:
-                break
-            planned = self.order(self._plan(checker, links, only))
+            if only is not None and not only and not checker.besides:
+                continue
+            planned = self.order(self._plan(checker, links, None if checker.besides else only))
             way = await self._way(planned)
             seen.append(way)
-            only = _open_subjects(way, planned, only)
+            still = _open_subjects(way, planned, only)
+            only = only & still if checker.besides and only is not None else still
         return seen
 
     async def _way(self, planned: Planned) -> WayObserved:
@@ -217,6 +216,8 @@ class Audit:
         """The second wording, for subjects the first conclusively did not find."""
         if first.reason or type(checker).search_again is Checker.search_again:
             return []
+        from audit.judging.controls import finds  # noqa: PLC0415 - matching is loaded when it is met
+
         listings = [item for item in first.items if isinstance(item, Listing)]
         open_ = [query for query in ask.queries if not finds(query.subject, listings)]
         try:
@@ -235,6 +236,15 @@ def _open_subjects(way: WayObserved, planned: Planned, before: frozenset[str] | 
         return frozenset(asked)
     broken = {key for answer in way.answers if answer.reason for key in answer.subjects}
     return frozenset(({key for key, _ in way.skipped} | broken) & (asked if before is None else before | asked))
+
+
+def _links_on(ways: Sequence[WayObserved]) -> tuple[Link, ...]:
+    """The links that the own websites show."""
+    if not ways:
+        return ()
+    from audit.judging.surroundings import links  # noqa: PLC0415 - matching is loaded when it is met
+
+    return links(ways)
 
 
 def _host(url: str) -> str:

@@ -11,7 +11,7 @@ import shlex
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from string import Template
 from types import MappingProxyType
@@ -21,13 +21,15 @@ from audit.nights import clock_of
 from audit.settings import Settings
 
 _TEMPLATES = Path(__file__).with_name("schedules")
+_REPORTS_TAKE, _APART = 45, 15  # minutes from a night's end on, and between two jobs (timers are up to ten late)
 
 
 @dataclass(frozen=True)
 class Kind:
     """One scheduler: its files, how texts are written in them, the commands that install them, their encoding.
 
-    ``again``: it can start a second job a day, from the same files under another name.
+    ``again``: it can start a second job a day, from the same files under another name; where it cannot, ``after`` is
+    what hands gaps over within the same one.
     """
 
     files: tuple[str, ...]
@@ -35,6 +37,7 @@ class Kind:
     install: tuple[str, ...]
     encoding: str = "utf-8"
     again: bool = True
+    after: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +45,8 @@ class Plan:
     """When findbar runs, and what else the files must say; times of day are HH:MM.
 
     ``notify`` is when what quiet hours held back is told (empty: no second job), ``writable`` are further folders that
-    a run writes into, ``variables`` the environment variables that hold secrets, ``extras`` of the package.
+    a run writes into, ``variables`` the environment variables that hold secrets, ``extras`` of the package, ``tasks``
+    systems that gaps are handed over to.
     """
 
     at: str
@@ -51,10 +55,13 @@ class Plan:
     writable: tuple[Path, ...] = ()
     variables: tuple[str, ...] = ()
     extras: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
 
 
-def plan_of(settings: Settings, at: str, until: str, notify: str) -> Plan:
-    """The plan for a working folder with these settings."""
+def plan_of(settings: Settings, at: str, until: str, notify: str, *, tasks: bool = False) -> Plan:
+    """The plan for a working folder with these settings. Raises `NoTasksError`."""
+    if tasks and not settings.tasks:
+        raise NoTasksError
     run, told = settings.run, settings.notify
     named = [run.heartbeat_env, *(one.token_env for one in settings.tasks.values())]
     if told:
@@ -62,7 +69,7 @@ def plan_of(settings: Settings, at: str, until: str, notify: str) -> Plan:
     folders = dict.fromkeys(path.parent for path in (run.log, run.metrics) if path)
     return Plan(
         at=at, until=until, notify=notify, writable=tuple(folders), variables=tuple(sorted(set(filter(None, named)))),
-        extras=("alerts",) if told and told.channels else (),
+        extras=("alerts",) if told and told.channels else (), tasks=tuple(settings.tasks) if tasks else (),
     )  # fmt: skip
 
 
@@ -85,9 +92,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType({
     "cron": Kind(("findbar.cron",), _cron, ("(crontab -l; cat {files}) | crontab -",)),
     "windows": Kind(("findbar-task.xml",), escape, ("schtasks /Create /TN {name} /XML {file}",), "utf-16"),
     "github": Kind(
-        ("github.yml",), str, ("mkdir -p .github/workflows", "cp {files} .github/workflows/findbar.yml"), again=False
+        ("github.yml",), str, ("mkdir -p .github/workflows", "cp {files} .github/workflows/findbar.yml"), again=False,
+        after="      - run: findbar gaps export --to {system}\n        if: success() || failure()\n",
     ),
-    "gitlab": Kind(("gitlab.yml",), str, ("cp {files} .gitlab-ci.yml",), again=False),
+    "gitlab": Kind(
+        ("gitlab.yml",), str, ("cp {files} .gitlab-ci.yml",), again=False,
+        after="    - findbar gaps export --to {system}\n",
+    ),
 })  # fmt: skip
 
 
@@ -105,23 +116,43 @@ class OnceADayError(ValueError):
         super().__init__(f"A pipeline of {kind} has one job here: leave --notify out, and quiet hours in findbar.toml.")
 
 
+class NoTasksError(ValueError):
+    """Nobody keeps tasks."""
+
+    def __init__(self) -> None:
+        super().__init__("findbar.toml names no system that keeps tasks: [tasks.gitlab] or another. Leave --tasks out.")
+
+
 def write_schedule(kind: str, folder: Path, into: Path, plan: Plan) -> list[Path]:
     """Write the files of one scheduler for the working folder and return where they are.
 
     Raises `NoTimeOfDayError`, `UnwritableError` and `OnceADayError`.
     """
-    until = clock_of(plan.until)
-    jobs = {"findbar": (clock_of(plan.at), f"audit --scheduled --until {until:%H:%M}")}
-    if plan.notify:
-        jobs["findbar-notify"] = (clock_of(plan.notify), "notify")
-    if len(jobs) > 1 and not KINDS[kind].again:
+    if plan.notify and not KINDS[kind].again:
         raise OnceADayError(kind)
+    jobs = dict(_jobs(kind, plan))
     for path in (folder, *plan.writable):
         if not str(path).isprintable():
             raise UnwritableError(path)
     into.mkdir(parents=True, exist_ok=True)
     given = _given(kind, folder, plan)
     return [path for job, (at, arguments) in jobs.items() for path in _write(kind, job, at, arguments, given, into)]
+
+
+def _jobs(kind: str, plan: Plan) -> Iterator[tuple[str, tuple[time, str]]]:
+    """Name, time and arguments of each; tasks follow the night, or what quiet hours held back, one system at a time."""
+    until = clock_of(plan.until)
+    yield "findbar", (clock_of(plan.at), f"audit --scheduled --until {until:%H:%M}")
+    after = _later(until, _REPORTS_TAKE)
+    if plan.notify:
+        after = clock_of(plan.notify)
+        yield "findbar-notify", (after, "notify")
+    for number, system in enumerate(plan.tasks if KINDS[kind].again else (), 1):
+        yield f"findbar-tasks-{system}", (_later(after, number * _APART), f"gaps export --to {system}")
+
+
+def _later(at: time, minutes: int) -> time:
+    return (datetime.combine(date.min, at) + timedelta(minutes=minutes)).time()
 
 
 def _given(kind: str, folder: Path, plan: Plan) -> dict[str, str]:
@@ -132,6 +163,8 @@ def _given(kind: str, folder: Path, plan: Plan) -> dict[str, str]:
         "folder": how.written(str(root)), "user": getpass.getuser(), "command": _command(kind, how),
         "writable": " ".join(_quoted(how.written(str(path))) for path in (root, *outside)),
         "package": f"'findbar[{','.join(plan.extras)}]'" if plan.extras else "findbar",
+        "after_script": "  after_script: # whatever the night came to\n" if plan.tasks else "",
+        "tasks": "".join(how.after.format(system=system) for system in plan.tasks),
         "variables": "".join(f"      {name}: ${{{{ secrets.{name} }}}}\n" for name in plan.variables),
     }  # fmt: skip
 

@@ -21,9 +21,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from statistics import median
 
+from hosts import HOSTS, hosts
 from measuring import ROOT, server, table
 
-HOSTS, ROUNDS = 400, 3
+ROUNDS = 3
 PEERS = ("sherlock-project", "maigret")
 SERVER = f"""
 import asyncio
@@ -56,11 +57,6 @@ async def main():
     await asyncio.Event().wait()
 asyncio.run(main())
 """
-
-
-def hosts(port: int) -> list[str]:
-    """The addresses of the 400 hosts."""
-    return [f"127.0.{1 + number // 200}.{1 + number % 200}:{port}" for number in range(HOSTS)]
 
 
 def environment() -> Path:

@@ -12,12 +12,14 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from measuring import ROOT, cpu, seconds_of, table
 from organisations import AT, judged, organisation
 
 import platforms
+from audit.advancing import advancing
 from audit.federating import the_federation
 from audit.model import Organisation, Result
 from audit.organisation.catalogue import load_catalogue
@@ -28,10 +30,11 @@ from reports.html import render
 from reports.site.writing import SiteFolder
 
 RUN, EACH, MODELS, TOPS = "20261124T110000Z-bench", 25, 10, 20
+BEFORE = [(f"20261024T110000Z-bench-{weeks}", AT - timedelta(weeks=weeks)) for weeks in (12, 8, 4)]
 
 
 def make(database: Path, facilities: int) -> None:
-    """A database with one complete run; a few organisations are judged, the others are theirs under other names."""
+    """A database with four complete runs; a few organisations are judged, the others are theirs under other names."""
     registry = find(platforms, [])
     models = [(organisation(n, EACH), judged(n, EACH, registry, RUN)) for n in range(min(MODELS, facilities // EACH))]
     number = facilities // EACH
@@ -45,17 +48,20 @@ def make(database: Path, facilities: int) -> None:
         for n, text in enumerate(stated):
             facts = json.dumps({**json.loads(text), "parent": f"verband-top-{n % TOPS}"})
             told[f"verband-{n:04}"] = contents.put(db, facts.encode()).hex()
-        db.execute(
-            """INSERT INTO runs (id, state, started, finished, method, manifest, scope, organisations)
-               VALUES (?, 'complete', ?, ?, 1, '{}', '{}', ?)""",
-            [RUN, AT.isoformat(), AT.isoformat(), json.dumps(told)],
-        )
+        runs = [*BEFORE, (RUN, AT)]
+        for run, at in runs:
+            db.execute(
+                """INSERT INTO runs (id, state, started, finished, method, manifest, scope, organisations)
+                   VALUES (?, 'complete', ?, ?, 1, '{}', '{}', ?)""",
+                [run, at.isoformat(), at.isoformat(), json.dumps(told)],
+            )
         for n in range(number):
             key = contents.put(db, renamed(results[n % len(models)], n % len(models), n).encode())
-            db.execute(
-                "INSERT INTO results (run, organisation, result, memory, coverage) VALUES (?, ?, ?, ?, 0.5)",
-                [RUN, f"verband-{n:04}", key, key],
-            )
+            for run, _ in runs:
+                db.execute(
+                    "INSERT INTO results (run, organisation, result, memory, coverage) VALUES (?, ?, ?, ?, 0.5)",
+                    [run, f"verband-{n:04}", key, key],
+                )
     store.close()
 
 
@@ -68,12 +74,14 @@ def renamed(text: bytes, model: int, number: int) -> str:
 def build(database: Path, folder: Path, *, write: bool) -> None:
     """The site, or only its figures; prints seconds, seconds of CPU and peak memory (MB) for its parent."""
     catalogue = load_catalogue()
-    site = SiteFolder(folder, "de", field_of=catalogue.field_of) if write else None
 
     def work() -> None:
-        found = the_federation(database, catalogue, each=site.take if site else lambda _: None)
-        if site:
-            site.finish(found)
+        if not write:
+            the_federation(database, catalogue)
+            return
+        with advancing(database) as past:
+            site = SiteFolder(folder, "de", field_of=catalogue.field_of, since=past.pace, advances=past.advances)
+            site.finish(the_federation(database, catalogue, each=site.take))
 
     used = cpu()
     spent, used = seconds_of(work), cpu() - used

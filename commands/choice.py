@@ -58,6 +58,12 @@ class Choice:
 
         return make_console()
 
+    def say(self, text: str, *, err: bool = False) -> None:
+        """A sentence of the engine, in the language chosen."""
+        from reports.told import told
+
+        click.echo(told(text, self.lang), err=err)
+
     def begin(self, json_file: str | None) -> None:
         """Say that an audit begins."""
         from reports.terminal.parts import begin

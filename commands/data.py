@@ -71,10 +71,10 @@ def data_prune(choice: Choice, dry_run: bool, compact: bool) -> None:
     folder = choice.folder
     policy = Policy(**folder.settings.retention.model_dump())
     pruned = prune(folder.database, policy, SystemClock().now(), dry_run=dry_run, compact=compact)
-    told = ("Would be deleted:" if dry_run else "Deleted:", *pruned.lines)
-    click.echo("\n  ".join(told) if pruned.lines else "Nothing is old enough to be deleted.")
+    deleted = ("Would be deleted:" if dry_run else "Deleted:", *pruned.lines)
+    choice.say("\n  ".join(deleted) if pruned.lines else "Nothing is old enough to be deleted.")
     if compact and not dry_run:
-        click.echo(f"{folder.database} is {pruned.freed} bytes smaller.")
+        choice.say(f"{folder.database} is {pruned.freed} bytes smaller.")
 
 
 @data.command("backup")
@@ -88,7 +88,7 @@ def data_backup(choice: Choice, file: Path, force: bool) -> None:
     done = backup(choice.folder.database, file, force=force)
     click.echo(f"{done.lines[0]} → {file}\n{done.lines[1]}")
     for name in done.lacking:
-        click.echo(f"{name}: pages are gone or cut short, in the original as in the copy", err=True)
+        choice.say(f"{name}: pages are gone or cut short, in the original as in the copy", err=True)
 
 
 @data.command("datasette")

@@ -13,11 +13,12 @@ from commands.choice import COVERAGE, GAPS, PATH, WRONG, Choice
 
 if TYPE_CHECKING:
     from audit.auditing import Workshop
-    from audit.model import Result
+    from audit.model import Tally
     from audit.notifying.telling import Compose
     from audit.notifying.watching import Watch
     from audit.organisation.file import Read
     from audit.running import Progress
+    from audit.store.kept import Kept
     from audit.working import WorkingFolder
 
 
@@ -74,39 +75,36 @@ def audit(
     min_coverage: float | None, fail_on_gaps: bool, until: str | None, log: Path | None, cluster: str, **scope: Any,
 ) -> None:  # fmt: skip
     """Audit organisations (a FILE or FOLDER); goes on where it stopped."""
-    from audit.clock import SystemClock
     from audit.nights import minutes_until
     from audit.notifying.watching import watch_of
 
-    minutes = minutes_until(until, SystemClock().now()) if until else None
     choice.begin(json_file)
     folder = choice.folder
-    scope["run_minutes"] = minutes
     shop = choice.workshop(folder, cluster)
+    scope["run_minutes"] = minutes_until(until, shop.clock.now()) if until else None
     with watch_of(folder.settings.run, shop.clock, shop.environment, scheduled=scope["scheduled"], log=log) as watch:
         results, read = carry_out(choice, shop, folder, target or folder.organisations, scope, json_file, watch)
-        hand_out(choice, shop, folder, results, json_file, html_file)
-        line = _end(choice, shop, folder, results, watch, told=scope["scheduled"])
+        run = hand_out(choice, shop, folder, results, json_file, html_file)
+        line = _end(choice, shop, folder, run, watch, told=scope["scheduled"])
     for warning in (*read.warnings, *watch.problems):
-        click.echo(warning, err=True)
+        choice.say(str(warning), err=True)
     if scope["scheduled"]:
         click.echo(line, err=json_file == "-")
     _end_where_left_out(choice, read)
-    if min_coverage is not None and any(result.score.coverage < min_coverage for result in results):
+    if min_coverage is not None and any(coverage < min_coverage for _, coverage, _ in run.each):
         sys.exit(COVERAGE)
-    if fail_on_gaps and any(result.gaps for result in results):
+    if fail_on_gaps and run.gaps:
         sys.exit(GAPS)
 
 
-def _end(
-    choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result], watch: Watch, *, told: bool
-) -> str:
+def _end(choice: Choice, shop: Workshop, folder: WorkingFolder, run: Tally, watch: Watch, *, told: bool) -> str:
     from audit.notifying.telling import tell
     from reports.summary import summary
 
     wanted = told and folder.settings.notify
     telling = watch.tell(lambda: tell(folder, shop, wording(folder))) if wanted else None
-    return summary(watch.done(results, folder.database, telling), telling, choice.lang)
+    watch.done(run, folder.database, telling)
+    return summary(run, telling, choice.lang)
 
 
 def wording(folder: WorkingFolder) -> Compose:
@@ -123,8 +121,8 @@ def wording(folder: WorkingFolder) -> Compose:
 def carry_out(
     choice: Choice, shop: Workshop, folder: WorkingFolder, target: Path, scope: dict[str, Any], json_file: str | None,
     watch: Callable[[Progress], None] = lambda _: None,
-) -> tuple[list[Result], Read]:  # fmt: skip
-    """Audit the organisations of a file or folder ; what was read comes beside the results."""
+) -> tuple[Kept, Read]:  # fmt: skip
+    """Audit the organisations of a file or folder; what was read comes beside the results."""
     from audit.auditing import run_audit
     from audit.notifying.watching import both
     from audit.organisation.file import read_all
@@ -148,19 +146,29 @@ def _end_where_left_out(choice: Choice, read: Read) -> None:
 
 
 def hand_out(
-    choice: Choice, shop: Workshop, folder: WorkingFolder, results: list[Result],
+    choice: Choice, shop: Workshop, folder: WorkingFolder, results: Kept,
     json_file: str | None, html_file: Path | None, story: str = "",
-) -> None:  # fmt: skip
-    """Show and write what was found; ``story`` is the organisation that is told at length where there are several."""
-    from audit.changing import since_the_run_before
-    from audit.federating import federation
-    from reports.delivery import deliver
+) -> Tally:  # fmt: skip
+    """Show and write what was found, one organisation after the other; gives what the run came to.
 
-    deliver(
-        results, choice.lang, folder.output, json_file=json_file, html_file=html_file,
-        since=since_the_run_before(folder.database, shop), brand=choice.brand(folder), story=story,
-        together=federation(folder.database, shop.catalogue, results[0].run),
+    ``story`` is the organisation that is told at length where there are several.
+    """
+    from audit.changing import another_than_then, since_the_run_before
+    from audit.federating import federation
+    from audit.notifying.tallying import Tallying
+    from reports.delivery import Delivery
+
+    counted = Tallying()
+    delivery = Delivery(
+        lang=choice.lang, output=folder.output, number=len(results), json_file=json_file, html_file=html_file,
+        since=since_the_run_before(folder.database, shop), another=another_than_then(folder.database),
+        brand=choice.brand(folder), story=story,
     )  # fmt: skip
+    for result in results:
+        counted.take(result)
+        delivery.take(result)
+    delivery.end(federation(folder.database, shop.catalogue, results.run))
+    return counted.tally()
 
 
 @click.command()
@@ -177,7 +185,7 @@ def assist(choice: Choice, led: bool | None, worksheet: Path | None, filled: Pat
 
     folder = choice.folder
     if filled:
-        click.echo(f"{import_looks(folder.database, filled)} looks recorded; the next audit counts them.")
+        choice.say(f"{import_looks(folder.database, filled)} looks recorded; the next audit counts them.")
         return
     rows = looks(folder.database, choice.workshop(folder), organisation, choice.lang)
     if worksheet or led is False or (led is None and not somebody_is_there()):

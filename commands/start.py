@@ -26,7 +26,7 @@ def demo(choice: Choice, into: Path, serve: bool, port: int, latency: float, fau
 
     folder = prepare(into, federation=True)
     if serve:
-        serve_forever(folder, port, latency, fault, click.echo)
+        serve_forever(folder, port, latency, fault, choice.say)
         return
     shop = workshop(folder, platforms)
     count_enquiries(folder, shop)

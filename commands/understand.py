@@ -50,7 +50,8 @@ def report(
         from audit.federating import the_federation
         from audit.organisation.catalogue import load_catalogue
 
-        write_federation(the_federation(folder.database, load_catalogue(), run), choice.lang, files["json_file"])
+        whole = the_federation(folder.database, load_catalogue(), run, files=folder.organisations)
+        write_federation(whole, choice.lang, files["json_file"])
         return
     since = since_the_run_before(folder.database, choice.workshop(folder))
     printer = partial(pdf_of, chromium=folder.settings.chromium)
@@ -59,13 +60,19 @@ def report(
 
 
 def _write_site(choice: Choice, into: Path, run: str, full: bool) -> Path:
-    from audit.federating import the_federation
+    from audit.advancing import advancing
+    from audit.federating import the_federation, words_of_today
     from audit.organisation.catalogue import load_catalogue
     from reports.site.writing import SiteFolder
 
     folder, catalogue = choice.folder, load_catalogue()
-    site = SiteFolder(into, choice.lang, brand=choice.brand(folder), full=full, field_of=catalogue.field_of)
-    return site.finish(the_federation(folder.database, catalogue, run, each=site.take))
+    word = words_of_today(folder.organisations, catalogue)
+    with advancing(folder.database, word) as past:
+        site = SiteFolder(
+            into, choice.lang, brand=choice.brand(folder), full=full, field_of=catalogue.field_of, since=past.pace,
+            advances=past.advances,
+        )  # fmt: skip
+        return site.finish(the_federation(folder.database, catalogue, run, each=site.take, word=word))
 
 
 def _serve_reports(choice: Choice, port: int) -> None:
@@ -83,7 +90,7 @@ def _serve_reports(choice: Choice, port: int) -> None:
         partial(stored_result, folder.database),
     )
     latest()  # without a database there is nothing to serve
-    serve_forever(page_maker(latest, result, choice.lang, since=since, brand=choice.brand(folder)), port, click.echo)
+    serve_forever(page_maker(latest, result, choice.lang, since=since, brand=choice.brand(folder)), port, choice.say)
 
 
 @click.command()

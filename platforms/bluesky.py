@@ -32,19 +32,7 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers import (
-    Object,
-    addresses,
-    earliest,
-    exchange,
-    kind_of,
-    moment,
-    name_in,
-    namesakes,
-    part,
-    rows,
-    string,
-)
+from audit.readers import Object, account, bearers, earliest, exchange, kind_of, moment, name_in, part, rows, string
 
 _XRPC = "https://public.api.bsky.app/xrpc/app.bsky."
 _ACTOR = re.compile(r"did:[a-z]+:[\w.:%-]{1,200}|(?:[a-z0-9-]{1,63}\.){1,9}[a-z0-9-]{2,63}", re.IGNORECASE)
@@ -109,23 +97,21 @@ def _account(page: Page) -> Iterator[Item]:
         yield Visit(f"{_XRPC}feed.getAuthorFeed", params=asked, step="posts", note=listing.id)
 
 
-def _listing(account: Object, last: datetime | None = None) -> Listing:
-    did, handle = string(account, "did"), string(account, "handle")
+def _listing(actor: Object, last: datetime | None = None) -> Listing:
+    did, handle = string(actor, "did"), string(actor, "handle")
     if not _ACTOR.fullmatch(did) or not _ACTOR.fullmatch(handle):
         raise NotUnderstood("no account (did, handle)")
-    said, site = string(account, "description"), string(account, "website")
+    said, site = string(actor, "description"), string(actor, "website")
     # a handle below an own domain is proven by that domain, and so leads there
     own = [] if handle.endswith((".bsky.social", ".invalid")) else [f"https://{handle}"]
-    links = tuple(dict.fromkeys([*([site] if site else []), *addresses(said), *own]))
-    return Listing(
-        name=string(account, "displayName") or handle,
-        id=did,
+    return account(
+        string(actor, "displayName"),
+        key=did,
         url=f"https://bsky.app/profile/{did if handle == 'handle.invalid' else handle}",
-        alternate_names=(handle,),
-        websites=links,
-        text=said,
-        tags=("bluesky:no-unauthenticated",) if _hides(account) else (),
-        actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
+        handle=handle,
+        said=said,
+        websites=[site, *own],
+        tags=("bluesky:no-unauthenticated",) if _hides(actor) else (),
         last_active=last.date() if last else None,
     )
 
@@ -181,8 +167,7 @@ def _is_repost(entry: Object) -> bool:
 
 def _names(page: Page) -> Iterator[Item]:
     shown = [_listing(actor) for actor in rows(page.data(), "actors") if not _hides(actor)]
-    found: list[Item] = [*namesakes(shown, dict(page.visit.params).get("q", ""))]
-    yield from found or [Nothing("no account of that name")]
+    return bearers(shown, dict(page.visit.params).get("q", ""))
 
 
 def _asks(post: Object, me: str) -> str:

@@ -28,13 +28,16 @@ from audit import (
     Standing,
     Terms,
     Visit,
+    squash,
 )
 from audit.readers import from_specification
 from audit.readers.entries import address, entry, hits, stated
+from audit.readers.labels import label_in
 from audit.readers.members import members, number, text, texts
 from audit.readers.searching import EntrySearch
 
 HOME = "https://www.11880.com"
+_OWNED = "Vom Inhaber bestätigt"
 
 
 class Directory11880(EntrySearch):
@@ -117,6 +120,7 @@ def _listing(page: Page, one: object, card: Node | None) -> Listing:
     own = card or (page.tree.body if page.visit.step == "entry" else None)
     reply = page.text_of(".lead-duration-reply-textual-duration", own) if own else ""
     trades = page.text_of(".trades-list", own) if own else ""
+    labels = page.all(".additional-feature-label", own) if own else []
     days = [day for day in members(one, "openingHoursSpecification") if isinstance(day, dict)]
     return entry(
         text(one, "name"),
@@ -135,7 +139,8 @@ def _listing(page: Page, one: object, card: Node | None) -> Listing:
         longitude=number(one, "geo", "longitude"),
         opening_hours=from_specification(days) if days else "",
         text=f"Antwortzeit: {reply}" if reply else "",
-        reply_badge=reply[:40],
+        reply_badge=label_in(reply),
+        claimed=any(squash(label.text()) == _OWNED for label in labels) or None,  # only some entries have labels
     )
 
 

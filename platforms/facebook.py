@@ -36,9 +36,10 @@ from audit import (
 from audit.readers import (
     Object,
     Said,
+    account,
     addresses,
+    commented,
     day,
-    exchanges,
     is_own,
     moment,
     name_in,
@@ -135,31 +136,25 @@ def _listing(told: Object, key: str, name: str, link: str) -> Listing:
     said = f"{string(told, 'about')} {string(told, 'description')}".strip()
     last = rows(told["published_posts"], "data") if told.get("published_posts") else []
     place, emails, user = told.get("location"), told.get("emails"), string(told, "username")
-    links = tuple(dict.fromkeys([*addresses(string(told, "website")), *addresses(said)]))
-    return Listing(
-        name=name,
-        id=key,
+    return account(
+        name,
+        key=key,
         url=link,
-        alternate_names=(user,) if user else (),
+        handle=user,
+        said=said,
+        websites=addresses(string(told, "website")),
         address=Address(street=string(place, "street"), postcode=string(place, "zip"), city=string(place, "city")),
         phones=(string(told, "phone"),) if string(told, "phone") else (),
         emails=tuple(filter(None, map(str, emails))) if isinstance(emails, list) else (),
-        websites=links,
-        text=said,
         status="closed" if told.get("is_permanently_closed") is True else "",
-        actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
         last_active=day(last[0].get("created_time")) if last else None,
     )
 
 
 def _posts(page: Page) -> Iterator[Item]:
     """Comments under the last posts. A page's own ones carry it as ``from``; who else writes is not read."""
-    me, said = page.visit.note, list[Said]()
-    for post in rows(page.data(), "data"):
-        comments = rows(post["comments"], "data") if post.get("comments") else []
-        said += [_said(comment, me) for comment in comments]
-    found: list[Item] = [*exchanges(said)]
-    yield from found or [Nothing("no comment of others under the last posts whose replies are all shown")]
+    posts = (post["comments"] for post in rows(page.data(), "data") if post.get("comments"))
+    return commented(_said(comment, page.visit.note) for comments in posts for comment in rows(comments, "data"))
 
 
 def _said(comment: Object, me: str) -> Said:

@@ -25,7 +25,6 @@ from audit import (
     Listing,
     More,
     Node,
-    Nothing,
     NotUnderstood,
     Page,
     Platform,
@@ -34,13 +33,14 @@ from audit import (
     Visit,
     squash,
 )
-from audit.readers.places import split_street
+from audit.readers.entries import address_line, entry, hits, stated
 from audit.readers.searching import EntrySearch
 
 HOME = "https://www.gelbeseiten.de"
 _MOST_MORE = 3
 _FORM = (("Content-Type", "application/x-www-form-urlencoded"),)
-_TOWN = re.compile(r"(?P<postcode>\d{5})\s+(?P<city>\S.*)")
+_HIDDEN = "form#mod-LoadMore input[type=hidden][name]"
+_ASKED = {"WAS", "WO", "position", "anzahl"}
 
 
 class GelbeSeiten(EntrySearch):
@@ -101,22 +101,14 @@ class GelbeSeiten(EntrySearch):
 
 
 def _first(page: Page) -> Iterator[Item]:
-    shown = re.sub(r"[.\s]", "", page.text_of("#mod-TrefferlisteInfo"))
-    if not shown.isdecimal():
+    total, found = stated(page.text_of("#mod-TrefferlisteInfo")), list(_cards(page))
+    if total is None:
         raise NotUnderstood("no number of entries (#mod-TrefferlisteInfo)")
-    total, found = int(shown), list(_cards(page))
-    if total == 0 and not found:
-        yield Nothing("0 entries (#mod-TrefferlisteInfo)")
-        return
-    if not found:
-        raise NotUnderstood(f"{total} entries announced, none shown")
-    yield from found
-    if total > len(found):
-        fields = [(n.attributes.get("name") or "", n.attributes.get("value") or "") for n in page.all(_HIDDEN)]
-        yield _next(fields, 1, f"{len(found)} of {total} entries shown")
-
-
-_HIDDEN = "form#mod-LoadMore input[type=hidden][name]"
+    fields = {n.attributes.get("name") or "": n.attributes.get("value") or "" for n in page.all(_HIDDEN)}
+    asked = total > len(found) and fields.keys() >= _ASKED
+    yield from hits(total, found, "#mod-TrefferlisteInfo", rest=not asked)
+    if asked:
+        yield _next(fields, 1)
 
 
 def _more(page: Page) -> Iterator[Item]:
@@ -128,16 +120,14 @@ def _more(page: Page) -> Iterator[Item]:
     if not found:
         raise NotUnderstood("more entries announced, none shown")
     yield from found
-    if rest > 0:
-        fields = dict(parse_qsl(page.visit.body, keep_blank_values=True))
-        fields["position"] = str(_number(fields.get("position", "")) + _number(fields.get("anzahl", "")))
-        yield _next(list(fields.items()), _number(page.visit.step) + 1, f"{rest} entries are not shown")
+    fields, turn = dict(parse_qsl(page.visit.body, keep_blank_values=True)), _number(page.visit.step) + 1
+    if rest > 0 and turn <= _MOST_MORE and fields.keys() >= _ASKED:
+        yield _next({**fields, "position": str(_number(fields["position"]) + _number(fields["anzahl"]))}, turn)
+    elif rest > 0:
+        yield More(f"{rest} entries are not shown")
 
 
-def _next(fields: list[tuple[str, str]], turn: int, shown: str) -> Item:
-    """The visit for ten more entries, or the word that not all were asked for."""
-    if turn > _MOST_MORE or not {"WAS", "WO", "position", "anzahl"} <= {name for name, _ in fields}:
-        return More(shown)
+def _next(fields: dict[str, str], turn: int) -> Visit:
     return Visit(f"{HOME}/ajaxsuche", method="POST", headers=_FORM, body=urlencode(fields), step=f"more-{turn}")
 
 
@@ -149,25 +139,17 @@ def _number(text: str) -> int:
 def _cards(page: Page) -> Iterator[Listing]:
     for card in page.all("article.mod-Treffer"):
         if name := page.text_of(".mod-Treffer__name", card):
-            yield _card(page, card, name)
-
-
-def _card(page: Page, card: Node, name: str) -> Listing:
-    phone = page.text_of(".mod-TelefonnummerKompakt__phoneNumber", card)
-    website = _hidden_link(page.attribute("[data-webseitelink]", "data-webseitelink", card))
-    form = bool(page.all("button.contains-icon-email", card))
-    steps = ((Action.CALL, phone), (Action.WRITE, form), (Action.VISIT_WEBSITE, website))
-    return Listing(
-        name=name,
-        id=card.attributes.get("data-realid") or "",
-        url=urljoin(HOME, page.attribute("a[href*='/gsbiz/']", "href", card)),
-        categories=tuple(filter(None, [page.text_of(".mod-Treffer--besteBranche", card)])),
-        address=_address(page, card),
-        phones=tuple(filter(None, [phone])),
-        websites=tuple(filter(None, [website])),
-        hours_text=page.text_of(".oeffnungszeitKompakt__text", card),
-        actions=tuple(action for action, there in steps if there),
-    )
+            yield entry(
+                name,
+                phones=[page.text_of(".mod-TelefonnummerKompakt__phoneNumber", card)],
+                websites=[_hidden_link(page.attribute("[data-webseitelink]", "data-webseitelink", card))],
+                writes=bool(page.all("button.contains-icon-email", card)),
+                id=card.attributes.get("data-realid") or "",
+                url=urljoin(HOME, page.attribute("a[href*='/gsbiz/']", "href", card)),
+                categories=tuple(filter(None, [page.text_of(".mod-Treffer--besteBranche", card)])),
+                address=_address(page, card),
+                hours_text=page.text_of(".oeffnungszeitKompakt__text", card),
+            )
 
 
 def _address(page: Page, card: Node) -> Address:
@@ -176,17 +158,7 @@ def _address(page: Page, card: Node) -> Address:
     town = page.text_of(".mod-AdresseKompakt__adress__ort", card)
     before, _, after = whole.partition(town) if town else (whole, "", "")
     district = re.search(r"\(([^()]*)\)", after)
-    return replace(address_of(f"{before.strip().rstrip(',')}, {town}"), district=district[1] if district else "")
-
-
-def address_of(line: str) -> Address:
-    """An address written on one line ("Musterweg 5 a, 12345 Musterstadt"); parts not there stay empty."""
-    street, _, rest = squash(line).rpartition(", ")
-    town = _TOWN.fullmatch(rest)
-    if not town:
-        return Address()
-    name, number = split_street(street)
-    return Address(street=name, house_number=number, postcode=town["postcode"], city=town["city"])
+    return replace(address_line(f"{before.strip().rstrip(',')}, {town}"), district=district[1] if district else "")
 
 
 def _hidden_link(encoded: str) -> str:
@@ -203,18 +175,13 @@ def _entry(page: Page) -> Listing:
     name = page.text_of("h1.mod-TeilnehmerKopf__name")
     if not name:
         raise NotUnderstood("no name of the entry (h1.mod-TeilnehmerKopf__name)")
-    phone = page.text_of("[data-role=telefonnummer]")
     mail = page.attribute("#email_versenden", "data-link") or page.attribute("a[href^='mailto:']", "href")
-    email = mail.removeprefix("mailto:").partition("?")[0]
-    website = page.attribute(".mod-Kontaktdaten a[href^='http']", "href")
-    steps = ((Action.CALL, phone), (Action.WRITE, email), (Action.VISIT_WEBSITE, website))
-    return Listing(
-        name=name,
+    return entry(
+        name,
+        phones=[page.text_of("[data-role=telefonnummer]")],
+        emails=[mail.removeprefix("mailto:").partition("?")[0]],
+        websites=[page.attribute(".mod-Kontaktdaten a[href^='http']", "href")],
         url=page.url or page.visit.url,
         categories=tuple(filter(None, (squash(n.text()) for n in page.all(".mod-TeilnehmerKopf__branchen span")))),
-        address=address_of(page.text_of("address.mod-TeilnehmerKopf__adresse")),
-        phones=tuple(filter(None, [phone])),
-        emails=tuple(filter(None, [email])),
-        websites=tuple(filter(None, [website])),
-        actions=tuple(action for action, there in steps if there),
+        address=address_line(page.text_of("address.mod-TeilnehmerKopf__adresse")),
     )

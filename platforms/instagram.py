@@ -20,8 +20,6 @@ from audit import (
     Item,
     Key,
     Kind,
-    Listing,
-    Nothing,
     NotUnderstood,
     Page,
     Platform,
@@ -34,9 +32,10 @@ from audit import (
 from audit.readers import (
     Object,
     Said,
+    account,
     addresses,
+    commented,
     day,
-    exchanges,
     is_own,
     moment,
     name_in,
@@ -107,16 +106,14 @@ def _account(page: Page) -> Iterator[Item]:
     if not is_own(wanted, name):
         yield other_account("INSTAGRAM_TOKEN", name, wanted)
         return
-    links = tuple(dict.fromkeys([*addresses(string(told, "website")), *addresses(said)]))
     last = rows(told["media"], "data") if told.get("media") else []
-    yield Listing(
-        name=string(told, "name") or name,
-        id=string(told, "user_id") or string(told, "id") or name,
+    yield account(
+        string(told, "name"),
+        key=string(told, "user_id") or string(told, "id"),
         url=f"https://www.instagram.com/{name}/",
-        alternate_names=(name,),
-        websites=links,
-        text=said,
-        actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
+        handle=name,
+        said=said,
+        websites=addresses(string(told, "website")),
         last_active=day(last[0].get("timestamp")) if last else None,
     )
     yield Visit(f"{_ME}/media", params=(("fields", _COMMENTS), ("limit", "25"), _KEY), step="posts", note=name)
@@ -124,12 +121,8 @@ def _account(page: Page) -> Iterator[Item]:
 
 def _posts(page: Page) -> Iterator[Item]:
     """Questions and comments under the last posts, with the first own reply to each."""
-    me, said = page.visit.note, list[Said]()
-    for post in rows(page.data(), "data"):
-        comments = rows(post["comments"], "data") if post.get("comments") else []
-        said += [_said(comment, me) for comment in comments]
-    found: list[Item] = [*exchanges(said)]
-    yield from found or [Nothing("no comment of others under the last posts whose replies are all shown")]
+    posts = (post["comments"] for post in rows(page.data(), "data") if post.get("comments"))
+    return commented(_said(comment, page.visit.note) for comments in posts for comment in rows(comments, "data"))
 
 
 def _said(comment: Object, me: str) -> Said:

@@ -37,7 +37,7 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers import day, exchange, kind_of, moment, namesakes, rows
+from audit.readers import account, bearers, day, exchange, kind_of, moment, rows
 
 Post = Mapping[str, Any]
 _PROFILE = re.compile(r"/(?:@|users/)(?P<name>[\w.-]+)(?:@(?P<home>[\w.-]+))?/?")
@@ -95,13 +95,13 @@ def _look_up(server: str, name: str, step: str, organisation: str = "") -> Visit
 
 def _account(page: Page) -> Iterator[Item]:
     """The profile; where it moved, one step after it (a second move is not followed)."""
-    account = page.data()
-    listing = _listing(page, account)
+    told = page.data()
+    listing = _listing(page, told)
     yield listing
     for href in listing.websites:
-        label = "verified" if href in _verified(page, account) else ""
+        label = "verified" if href in _verified(page, told) else ""
         yield Link(kind="website", target=href, found_on=listing.url, platform="mastodon", label=label)
-    yield from _moved(page, account, listing.url)
+    yield from _moved(page, told, listing.url)
     server = _server(page)
     if page.visit.note:
         named = (("q", page.visit.note), ("type", "accounts"), ("limit", "20"))
@@ -110,24 +110,22 @@ def _account(page: Page) -> Iterator[Item]:
     yield Visit(f"{server}/api/v1/accounts/{listing.id}/statuses", params=params, step="posts", note=listing.id)
 
 
-def _listing(page: Page, account: Post) -> Listing:
-    key, url = _id(account), account.get("url")
-    if not isinstance(url, str) or not isinstance(account.get("acct"), str):
+def _listing(page: Page, told: Post) -> Listing:
+    key, url = _id(told), told.get("url")
+    if not isinstance(url, str) or not isinstance(told.get("acct"), str):
         raise NotUnderstood("no account (url, acct)")
-    html = [*(field.get("value") for field in _fields(account)), account.get("note")]
-    links = tuple(dict.fromkeys(href for piece in html for href in _hrefs(page, piece)))
-    marks = [mark for mark in ("bot", "locked", "limited", "suspended", "moved") if account.get(mark)]
-    return Listing(
-        name=str(account.get("display_name") or account["acct"]),
-        id=key,
+    html = [*(field.get("value") for field in _fields(told)), told.get("note")]
+    marks = [mark for mark in ("bot", "locked", "limited", "suspended", "moved") if told.get(mark)]
+    return account(
+        str(told.get("display_name") or ""),
+        key=key,
         url=url,
-        alternate_names=(account["acct"],),
-        websites=links,
-        text=page.fragment(account.get("note")).readable,
+        handle=told["acct"],
+        websites=[href for piece in html for href in _hrefs(page, piece)],
+        text=page.fragment(told.get("note")).readable,
         tags=tuple(f"mastodon:{mark}" for mark in marks),
-        status="closed" if account.get("suspended") else "",
-        actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
-        last_active=day(account.get("last_status_at")),
+        status="closed" if told.get("suspended") else "",
+        last_active=day(told.get("last_status_at")),
     )
 
 
@@ -137,8 +135,7 @@ def _names(page: Page) -> Iterator[Item]:
     Their ids are those of this server, so their addresses stand for them.
     """
     others = [replace(_listing(page, one), id="") for one in rows(page.data(), "accounts") if not one.get("noindex")]
-    found: list[Item] = [*namesakes(others, dict(page.visit.params).get("q", ""))]
-    yield from found or [Nothing("no account of that name")]
+    return bearers(others, dict(page.visit.params).get("q", ""))
 
 
 def _fields(account: Post) -> list[Post]:

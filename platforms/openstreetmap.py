@@ -38,9 +38,9 @@ from audit import (
     Visit,
 )
 from audit.readers.osm_answers import element_listing, feature_listing, photon_features, place_listing, record_listing
-from audit.readers.overpass import masked, question
+from audit.readers.overpass import areas
 from audit.readers.points import asked_round
-from audit.readers.regions import Region, regions, spot
+from audit.readers.searching import NameSearch
 
 OPENSTREETMAP = Platform(
     id="openstreetmap",
@@ -112,13 +112,7 @@ class OpenStreetMapOverpass(Checker):
 
     def plan(self, queries: Sequence[Query]) -> list[Ask]:
         """One ask per box of at most half a degree round known places; one per town for the others."""
-        found = regions(queries, _TABLE["widest"] - 2 * _TABLE["margin"])
-        boxes = [Ask(_ask_box(region), tuple(region.queries)) for region in found]
-        towns: dict[str, list[Query]] = {}
-        for query in queries:
-            if spot(query) is None and query.city:
-                towns.setdefault(query.city, []).append(query)
-        return boxes + [Ask(_ask_town(town, asked), tuple(asked)) for town, asked in sorted(towns.items())]
+        return [Ask(_ask(language, step), tuple(asked)) for language, step, asked in areas(_TABLE, queries)]
 
     def read(self, page: Page) -> Iterable[Item]:
         """All elements that are services. An error hides in a 200: it is told by ``remark``."""
@@ -134,7 +128,7 @@ class OpenStreetMapOverpass(Checker):
         return found or [Nothing("no element that is a service in this area")]
 
 
-class OpenStreetMapNominatim(Checker):
+class OpenStreetMapNominatim(NameSearch):
     """Search by name and town; known objects are looked up fifty at once. Never /details: bots are forbidden there."""
 
     id = "openstreetmap-nominatim"
@@ -157,14 +151,15 @@ class OpenStreetMapNominatim(Checker):
     governed_by_robots = False
     attribution = ATTRIBUTION
 
+    def ask(self, query: Query, name: str) -> Visit | None:
+        """Name and town."""
+        params = (("q", f"{name}, {query.city}"), *_DETAIL, *_PLACES, ("limit", str(_LIMIT)))
+        return Visit(f"{self.home}/search", params=params, step="search") if query.city else None
+
     def search(self, query: Query) -> Iterable[Visit]:
         """The known objects, or a search for name and town."""
         known = _object_ids(query)
-        return [_look_up(known[:_MOST_IDS])] if known else _ask_name(query.name, query.city)
-
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """The usual word and the town."""
-        return _ask_name(query.words[0], query.city) if query.words else ()
+        return [_look_up(known[:_MOST_IDS])] if known else super().search(query)
 
     def plan(self, queries: Sequence[Query]) -> list[Ask]:
         """Searches as usual; the known objects of all queries together, fifty per visit."""
@@ -187,7 +182,7 @@ class OpenStreetMapNominatim(Checker):
         return found or [Nothing("none of the places is a service")]
 
 
-class OpenStreetMapPhoton(Checker):
+class OpenStreetMapPhoton(NameSearch):
     """Search by name and town in a search box that forgives typing errors; it shows no contact facts."""
 
     id = "openstreetmap-photon"
@@ -207,13 +202,11 @@ class OpenStreetMapPhoton(Checker):
     governed_by_robots = False
     attribution = ATTRIBUTION
 
-    def search(self, query: Query) -> Iterable[Visit]:
+    def ask(self, query: Query, name: str) -> Visit | None:
         """Name and town, nearest first where the place's coordinates are known."""
-        return _ask_photon(query, query.name)
-
-    def search_again(self, query: Query) -> Iterable[Visit]:
-        """The usual word and the town."""
-        return _ask_photon(query, next(iter(query.words), ""))
+        limit = ("limit", str(_PHOTON_LIMIT))
+        params = (("q", f"{name}, {query.city}"), ("lang", "de"), limit, *asked_round(query))
+        return Visit(f"{self.home}/api", params=params) if query.city else None
 
     def read(self, page: Page) -> Iterable[Item]:
         """All places of the answer. No features is Photon's own sign, a strong one: it shows what is merely alike."""
@@ -227,6 +220,7 @@ class OpenStreetMapPhoton(Checker):
 _LIMIT, _MOST_IDS, _PHOTON_LIMIT = 40, 50, 20
 _OBJECT = re.compile(r"openstreetmap\.org/(node|way|relation)/(\d{1,19})\b")
 _DETAIL = (("format", "jsonv2"), ("addressdetails", "1"), ("extratags", "1"), ("namedetails", "1"))
+_PLACES = (("countrycodes", "de"), ("layer", "poi"))
 
 
 def _object_ids(query: Query) -> list[str]:
@@ -237,32 +231,6 @@ def _object_ids(query: Query) -> list[str]:
 def _look_up(ids: Sequence[str]) -> Visit:
     url = f"{OpenStreetMapNominatim.home}/lookup"
     return Visit(url, params=(("osm_ids", ",".join(ids)), *_DETAIL), step="lookup")
-
-
-def _ask_name(name: str, city: str) -> list[Visit]:
-    if not name or not city:
-        return []
-    url = f"{OpenStreetMapNominatim.home}/search"
-    params = (("q", f"{name}, {city}"), *_DETAIL, ("countrycodes", "de"), ("layer", "poi"), ("limit", str(_LIMIT)))
-    return [Visit(url, params=params, step="search")]
-
-
-def _ask_photon(query: Query, name: str) -> list[Visit]:
-    if not name or not query.city:
-        return []
-    params = (("q", f"{name}, {query.city}"), ("lang", "de"), ("limit", str(_PHOTON_LIMIT)), *asked_round(query))
-    return [Visit(f"{OpenStreetMapPhoton.home}/api", params=params)]
-
-
-def _ask_box(region: Region) -> Visit:
-    box = ",".join(f"{edge:.2f}" for edge in region.box(_TABLE["margin"]))
-    return _ask(question(_TABLE, region.queries, setting=f"[bbox:{box}]"), "box")
-
-
-def _ask_town(town: str, queries: Sequence[Query]) -> Visit:
-    """The town's area comes back too, so that an unknown name is told from an empty town."""
-    before = f'area["name"="{masked(town)}"]["boundary"="administrative"]->.a;.a out ids;'
-    return _ask(question(_TABLE, queries, before=before, within="(area.a)"), "town")
 
 
 def _ask(language: str, step: str) -> Visit:

@@ -32,7 +32,7 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers import addresses, day, name_in
+from audit.readers import account, latest, name_in
 
 _NAME = re.compile(r"[A-Za-z]\w{3,31}")
 _RESERVED = frozenset({"joinchat", "share", "addstickers", "addemoji", "addlist", "proxy", "socks", "login"})
@@ -89,17 +89,13 @@ def _listing(page: Page, name: str, title: str) -> Listing:
     hrefs = [
         node.attributes.get("href") or "" for node in page.all(", ".join(f"{css} a" for css in _TEXTS.split(", ")))
     ]
-    days = [day(node.attributes.get("datetime")) for node in page.all("time[datetime]")]
-    web = [href for href in hrefs if href.startswith(("http://", "https://"))]
-    links = tuple(dict.fromkeys([*web, *addresses(said)]))
-    return Listing(
-        name=title,
-        id=name,
+    return account(
+        title,
+        key=name,
         url=f"https://t.me/{name}",
-        websites=links,
-        text=said,
-        actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
-        last_active=max((at for at in days if at), default=None),
+        said=said,
+        websites=[href for href in hrefs if href.startswith(("http://", "https://"))],
+        last_active=latest(node.attributes.get("datetime") for node in page.all("time[datetime]")),
     )
 
 

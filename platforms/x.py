@@ -33,7 +33,7 @@ from audit import (
     Terms,
     Visit,
 )
-from audit.readers import Object, addresses, day, name_in, part, rows, string
+from audit.readers import Object, account, latest, name_in, part, rows, string
 
 _USER = "https://api.x.com/2/users/by/username/"
 _FIELDS = (
@@ -107,16 +107,14 @@ def _listing(answer: Object) -> Listing:
     entities = part(user, "entities") if user.get("entities") else {}
     urls = [one for key in ("url", "description") if entities.get(key) for one in _urls(entities, key)]
     last = rows(part(answer, "includes"), "tweets") if answer.get("includes") else []
-    links = tuple(dict.fromkeys([*urls, *(url for url in addresses(said) if "//t.co/" not in url)]))
-    return Listing(
-        name=string(user, "name") or name,
-        id=string(user, "id") or name,
+    return account(
+        string(user, "name"),
+        key=string(user, "id"),
         url=f"https://x.com/{name}",
-        alternate_names=(name,),
-        websites=links,
-        text=said,
-        actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
-        last_active=max((at for at in (day(post.get("created_at")) for post in last) if at), default=None),
+        handle=name,
+        said=said,
+        websites=urls,
+        last_active=latest(post.get("created_at") for post in last),
     )
 
 

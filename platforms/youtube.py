@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from audit import (
     About,
@@ -37,24 +37,22 @@ from audit import (
 from audit.readers import (
     Object,
     Said,
+    account,
     addresses,
-    day,
+    bearers,
+    commented,
     exchange,
-    exchanges,
     feed,
     is_question,
-    moment,
+    latest,
     name_in,
-    namesakes,
     part,
     rows,
     string,
 )
+from audit.readers.youtube import CHANNEL, author_of, channel_id, said_in, written_at
 
 _API = "https://www.googleapis.com/youtube/v3/"
-_KEY = (("key", Secret("YOUTUBE_API_KEY")),)
-_CHANNEL = re.compile(r"UC[\w-]{22}")
-_COMMENT = re.compile(r"[\w.-]{1,200}")
 _NAME = re.compile(r"[\w.·-]{1,30}")  # of a handle, a user or a list of uploads
 _THREADS = 4
 PLATFORM = Platform(
@@ -100,8 +98,8 @@ class YouTubeApi(Checker):
         """One look-up per known address; the old form /c/name cannot be asked for."""
         for url in query.profiles:
             if asked := _asked(url):
-                parts = (("part", "snippet,contentDetails,brandingSettings"), asked, *_KEY)
-                yield Visit(f"{_API}channels", params=parts, step="channel", note=query.organisation.name)
+                parts = ("part", "snippet,contentDetails,brandingSettings")
+                yield _ask("channels", "channel", query.organisation.name, parts, asked)
 
     def read(self, page: Page) -> Iterable[Item]:
         """By step: the channel, channels of that name, its last upload, its comments, all replies to one of them."""
@@ -134,21 +132,21 @@ class YouTubeFeed(Checker):
     def search(self, query: Query) -> Iterable[Visit]:
         """The feed of each known address that holds the channel's id."""
         for url in query.profiles:
-            if _CHANNEL.fullmatch(key := name_in(url, ("channel",))):
+            if CHANNEL.fullmatch(key := name_in(url, ("channel",))):
                 yield Visit("https://www.youtube.com/feeds/videos.xml", params=(("channel_id", key),))
 
     def read(self, page: Page) -> Iterable[Item]:
         """The channel as its feed shows it."""
         shown = feed(page.body)
-        if not _CHANNEL.fullmatch(key := name_in(shown.link, ("channel",))):
+        if not CHANNEL.fullmatch(key := name_in(shown.link, ("channel",))):
             raise NotUnderstood("no feed of a channel")
-        links = dict.fromkeys(url for entry in shown.entries for url in addresses(entry.text))
-        yield _listing(shown.title, key, tuple(links), shown.last)
+        links = [url for entry in shown.entries for url in addresses(entry.text)]
+        yield _listing(shown.title, key, websites=links, last_active=shown.last.date() if shown.last else None)
 
 
 def _asked(url: str) -> tuple[str, str] | None:
     """How the API is asked for an address: id, forHandle or forUsername."""
-    if _CHANNEL.fullmatch(key := name_in(url, ("channel",))):
+    if CHANNEL.fullmatch(key := name_in(url, ("channel",))):
         return ("id", key)
     if _NAME.fullmatch(user := name_in(url, ("user",))):
         return ("forUsername", user)
@@ -156,15 +154,12 @@ def _asked(url: str) -> tuple[str, str] | None:
     return ("forHandle", f"@{handle}") if f"/@{handle}" in url and _NAME.fullmatch(handle) else None
 
 
-def _listing(name: str, key: str, links: tuple[str, ...] = (), last: datetime | None = None) -> Listing:
-    return Listing(
-        name=name,
-        id=key,
-        url=f"https://www.youtube.com/channel/{key}",
-        websites=links,
-        actions=(Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
-        last_active=last.date() if last else None,
-    )
+def _ask(what: str, step: str, note: str, *params: tuple[str, str]) -> Visit:
+    return Visit(f"{_API}{what}", params=(*params, ("key", Secret("YOUTUBE_API_KEY"))), step=step, note=note)
+
+
+def _listing(name: str, key: str, **more: Any) -> Listing:
+    return account(name or key, key=key, url=f"https://www.youtube.com/channel/{key}", **more)
 
 
 def _channel(page: Page) -> Iterator[Item]:
@@ -175,29 +170,26 @@ def _channel(page: Page) -> Iterator[Item]:
     if part(answer, "pageInfo").get("totalResults") == 0 and not answer.get("items"):
         yield Nothing("totalResults 0")
     for item in rows(answer, "items") if answer.get("items") else []:
-        snippet, key = part(item, "snippet"), _id(item.get("id"), _CHANNEL)
-        said, name = string(snippet, "description"), string(snippet, "customUrl")
-        listing = _listing(string(snippet, "title") or key, key, addresses(said))
-        yield replace(listing, alternate_names=(name,) if name else (), text=said)
+        snippet, key = part(item, "snippet"), channel_id(item.get("id"))
+        said, handle = string(snippet, "description"), string(snippet, "customUrl")
+        yield _listing(string(snippet, "title"), key, said=said, handle=handle)
         lists = part(item, "contentDetails") if item.get("contentDetails") else {}
         uploads = string(lists.get("relatedPlaylists"), "uploads")
         if _NAME.fullmatch(uploads):
-            asked = (("part", "snippet,contentDetails"), ("playlistId", uploads), ("maxResults", "5"), *_KEY)
-            yield Visit(f"{_API}playlistItems", params=asked, step="uploads", note=key)
+            asked = ("part", "snippet,contentDetails"), ("playlistId", uploads), ("maxResults", "5")
+            yield _ask("playlistItems", "uploads", key, *asked)
         if page.visit.note:
-            named = (("part", "snippet"), ("type", "channel"), ("q", page.visit.note), ("maxResults", "25"), *_KEY)
-            yield Visit(f"{_API}search", params=named, step="names")
+            named = ("type", "channel"), ("q", page.visit.note), ("maxResults", "25")
+            yield _ask("search", "names", "", ("part", "snippet"), *named)
         about = (("part", "snippet,replies"), ("allThreadsRelatedToChannelId", key), ("order", "time"))
-        plain = (("maxResults", "100"), ("textFormat", "plainText"), *_KEY)
-        yield Visit(f"{_API}commentThreads", params=(*about, *plain), step="comments", note=key)
+        yield _ask("commentThreads", "comments", key, *about, ("maxResults", "100"), ("textFormat", "plainText"))
 
 
 def _names(page: Page) -> Iterator[Item]:
     """Channels that bear the name; of their descriptions a search shows the beginning only."""
-    items = [(part(item, "snippet"), _id(part(item, "id").get("channelId"), _CHANNEL)) for item in _items(page)]
-    shown = [_listing(string(told, "title"), key, addresses(string(told, "description"))) for told, key in items]
-    found: list[Item] = [*namesakes(shown, dict(page.visit.params).get("q", ""))]
-    yield from found or [Nothing("no channel of that name")]
+    items = [(part(item, "snippet"), channel_id(part(item, "id").get("channelId"))) for item in _items(page)]
+    shown = [_listing(string(told, "title"), key, said=string(told, "description")) for told, key in items]
+    return bearers(shown, dict(page.visit.params).get("q", ""))
 
 
 def _items(page: Page) -> list[Object]:
@@ -207,12 +199,10 @@ def _items(page: Page) -> list[Object]:
 def _uploads(page: Page) -> Iterator[Item]:
     """The day of the last upload, as a second sight of the channel."""
     shown = [part(item, "snippet") for item in _items(page)]
-    days = [at for at in (day(one.get("publishedAt")) for one in shown) if at]
-    if not shown or not days:
-        yield Nothing("no upload")
+    if last := latest(one.get("publishedAt") for one in shown):
+        yield _listing(string(shown[0], "channelTitle"), page.visit.note, last_active=last)
     else:
-        name = string(shown[0], "channelTitle") or page.visit.note
-        yield replace(_listing(name, page.visit.note), last_active=max(days))
+        yield Nothing("no upload")
 
 
 def _comments(page: Page) -> Iterator[Item]:
@@ -222,14 +212,12 @@ def _comments(page: Page) -> Iterator[Item]:
         snippet = part(thread, "snippet")
         top = part(snippet, "topLevelComment")
         shown = rows(part(thread, "replies"), "comments") if thread.get("replies") else []
-        said = _said(top, me, shown, snippet.get("totalReplyCount"))
+        said = said_in(top, me, shown, snippet.get("totalReplyCount"))
         found.append(said)
         if not said.own and not said.answers and not said.whole and is_question(said.text):
-            asked = (("part", "snippet"), ("parentId", said.key), ("maxResults", "100"), *_KEY)
-            note = f"{me} {said.key} {said.at.isoformat()}"
-            hidden.append(Visit(f"{_API}comments", params=asked, step="replies", note=note))
-    others: list[Item] = [*exchanges(found)]
-    yield from others or [Nothing("no comment of others is among the newest")]
+            asked = ("part", "snippet"), ("parentId", said.key), ("maxResults", "100")
+            hidden.append(_ask("comments", "replies", f"{me} {said.key} {said.at.isoformat()}", *asked))
+    yield from commented(found)
     yield from hidden[:_THREADS]
 
 
@@ -237,34 +225,8 @@ def _replies(page: Page) -> Iterator[Item]:
     """All replies to one question."""
     me, key, at = page.visit.note.split(" ", 2)
     answer = page.data()
-    own = [_time(reply) for reply in rows(answer, "items") if _author(reply) == me]
+    own = [written_at(reply) for reply in rows(answer, "items") if author_of(reply) == me]
     if own or not answer.get("nextPageToken"):
         yield exchange(key, datetime.fromisoformat(at), min(own, default=None))
     else:
         yield Nothing("more replies than are shown, none of them the channel's")
-
-
-def _said(comment: Object, me: str, replies: list[Object], count: object) -> Said:
-    snippet = part(comment, "snippet")
-    return Said(
-        key=_id(comment.get("id"), _COMMENT),
-        at=_time(comment),
-        text=string(snippet, "textOriginal") or string(snippet, "textDisplay"),
-        answers=tuple(_time(reply) for reply in replies if _author(reply) == me),
-        whole=isinstance(count, int) and len(replies) >= count,
-        own=_author(comment) == me,
-    )
-
-
-def _id(key: object, form: re.Pattern[str]) -> str:
-    if not isinstance(key, str) or not form.fullmatch(key):
-        raise NotUnderstood("no id of a channel or comment")
-    return key
-
-
-def _author(comment: Object) -> str:
-    return string(part(comment, "snippet").get("authorChannelId"), "value")
-
-
-def _time(comment: Object) -> datetime:
-    return moment(part(comment, "snippet").get("publishedAt"))

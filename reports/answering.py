@@ -56,10 +56,11 @@ def unmeasured(result: Result, texts: Texts) -> list[tuple[str, str, str]]:
 
 
 def _block(row: Answering, texts: Texts, units: dict[str, str]) -> Block:
-    told = (texts.source(row.source), texts.count("enquiry", row.count), units.get(row.unit))
+    told = texts.say("answering_source", source=texts.source(row.source), enquiries=texts.count("enquiry", row.count))
+    unit = texts.say("answering_unit", unit=units[row.unit]) if row.unit in units else ""
     return Block(
         title=f"{row.name} · {texts.channel(row.channel)}",
-        source=", ".join(part for part in told if part),
+        source=", ".join(filter(None, (told, unit))),
         target=texts.say("answering_target", hours=texts.after(row.target_hours)),
         pooled="" if row.level == "service" else texts.pooled(row.level, len(row.services)),
         lines=tuple(_line(wait, row, texts) for wait in row.windows),
@@ -91,14 +92,18 @@ def _sentence(wait: WindowWait, texts: Texts) -> str:
 
 
 def _verdict(wait: WindowWait, row: Answering, texts: Texts) -> str:
-    if wait.count < SHOWN or (wait.median_hours is None and not wait.due):
+    if wait.count < SHOWN:  # the sentence says it
+        return ""
+    if wait.median_hours is None and not wait.due:
         return texts.say("answering_unknown")
     late = wait.median_hours is None or wait.median_hours > row.target_hours
     return texts.say("answering_late" if late else "answering_good")
 
 
 def _details(wait: WindowWait, texts: Texts) -> str:
-    parts = [texts.say("answering_count", count=texts.number(wait.count), answered=texts.number(wait.answered))]
+    parts = [
+        texts.say("answering_count", enquiries=texts.count("enquiry", wait.count), answered=texts.number(wait.answered))
+    ]
     if wait.within is not None and wait.within_low is not None and wait.within_high is not None:
         between = texts.say("interval", low=texts.percent(wait.within_low), high=texts.percent(wait.within_high))
         parts.append(texts.say("answering_within", share=texts.percent(wait.within), interval=between))

@@ -65,7 +65,7 @@ def _description(gap: Gap, view: View, texts: Texts) -> str:
         ("minutes", texts.effort(gap.minutes)),
         ("shown", gap.shown),
         ("stated", gap.stated),
-        ("fix", cure(gap.kind, gap.platform, texts)),
+        ("fix", cure(gap, texts)),
         ("paste", gap.paste),
     )
     return "\n".join(f"{texts.say(key)}: {value}" for key, value in facts if value)

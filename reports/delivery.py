@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 
 from audit.model import Changes, Federation, Look, Pace, Past, Result
@@ -14,44 +18,98 @@ from reports.data import changes_json, dumps, federation_json
 from reports.html import render
 from reports.printed import of_unit, print_list
 from reports.tables import gaps_csv, gaps_xlsx
-from reports.terminal import print_changes, print_federation, print_files, print_pace, print_result
+from reports.terminal import (
+    print_changes,
+    print_federation,
+    print_files,
+    print_pace,
+    print_reports_written,
+    print_result,
+)
 from reports.terminal.parts import make_console
 from reports.worksheet import worksheet_csv, worksheet_html
 
 STANDARD_OUTPUT = "-"
+_FEW = 50  # organisations: so many reports are written every time, whether anything changed or not
 
 
-def deliver(
-    results: Sequence[Result], lang: str, output: Path, *, json_file: str | None = None, html_file: Path | None = None,
-    since: Callable[[Result], Past | None] = lambda _: None,
-    brand: Brand | None = None,
-    story: str = "",
-    together: Federation | None = None,
-) -> None:  # fmt: skip
-    """Each result as HTML and JSON in ``output`` (or where named), and its story on the terminal.
+@dataclass(kw_only=True)
+class Delivery:
+    """Takes in the results of one run, one by one; each is written and told as it comes, and none is kept.
 
-    With ``together`` the terminal tells of the federation, and of single organisations only of ``story`` before it.
-    ``since`` tells of the runs before, where there were any.
+    Its HTML and JSON go into ``output`` (or where named), its story to the terminal. ``since`` tells of the runs
+    before, where there were any. With several results (``number``) the names given are folders, and the terminal tells
+    of the federation, of single organisations only of ``story``. Of very many only those are written that are
+    ``another`` than when their report was written, have none yet, or are asked for by the name of a folder. A report
+    bears the time of its result.
 
-    With several results the names given are folders. With JSON on standard output (one document a
-    line if there are several) the story goes to standard error, so that a pipe gets JSON alone.
+    With JSON on standard output (one document a line if there are several) the story goes to standard error, so that
+    a pipe gets JSON alone.
     """
-    console = make_console(to_error=json_file == STANDARD_OUTPUT)
-    several = len(results) > 1
-    for result in results:
-        html = _place(html_file, output, f"{result.organisation}.html", several)
-        written = [_write(html, render(result, lang, past=since(result), brand=brand))]
-        if json_file == STANDARD_OUTPUT:
+
+    lang: str
+    output: Path
+    number: int
+    json_file: str | None = None
+    html_file: Path | None = None
+    since: Callable[[Result], Past | None] = lambda _: None
+    another: Callable[[Result, datetime], bool] = lambda _, __: True
+    brand: Brand | None = None
+    story: str = ""
+    written: int = field(default=0, init=False)  # organisations of which something was
+
+    @property
+    def _piped(self) -> bool:
+        return self.json_file == STANDARD_OUTPUT
+
+    def take(self, result: Result) -> None:
+        """One more organisation."""
+        past = cache(partial(self.since, result))
+        written = [*self._html(result, past), *self._json(result)]
+        self.written += bool(written)
+        if self.number == 1 or self.story == result.organisation:
+            print_result(result, self.lang, make_console(to_error=self._piped), files=written, past=past())
+
+    def _html(self, result: Result, past: Callable[[], Past | None]) -> Iterator[str]:
+        place = self._place(self.html_file, f"{result.organisation}.html")
+        if self.html_file or self._is_due(result, place):
+            yield self._dated(result, place, render(result, self.lang, past=past(), brand=self.brand))
+
+    def _json(self, result: Result) -> Iterator[str]:
+        if self._piped:
+            several = self.number > 1
             sys.stdout.write((json.dumps(json.loads(dumps(result))) if several else dumps(result)) + "\n")
-        else:
-            data = _place(Path(json_file) if json_file else None, output, f"{result.organisation}.json", several)
-            written.append(_write(data, dumps(result) + "\n"))
-        if together is None or story == result.organisation:
-            print_result(result, lang, console, files=written)
-    if together is not None:
-        written = [] if json_file == STANDARD_OUTPUT else [_write_federation(together, json_file, output)]
-        print_federation(together, lang, console)
-        print_files(written, lang, console)
+            return
+        place = self._place(Path(self.json_file) if self.json_file else None, f"{result.organisation}.json")
+        if self.json_file or self._is_due(result, place):
+            yield self._dated(result, place, dumps(result) + "\n")
+
+    def _is_due(self, result: Result, place: Path) -> bool:
+        if self.number <= _FEW or not place.exists():
+            return True
+        return self.another(result, datetime.fromtimestamp(place.stat().st_mtime, UTC))
+
+    @staticmethod
+    def _dated(result: Result, place: Path, text: str) -> str:
+        written, at = _write(place, text), result.finished.timestamp()
+        os.utime(place, (at, at))
+        return written
+
+    def _place(self, named: Path | None, name: str) -> Path:
+        if named is None:
+            return self.output / name
+        return named / name if self.number > 1 else named
+
+    def end(self, together: Federation | None) -> None:
+        """What they are together, where they are several."""
+        if together is None:
+            return
+        console = make_console(to_error=self._piped)
+        print_federation(together, self.lang, console)
+        files = [] if self._piped else [_write_federation(together, self.json_file, self.output)]
+        print_files(files, self.lang, console)
+        if self.number > _FEW:
+            print_reports_written(self.written, self.number, self.output, self.lang, console)
 
 
 def write_federation(federation: Federation, lang: str, json_file: str | None) -> None:
@@ -68,12 +126,6 @@ def write_federation(federation: Federation, lang: str, json_file: str | None) -
 def _write_federation(federation: Federation, json_file: str | None, output: Path) -> str:
     folder = Path(json_file) if json_file else output
     return _write(folder / "federation.json", federation_json(federation) + "\n")
-
-
-def _place(named: Path | None, output: Path, name: str, several: bool) -> Path:
-    if named is None:
-        return output / name
-    return named / name if several else named
 
 
 def write_report(
@@ -99,7 +151,8 @@ def write_report(
     """
     console = make_console(to_error=json_file == STANDARD_OUTPUT)
     written = []
-    page = render(result, lang, past=since(result), brand=brand) if html_file or pdf_file else ""
+    past = since(result)
+    page = render(result, lang, past=past, brand=brand) if html_file or pdf_file else ""
     if html_file:
         written.append(_write(html_file, page))
     if json_file == STANDARD_OUTPUT:
@@ -121,7 +174,7 @@ def write_report(
             written.append(_write(list_file, to_print))
     if pdf_file and printer:
         written.append(_write_bytes(pdf_file, printer(page)))
-    print_result(result, lang, console, files=written)
+    print_result(result, lang, console, files=written, past=past)
 
 
 def write_changes(result: Result, changes: Changes | Pace, lang: str, json_file: str | None) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice, product
 from string import ascii_lowercase
 
-from audit.model import Cell, EditedBy, Gap, Offer, Outcome, Reason, Result, State
+from audit.model import Cell, EditedBy, Gap, Offer, Outcome, Reason, Result, Row, State
+from reports.mailed import is_mail
 from reports.texts import Texts
 from reports.views import View, conflicts, start_of
 
 CELLS, GAPS = 1500, 150  # beyond either, a page that says everything in each field is too heavy to mail
+PAPER = 16  # platforms that can be read side by side on paper
+FEW = 8  # blocks of gaps that stand below each other
 NAMED = 2  # facts that are named in one field
 Word = tuple[str, str]  # class of the field, and what stands in it
 
@@ -63,7 +66,7 @@ class Dense:
         found = sorted({cell.reason for cell in view.result.cells if cell.state is State.UNKNOWN and cell.reason})
         letters = ("".join(pair) for size in (1, 2) for pair in product(ascii_lowercase, repeat=size))
         self.reasons: dict[Reason, str] = dict(zip(found, islice(letters, len(found)), strict=True))
-        blocks = dict.fromkeys(b for gap in view.gaps() for b in gap.paste.split("\n\n") if b)
+        blocks = dict.fromkeys(b for gap in view.gaps() for b in _texts(gap) if b)
         self.pastes: dict[str, int] = {block: number for number, block in enumerate(blocks, 1)}
         self._words = {criterion: texts.criterion(criterion) for criterion in _criteria(view)}
         self._plain = {state: texts.say(f"short_{state.value}") for state in State}
@@ -73,6 +76,17 @@ class Dense:
     def words(self, cells: list[Cell | None]) -> list[Word]:
         """What stands in each field of a row: its class (a letter) and a word or a few."""
         return [self._word(cell) for cell in cells]
+
+    @property
+    def too_wide_for_paper(self) -> bool:
+        """Whether the fields of a row would be too narrow to read on paper."""
+        return len(self._view.shown) > PAPER
+
+    def tally(self, row: Row) -> str:
+        """How many fields of a row are in which state, for paper."""
+        counts = Counter(cell.state for cell in self._view.line(row) if cell)
+        return ", ".join(f"{self._texts.number(counts[state])} {word}" for state, word in self._plain.items()
+                         if counts[state] and state is not State.NOT_APPLICABLE)  # fmt: skip
 
     def _word(self, cell: Cell | None) -> Word:
         if cell is None:
@@ -96,6 +110,26 @@ class Dense:
     def groups(self) -> list[tuple[str, list[Block]]]:
         """The blocks of gaps, under the headings of all reports; the most valuable first."""
         return self._groups
+
+    def bundles(self, blocks: list[Block]) -> list[list[Block]]:
+        """Many blocks by their kind of gap, to be opened one after the other; a few stand by themselves."""
+        if len(blocks) <= FEW:
+            return [[block] for block in blocks]
+        found: dict[str, list[Block]] = {}
+        for block in blocks:
+            found.setdefault(block.kind, []).append(block)
+        return list(found.values())
+
+    def spoken(self) -> dict[str, dict[str, str]]:
+        """What a field's class and letters mean, for whoever points at it: in full, not in a word."""
+        states = {"c": State.COMPLETE, "g": State.GAPS, "m": State.MISSING, "u": State.UNKNOWN}
+        states["n"] = State.NOT_APPLICABLE
+        return {
+            "states": {letter: self._texts.state(state) for letter, state in states.items()},
+            "reasons": {letter: self._texts.reason(reason) for reason, letter in self.reasons.items()},
+            "said": {key: self._texts.say(key) for key in ("can_start", "shown", "stated")},
+            "none": {"": self._texts.reason(Reason.NOT_RELEVANT)},
+        }
 
     def number(self, gap: Gap) -> int:
         """The number of the block a gap is in."""
@@ -132,7 +166,7 @@ class Dense:
     def _line(self, gaps: list[Gap], key: tuple[str, str, str, bool], *, alone: bool) -> Line:
         names: dict[str, int] = {}
         for gap in gaps:
-            texts = [self.pastes.get(block, 0) for block in gap.paste.split("\n\n")]
+            texts = [self.pastes.get(block, 0) for block in _texts(gap)]
             for at, slug in enumerate(gap.subjects or (self._view.result.organisation,)):
                 names.setdefault(self._view.subject(slug), texts[at] if len(texts) == len(gap.subjects) else texts[0])
         return Line(
@@ -148,6 +182,11 @@ class Dense:
             key = (offer.office, offer.evening, offer.weekend, offer.next_slot, offer.evening_slots)
             equal[(*key, offer.weekend_slots, offer.slot_days)].append(offer)
         return [(some[0], [self._view.subject(offer.subject) for offer in some]) for some in equal.values()]
+
+
+def _texts(gap: Gap) -> list[str]:
+    """The texts to paste of a gap: a block for each service, or one mail."""
+    return [gap.paste] if is_mail(gap) else gap.paste.split("\n\n")
 
 
 def _criteria(view: View) -> set[str]:

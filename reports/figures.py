@@ -50,7 +50,7 @@ def pillars(
                 sentence=_sentence(id_, pillar, texts),
                 range=_range(pillar, texts),
                 grade=_grade(pillar, texts),
-                change=_change(pillar.value, then, day, texts),
+                change=change(pillar.value, then, day, texts),
                 value=pillar.value,
                 low=_within(pillar.low if pillar.low is not None else pillar.value),
                 high=_within(pillar.high if pillar.high is not None else pillar.value),
@@ -103,7 +103,8 @@ def _grade(pillar: Pillar, texts: Texts) -> str:
     return texts.say("grade_provisional" if pillar.provisional else "grade", grade=texts.grade(pillar.grade))
 
 
-def _change(now: float | None, then: float | None, at: datetime | None, texts: Texts) -> str:
+def change(now: float | None, then: float | None, at: datetime | None, texts: Texts) -> str:
+    """How a figure moved since an earlier run ended; empty where one of the three is not known."""
     if now is None or then is None or at is None:
         return ""
     difference, day = round(now) - round(then), texts.date(at)

@@ -15,14 +15,14 @@ from markupsafe import Markup
 from audit.model import Level, Outcome, Past, Reason, Result, State, Window
 from reports.answering import blocks, unmeasured
 from reports.branding import Brand
-from reports.changed import parts
+from reports.changed import alike, before_and_after, parts
 from reports.decisions import decisions
 from reports.dense import Dense, is_large
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, in_figures, second
 from reports.offered import promises, ranking
 from reports.pacing import pacing
-from reports.pictures import pictures
+from reports.pictures import capital, pictures
 from reports.replies import replies
 from reports.shield import host_of, safe_url, scrub
 from reports.texts import Texts
@@ -109,6 +109,11 @@ def differ(one: str, other: str) -> list[tuple[bool, str]]:
     return [(differs and not piece.isspace(), piece) for differs, piece in pieces]  # a space more changes nothing
 
 
+def breakable(text: str) -> Markup:
+    """A text that may go on in the next line behind the dots of an address."""
+    return Markup(".<wbr>").join(text.split("."))
+
+
 def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
@@ -133,7 +138,11 @@ def environment() -> Environment:
     environment.filters["host"] = host_of
     environment.filters["window"] = Window
     environment.filters["state_of"] = state_of
+    environment.filters["capitalized"] = capital
+    environment.filters["breakable"] = breakable
     environment.globals.update(
+        alike=alike,
+        before_and_after=before_and_after,
         blocks=blocks,
         cure=cure,
         house_rule=house_rule,

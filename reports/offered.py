@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from audit.model import Offer, Promise, Result
+from datetime import date
+
+from audit.model import Offer, Promise, Result, Swiftness
 from reports.texts import Texts
 
 MOST = 3
@@ -36,15 +38,33 @@ def _place(place: int, offer: Offer, names: dict[str, str], texts: Texts) -> str
 
 
 def promises(result: Result, texts: Texts) -> list[str]:
-    """One sentence for each promise or badge."""
+    """One sentence for each promise or label, with the day on which it stood there."""
     columns = {column.id: column.name for column in result.columns}
-    return [_promise(one, columns, texts) for one in result.score.promises]
+    return [_promise(one, columns, result.finished.date(), texts) for one in result.score.promises]
 
 
-def _promise(one: Promise, columns: dict[str, str], texts: Texts) -> str:
+def _promise(one: Promise, columns: dict[str, str], today: date, texts: Texts) -> str:
     where = texts.say("promise_own") if one.source == "promised" else columns.get(one.source, one.source)
-    who = texts.count("service", len(one.services))
+    who = _seen(texts.count("service", len(one.services)), one.seen, today, texts)
     channel = f", {texts.channel(one.channel)}" if one.channel else ""
-    if one.hours is None:
-        return texts.say("promise_badge", where=where, badge=one.badge, services=who)
+    if one.badge or one.hours is None:
+        return texts.say("promise_badge", where=where, badge=one.badge, meaning=meant(one, texts), services=who)
     return texts.say("promise_hours", where=f"{where}{channel}", hours=texts.after(one.hours), services=who)
+
+
+def meant(one: Promise, texts: Texts) -> str:
+    """What a label means; one that findbar does not understand stands in its own words alone."""
+    if one.hours is not None:
+        return texts.say("promise_within", hours=texts.after(one.hours))
+    if one.swiftness is None:
+        return texts.say("promise_not_understood")
+    words = texts.swiftness(one.swiftness)
+    return words if one.swiftness is Swiftness.UNTIMED else texts.say("promise_swiftness", swiftness=words)
+
+
+def _seen(services: str, seen: date | None, today: date, texts: Texts) -> str:
+    if seen is None:
+        return services
+    days = (today - seen).days
+    key, age = ("promise_seen", texts.count("day_since", days)) if days > 0 else ("promise_seen_today", "")
+    return texts.say(key, services=services, date=texts.date(seen), age=age)

@@ -14,6 +14,7 @@ from reports.texts import Texts
 from reports.views import View
 
 MOST = 60  # runs drawn one by one; of more, the last of each week
+PRESSING = 4  # targets on the first screen, so that they do not push the next steps away
 RANGED = "findability"  # the figure of which runs keep the range
 UNIT_KEYS = ("pace_open", "pace_days_open", "pace_closed", "pace_days_closed", "pace_in_time")
 
@@ -65,44 +66,68 @@ class PaceWords:
     months: Picture | None
     tables: list[tuple[str, str, list[tuple[str, ...]]]]
     due: str
+    moved: str = ""
+    notes: tuple[str, ...] = ()
+
+    def pressing(self) -> tuple[list[AimWords], int]:
+        """The targets of the first screen, and how many more there are."""
+        return pressing(self.aims)
 
 
 def pacing(pace: Pace, view: View, texts: Texts) -> PaceWords:
     """What a page tells of pace and targets."""
     shown = scrub(pace)
-    curves = [curve for id_ in PILLARS if (curve := _curve(id_, shown, texts))]
+    curves = curves_of(shown, texts)
     many = shown.runs > 1
     return PaceWords(
         aims=aims(shown, view, texts),
         now=texts.say("pace_now", open=texts.count("gap", shown.whole.open), first=shown.at_first),
-        too_few="" if curves else texts.say(_too_few(shown)),
+        too_few="" if curves else too_few(shown, texts),
         curves=curves,
-        months=_months(shown.months, texts) if many else None,
+        months=months(shown.months, texts) if many else None,
         tables=_tables(shown, view, texts) if many else [],
         due=texts.say("pace_due", date=texts.date(shown.whole.due)) if shown.whole.due else "",
     )
 
 
-def _too_few(pace: Pace) -> str:
+def before(pace: Pace | None) -> Figures | None:
+    """The figures of the run before, by the same method; None where there are none."""
+    return pace.trend[-2] if pace and len(pace.trend) > 1 else None
+
+
+def curves_of(pace: Pace, texts: Texts) -> list[Curve]:
+    """A curve of each figure that was known twice."""
+    return [curve for id_ in PILLARS if (curve := _curve(id_, pace, texts))]
+
+
+def too_few(pace: Pace, texts: Texts) -> str:
+    """Why there is no curve."""
     if pace.runs < 2:
-        return "pace_one"
-    return "pace_one_method" if len(pace.trend) < 2 else "pace_no_figure"
+        return texts.say("pace_one")
+    return texts.say("pace_one_method" if len(pace.trend) < 2 else "pace_no_figure")
 
 
 def aims(pace: Pace, view: View, texts: Texts) -> list[AimWords]:
     """Every target in the order of the organisation file."""
     names = {row.service: row.service_name for row in view.result.rows}
     fields = {field.id: name_of(field, texts) for field in pace.fields}
-    return [_aim(aim, names.get(aim.service, aim.service) or fields.get(aim.field, aim.field), texts)
+    return [aim_in_words(aim, names.get(aim.service, aim.service) or fields.get(aim.field, aim.field), texts)
             for aim in pace.aims]  # fmt: skip
 
 
-def _aim(aim: Aim, about: str, texts: Texts) -> AimWords:
+def aim_in_words(aim: Aim, about: str, texts: Texts) -> AimWords:
+    """One target; ``about`` is the service or field of work it is for, "" for all."""
     actual = "–" if aim.actual is None else texts.number(aim.actual)
     said = texts.say("pace_aim", actual=actual, value=texts.number(aim.value), due=texts.date(aim.due))
     name = ", ".join(filter(None, (texts.pillar(aim.figure).name, about)))
     mark = {True: State.COMPLETE, False: State.MISSING, None: State.UNKNOWN}[aim.on_course]
     return AimWords(f"{name}: {said}", course(aim, texts), aim.on_course, mark)
+
+
+def pressing(aims: list[AimWords], most: int = PRESSING) -> tuple[list[AimWords], int]:
+    """At most so many targets, in their order, those off course before all others; and how many are left out."""
+    pressed = sorted(range(len(aims)), key=lambda at: (aims[at].on_course is not False, aims[at].on_course is True))
+    return [aims[at] for at in sorted(pressed[:most])], max(0, len(aims) - most)
 
 
 def course(aim: Aim, texts: Texts) -> str:
@@ -199,18 +224,18 @@ def _row(run: Figures, point: Point, texts: Texts) -> tuple[str, ...]:
     return texts.day_of(run.at), *figures, texts.percent(run.coverage)
 
 
-def _months(months: Sequence[Month], texts: Texts) -> Picture | None:
-    """Opened to the left, closed to the right of the middle."""
-    most = max((max(month.opened, month.closed) for month in months), default=0)
+def months(some: Sequence[Month], texts: Texts) -> Picture | None:
+    """Opened to the left, closed to the right of the middle; None where nothing was."""
+    most = max((max(month.opened, month.closed) for month in some), default=0)
     if not most:
         return None
     return picture(
         "pace_months",
         texts,
-        bars=[_month(month, 50 / most, texts) for month in months],
+        bars=[_month(month, 50 / most, texts) for month in some],
         scale=[(at, texts.number(number)) for at, number in ((0, most), (50, 0), (100, most))],
         heads=[texts.say(key) for key in ("pace_month", "pace_opened", "pace_closed")],
-        rows=[(texts.month(m.month), texts.number(m.opened), texts.number(m.closed)) for m in months],
+        rows=[(texts.month(m.month), texts.number(m.opened), texts.number(m.closed)) for m in some],
     )
 
 

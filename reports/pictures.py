@@ -100,7 +100,7 @@ def _wait(wait: Wait, end: float, texts: Texts) -> Bar:
     hours = wait.median_hours or 0.0
     reached = hours / end * 100
     sort = "fill" if hours <= TARGET else "late"
-    name = f"{_capital(texts.when(wait.window))} ({texts.source(wait.source)})"
+    name = f"{capital(texts.when(wait.window))} ({texts.source(wait.source)})"
     return Bar(name, texts.wait(hours), (("track", 0, 100), (sort, 0, reached)), TARGET / end * 100)
 
 
@@ -131,8 +131,9 @@ def picture(
 
 
 def _name(kind: Kind, texts: Texts) -> str:
-    return _capital(texts.kind(kind))
+    return capital(texts.kind(kind))
 
 
-def _capital(word: str) -> str:
+def capital(word: str) -> str:
+    """A word as the first one of a sentence."""
     return word[:1].upper() + word[1:]

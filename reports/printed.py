@@ -10,9 +10,10 @@ from audit.model import Gap, Result
 from reports.html import asset, environment, policy
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import worded
+from reports.wording import cure, worded
 
-WHOLE = ("missing", "not-recognisable", "no-first-step")  # kinds of gaps that want the whole entry written
+# kinds of gaps that want the whole text written
+WHOLE = ("missing", "not-recognisable", "no-first-step", "corrections")
 
 
 def of_unit(result: Result, unit: str) -> Result:
@@ -32,6 +33,7 @@ def print_list(result: Result, lang: str) -> str:
         view=view,
         units=by_unit(view),
         whole=WHOLE,
+        cure=cure,
         style=Markup(style),  # noqa: S704 - our own file, read from beside this code
         csp=policy(style, ""),
     )  # fmt: skip

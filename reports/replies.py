@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from audit.model import Replying, Result
+from audit.model import Replying, Result, RolledReplies
 from reports.texts import Texts
 
 
@@ -25,15 +25,18 @@ def replies(result: Result, texts: Texts) -> list[Line]:
 
 def _line(row: Replying, texts: Texts) -> Line:
     where = "replies_own" if row.source == "imported" else "replies_public"
-    return Line(row, f"{texts.count(row.kind, row.count)}, {texts.say(where)}", _share(row, texts), _wait(row, texts))
+    title = f"{texts.count(row.kind, row.count)}, {texts.say(where)}"
+    return Line(row, title, share_in_words(row, texts), _wait(row, texts))
 
 
-def _share(row: Replying, texts: Texts) -> str:
+def share_in_words(row: Replying | RolledReplies, texts: Texts) -> str:
+    """How many of those that are due got a reply."""
     if row.share is None or row.share_low is None or row.share_high is None:
         return texts.say("replies_early")
+    young = f" {texts.say('replies_young', n=texts.number(row.count - row.due))}" if row.count > row.due else ""
     between = texts.say("interval", low=texts.percent(row.share_low), high=texts.percent(row.share_high))
     told = {"answered": texts.number(row.answered), "due": texts.number(row.due), "share": texts.percent(row.share)}
-    return texts.say("replies_share", interval=between, **told)
+    return f"{texts.say('replies_share', interval=between, **told)}{young}"
 
 
 def _wait(row: Replying, texts: Texts) -> str:

@@ -7,14 +7,15 @@ starts with `shield`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from operator import is_
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from audit.model import Cell, Finding, Gap, Result, Stray
+from audit.model import Cell, Correction, Finding, Gap, Result, Stray
 
 T = TypeVar("T")
 
@@ -26,6 +27,7 @@ CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 PUBLIC_FIELDS = frozenset({"name", "phone", "email", "hours", "link"})  # may be shown of a protected service
+_HARMLESS = frozenset({"wrong-phone", "wrong-email", "wrong-hours"})  # kinds of gaps that show such a field
 LONGEST = 4000  # characters of one text; longer ones are cut, a report is no archive
 
 
@@ -60,8 +62,8 @@ def shield(result: Result) -> Result:
     return replace(
         cleaned,
         cells=tuple(_cell(cell) if cell.subject in hidden or _betrays(cell) else cell for cell in cleaned.cells),
-        gaps=tuple(_gap(gap, hidden) for gap in cleaned.gaps),
-        disputed=tuple(_gap(gap, hidden) for gap in cleaned.disputed),
+        gaps=tuple(map(partial(_gap, hidden=hidden), _in_full(cleaned.gaps, result.gaps))),
+        disputed=tuple(map(partial(_gap, hidden=hidden), _in_full(cleaned.disputed, result.disputed))),
         strays=tuple(_stray(stray, hidden) for stray in cleaned.strays),
     )
 
@@ -102,14 +104,26 @@ def _finding(finding: Finding) -> Finding:
     return replace(finding, shown="", note="", said=())
 
 
+def _in_full(cleaned: Iterable[Gap], gaps: Iterable[Gap]) -> Iterator[Gap]:
+    """The gaps with their texts to paste cleaned block by block: one mail may name very many services."""
+    for gap, whole in zip(cleaned, gaps, strict=True):
+        long = len(whole.paste) > LONGEST
+        yield replace(gap, paste="\n\n".join(map(clean, whole.paste.split("\n\n")))) if long else gap
+
+
 def _gap(gap: Gap, hidden: set[str]) -> Gap:
     if gap.kind == "protected-address":
         return replace(gap, shown="", stated="", paste="", edit_url=front_door(gap.edit_url))
     if hidden.isdisjoint(gap.subjects):
         return gap
-    if gap.kind in {"wrong-phone", "wrong-email", "wrong-hours"}:
+    if gap.kind in _HARMLESS:
         return gap
-    return replace(gap, shown="", edit_url=front_door(gap.edit_url))
+    lines = tuple(line if hidden.isdisjoint(line.subjects) else _correction(line) for line in gap.corrections)
+    return replace(gap, shown="", edit_url=front_door(gap.edit_url), corrections=lines)
+
+
+def _correction(line: Correction) -> Correction:
+    return replace(line, entry="", url="", shown=line.shown if line.kind in _HARMLESS else "")
 
 
 def _stray(stray: Stray, hidden: set[str]) -> Stray:

@@ -20,6 +20,7 @@ HEADINGS = (
     "points", "target", "open_since", "id",
 )  # fmt: skip
 TRIGGERS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # OWASP CSV injection, read 2026-11-24
+CELL = 32_767  # characters that a cell of Excel holds (Microsoft, read 2026-11-24); a longer text would be left out
 Value = str | float | int
 
 
@@ -84,7 +85,7 @@ def _fill(book: Any, title: str, headings: Sequence[str], rows: Sequence[Sequenc
     for line, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             write = sheet.write_string if isinstance(value, str) else sheet.write_number
-            write(line, column, value, wrap)
+            write(line, column, value[:CELL] if isinstance(value, str) else value, wrap)
     sheet.set_column(0, len(headings) - 1, 22)
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(rows)), len(headings) - 1)
@@ -110,7 +111,7 @@ def _row(gap: Gap, view: View, texts: Texts) -> list[Value]:
         "; ".join(names),
         gap.shown,
         gap.stated,
-        cure(gap.kind, gap.platform, texts),
+        cure(gap, texts),
         gap.paste,
         safe_url(gap.edit_url),
         texts.edited_by(gap.edited_by),

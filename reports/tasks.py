@@ -6,7 +6,7 @@ from audit.model import Gap, Result, Task
 from reports.shield import one_line, safe_url
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import worded
+from reports.wording import cure, worded
 
 
 def tasks(result: Result, unit: str, lang: str) -> list[Task]:
@@ -32,7 +32,7 @@ def _task(gap: Gap, view: View, texts: Texts) -> Task:
     facts = (
         (texts.say("unit"), view.unit(gap.unit) or texts.say("no_unit"), False),
         (texts.say("minutes"), texts.effort(gap.minutes), False),
-        (texts.say("fix"), texts.gap(gap.kind).fix, False),
+        (texts.say("fix"), cure(gap, texts), False),
         (texts.say("link"), safe_url(gap.edit_url), False),
         (texts.say("shown"), gap.shown, True),
         (texts.say("stated"), gap.stated, True),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from functools import cache
 
 from audit.model import ENQUIRIES, Cell, Finding, Gap, Ground, Result, Said, WayReport
+from reports.mailed import is_mail, mailed
 from reports.shield import shield
 from reports.texts import Texts
 from reports.texts.catalogue import catalogue
+from reports.views import View
 
 # OSM opening_hours writes English days (wiki.openstreetmap.org/wiki/Key:opening_hours, read 2026-11-23).
 _OSM_WORDS = ("Tu", "We", "Th", "Su", "PH", "SH", "off")
@@ -24,6 +27,8 @@ HOURS_WORDS = (  # all that `audit.judging.comparing` says of how hours differ
     "The hours agree", "In", "of", "weeks", "as from", "opening hours", "not shown", "not stated", "stated hours",
     "shown hours", "are not understood",
 )  # fmt: skip
+_ISO_DAY = re.compile(r"\b(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?: (\d\d:\d\d))?(?!\d)")
+_WITHIN = re.compile(r"\((\d{1,4}) d\)")  # how far ahead free times were looked for
 _COMMENT = re.compile(r'"[^"]*+"')
 _TIME = re.compile(r"\d{1,2}:\d{2}")
 
@@ -31,11 +36,16 @@ _TIME = re.compile(r"\d{1,2}:\d{2}")
 def worded(result: Result, lang: str) -> Result:
     """The result as reports show it in that language; JSON keeps the hours as OSM syntax."""
     harmless = shield(result)
-    name = Texts(lang).say("enquiries")
+    texts = Texts(lang)
+    name = texts.say("enquiries")
     gaps = (replace(gap, platform=name) if gap.platform == ENQUIRIES else gap for gap in harmless.gaps)
-    harmless = replace(harmless, gaps=tuple(gaps))
-    if lang != "de":
-        return harmless
+    harmless = replace(harmless, gaps=tuple(replace(gap, shown=with_days(gap.shown, texts)) for gap in gaps))
+    told = _in_german(harmless) if lang == "de" else harmless
+    view, texts = View(told), Texts(lang)
+    return replace(told, gaps=tuple(mailed(gap, view, texts) for gap in told.gaps))
+
+
+def _in_german(harmless: Result) -> Result:
     return replace(
         harmless,
         cells=tuple(_cell(cell) for cell in harmless.cells),
@@ -44,6 +54,19 @@ def worded(result: Result, lang: str) -> Result:
         columns=tuple(replace(column, ways=tuple(map(_way, column.ways))) for column in harmless.columns),
         warnings=_warnings(harmless),
     )
+
+
+def with_days(text: str, texts: Texts) -> str:
+    """A text with its ISO days in words, and how far ahead free times were looked for."""
+    text = _WITHIN.sub(lambda found: texts.say("changes_within", days=texts.count("day_since", int(found[1]))), text)
+    return _ISO_DAY.sub(lambda found: _day(found, texts), text)
+
+
+def _day(found: re.Match[str], texts: Texts) -> str:
+    try:
+        return ", ".join(filter(None, (texts.date(date.fromisoformat(found[1])), found[2])))
+    except ValueError:  # 31 February stays as it is shown
+        return found[0]
 
 
 def german_hours(text: str) -> str:
@@ -83,7 +106,16 @@ def foreign(words: str, lang: str) -> str:
 
 def key_note(note: str, lang: str) -> str:
     """What a key needs, in that language; the note of a checker from elsewhere is quoted as it is."""
-    return catalogue("de").text(f"said_key.{note}", foreign(note, lang)) if lang == "de" else note
+    return _noted("said_key", note, lang)
+
+
+def terms_note(note: str, lang: str) -> str:
+    """Under which terms a way is used, or why a platform is left out; a note from elsewhere is quoted as it is."""
+    return _noted("said_note", note, lang)
+
+
+def _noted(group: str, note: str, lang: str) -> str:
+    return catalogue("de").text(f"{group}.{note}", foreign(note, lang)) if lang == "de" else note
 
 
 _HOUSE_RULES = {
@@ -94,9 +126,10 @@ _HOUSE_RULES = {
 }
 
 
-def cure(kind: str, platform: str, texts: Texts) -> str:
-    """What closes a gap of a kind, with the rule of the house where a crowd looks after the entries."""
-    return " ".join(filter(None, (texts.gap(kind).fix, house_rule(platform, texts))))
+def cure(gap: Gap, texts: Texts) -> str:
+    """What closes a gap, with the rule of the house where a crowd looks after the entries."""
+    fix = texts.say("mail_add_fix") if gap.kind == "missing" and is_mail(gap) else texts.gap(gap.kind).fix
+    return " ".join(filter(None, (fix, house_rule(gap.platform, texts))))
 
 
 def house_rule(platform: str, texts: Texts) -> str:
@@ -143,7 +176,9 @@ def _german(day: re.Match[str]) -> str:
 
 
 def _gap(gap: Gap) -> Gap:
-    return replace(gap, shown=german_hours(gap.shown), stated=german_hours(gap.stated), paste=german_hours(gap.paste))
+    lines = tuple(replace(c, shown=german_hours(c.shown), stated=german_hours(c.stated)) for c in gap.corrections)
+    shown, stated, paste = map(german_hours, (gap.shown, gap.stated, gap.paste))
+    return replace(gap, shown=shown, stated=stated, paste=paste, corrections=lines)
 
 
 def _way(way: WayReport) -> WayReport:

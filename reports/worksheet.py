@@ -43,7 +43,7 @@ def worksheet_csv(rows: Iterable[Look], lang: str) -> str:
     dash: none), and empty columns for note, answer and day."""
     texts = Texts(lang)
     headings = [texts.say(key) for key in ("id", "platform", "service", "place", "link", "question")]
-    headings += [texts.criterion(field) for field in LOOK_FIELDS]
+    headings += [texts.looked(field) for field in LOOK_FIELDS]
     headings += [texts.say(key) for key in ("plan_note", "answer", "seen_on")]
     lines = ([clean(part) for part in (*_parts(row), *_facts(row))] for row in rows)
     return write_csv(headings, ([*line, "", "", ""] for line in lines))

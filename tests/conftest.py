@@ -12,8 +12,10 @@ from reports.texts.catalogue import LOCALE
 
 ROOT = Path(__file__).parent.parent
 
-# A busy machine is no fault of what is tested: examples have no time limit of their own.
-settings.register_profile("calm", deadline=None)
+# A busy machine is no fault of what is tested: examples have no time limit of their own. Whoever waits for the tests
+# gets few of them; CI looks longer, with --hypothesis-profile=thorough.
+settings.register_profile("calm", deadline=None, max_examples=30)
+settings.register_profile("thorough", deadline=None, max_examples=150)
 settings.load_profile("calm")
 
 

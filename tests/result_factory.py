@@ -14,6 +14,7 @@ from audit.model import (
     AskedHour,
     Cell,
     Column,
+    Correction,
     EditedBy,
     Finding,
     Gap,
@@ -89,10 +90,12 @@ GAP_KINDS = (
     "protected-address", "no-slots", "no-evening", "no-weekend", "slow-answers",
     "late-office", "late-evening", "late-weekend", "fees-not-stated",
     "contradictory", "incomplete", "abandoned", "unproven-account", "unlinked-account", "namesake",
+    "unclaimed", "corrections",
 )  # fmt: skip
 CRITERIA = (
     "listed", "recognisable", "first_step", "name", "address", "phone", "hours", "link", "email", "duplicate",
-    "open_status", "orphan", "consistent", "offered_times", "fees_access", "active", "own_account", "answered",
+    "open_status", "orphan", "consistent", "offered_times", "fees_access", "active", "own_account", "claimed",
+    "answered",
 )  # fmt: skip
 
 
@@ -401,9 +404,28 @@ def make_gaps(rows: tuple[Row, ...]) -> tuple[Gap, ...]:
                 first_seen=NOW - timedelta(days=number * 3),
                 target_date=date(2026, 12, 31) if number % 4 == 0 else None,
                 visits=("a1b2c3d4e5f60718",),
+                corrections=make_corrections(rows, platform) if kind == "corrections" else (),
             )
         )  # fmt: skip
     return tuple(gaps)
+
+
+def make_corrections(rows: tuple[Row, ...], platform: str) -> tuple[Correction, ...]:
+    """The lines of a mail about two entries: other facts, one that is not shown, and a service that is not named."""
+    said = (
+        (0, "wrong-hours", "hours", "Mo-Fr 09:00-12:00", "Mo-Fr 09:00-17:00, Tu 17:00-19:00"),
+        (0, "wrong-phone", "phone", "+49 871 805-0", "+49 871 805 1200"),
+        (1, "incomplete", "email", "", "sucht@hilfswerk.example"),
+        (1, "not-recognisable", "recognisable", "", ""),
+    )
+    return tuple(
+        Correction(
+            id=f"{kind}/{rows[at].subject}/{platform}", kind=kind, field=field, subjects=(rows[at].subject,),
+            entry=f"Hilfswerk {rows[at].location_name}", url=f"https://{platform}.example/{at}", shown=shown,
+            stated=stated, points=0.5, visits=("a1b2c3d4e5f60718",),
+        )
+        for at, kind, field, shown, stated in said
+    )  # fmt: skip
 
 
 def make_strays() -> tuple[Stray, ...]:

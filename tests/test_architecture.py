@@ -171,8 +171,8 @@ def test_the_engine_names_no_other_part_in_a_text_either() -> None:
 @pytest.mark.parametrize(
     ("library", "where"),
     [
-        ("httpx", ["audit.visiting.fetching", "audit.notifying.wire"]),
-        ("httpcore", ["audit.visiting.guard", "audit.visiting.fetching"]),
+        ("httpx", ["audit.visiting.fetching", "audit.visiting.connecting", "audit.notifying.wire"]),
+        ("httpcore", ["audit.visiting.connecting", "audit.visiting.fetching"]),
         ("playwright", ["audit.visiting.browser", "audit.visiting.printing"]),
         ("sqlite_utils", ["audit.store"]),
         ("sqlite3", ["audit.store"]),

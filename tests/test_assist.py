@@ -17,8 +17,8 @@ from rich.console import Console
 import cli
 import platforms
 from audit.assisting import looks, recorder, still_open
-from audit.looks import PersonsLook, answer_of, look_of
-from audit.model import Action, Listing, Look, LookAnswer, Nothing, Outcome, Reason, State
+from audit.looks import PersonsLook, answer_of, look_of, read_worksheet
+from audit.model import Action, Listing, Look, LookAnswer, Nothing, Outcome, Reason, State, Swiftness
 from audit.store import Store
 from audit.working import open_folder, workshop_for
 from reports.terminal import lead
@@ -286,7 +286,14 @@ def test_answers_count_in_the_next_audit_and_a_second_call_goes_on(work: Path) -
     assert (found["phone"].outcome, found["phone"].shown) == (Outcome.NOT_MET, "030 999999")
     assert found["name"].outcome is Outcome.MET
     assert found["address"].reason is Reason.NOT_SHOWN
-    assert {gap.kind for gap in results(work)[0].gaps} == {"wrong-phone", "missing"}
+    gaps = {gap.kind: gap for gap in results(work)[0].gaps}
+    assert gaps.keys() == {"corrections", "missing"}
+    (line,) = gaps["corrections"].corrections
+    assert (line.kind, line.shown) == ("wrong-phone", "030 999999")
+    findbar(work, "gaps", "dispute", line.id, "the second number is right, too")
+    audit(work)
+    assert [gap.id for gap in results(work)[0].disputed] == [line.id]
+    assert {gap.kind for gap in results(work)[0].gaps} == {"missing"}
 
 
 def test_all_right_is_a_complete_entry(work: Path) -> None:
@@ -321,6 +328,51 @@ def test_a_worksheet_takes_what_the_terminal_takes(work: Path) -> None:
     assert (found["phone"].outcome, found["phone"].shown) == (Outcome.NOT_MET, "030 999999")
     assert found["name"].outcome is Outcome.MET
     assert found["address"].reason is Reason.NOT_SHOWN
+
+
+@pytest.fixture
+def labelled(work: Path) -> Path:
+    """The same folder; the portal now also says how soon somebody answers."""
+    (work / "platforms.d" / "stadt.toml").write_text(f"{PORTAL}reply_label = true\n", "utf-8")
+    return work
+
+
+def promised(folder: Path) -> list[tuple[str, Swiftness | None, tuple[str, ...]]]:
+    audit(folder)
+    return [(one.badge, one.swiftness, one.services) for one in results(folder)[0].score.promises]
+
+
+def test_a_label_of_the_reply_time_is_asked_for_and_promised_in_its_own_words(labelled: Path) -> None:
+    before = results(labelled)[0].score.response
+    said = assisted(labelled, "1", "Antwortet in der Regel\tinnerhalb weniger Stunden", "1", "")
+    assert said.count("Reply time as it stands there") == 2
+    assert promised(labelled) == [
+        ("Antwortet in der Regel innerhalb weniger Stunden", Swiftness.HOURS, ("schuldnerberatung",))
+    ]
+    assert {cell.state for cell in cells(labelled)} == {State.COMPLETE}
+    assert results(labelled)[0].score.response == before  # never in R
+    assert results(labelled)[0].score.promises[0].seen == results(labelled)[0].finished.date()
+
+
+def test_a_label_comes_in_with_a_worksheet_beside_any_answer_that_found_the_entry(labelled: Path) -> None:
+    label = {"Answer": "yes", "Reply time as shown": "Typically replies instantly"}
+    assert "2 looks recorded" in filled(labelled, label, {"Answer": "right", "Reply time as shown": "=1+1"})
+    assert promised(labelled) == [
+        ("Typically replies instantly", Swiftness.AT_ONCE, ("schuldnerberatung",)), ("=1+1", None, ("suchtberatung",)),
+    ]  # fmt: skip
+
+
+def test_a_printed_worksheet_leaves_room_for_the_label(labelled: Path) -> None:
+    assert findbar(labelled, "assist", "--worksheet", "looks.html").exit_code == 0
+    assert "Reply time as shown: ________" in (labelled / "looks.html").read_text("utf-8")
+
+
+def test_a_worksheet_of_before_the_label_is_still_read(work: Path) -> None:
+    cell, *_ = (look.cell for look in the_looks(work))
+    row = [cell, "Stadtportal", "S", "P", "https://x.example", "?", "Schuldnerberatung", "–", "030 1", "–", "–", "–",
+           "note", "richtig", ""]  # fmt: skip
+    (look,) = read_worksheet("heading\n" + ",".join(row), NOW.date())
+    assert (dict(look.shown), look.note) == ({"name": "Schuldnerberatung", "phone": "030 1"}, "note")
 
 
 def test_a_worksheet_says_that_a_page_could_not_be_seen(work: Path) -> None:

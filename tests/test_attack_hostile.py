@@ -100,7 +100,6 @@ def test_every_way_was_asked_by_these_audits() -> None:
 
 
 @given(st.text(ANYTHING, max_size=50))
-@settings(max_examples=50, deadline=None)
 def test_any_text_can_be_stored_and_whole_ones_stay_as_they_are(text: str) -> None:
     kept = storable(text)
     kept.encode()

@@ -149,8 +149,8 @@ def test_parents_that_loop_or_that_nobody_has_are_named_and_everything_is_audite
     done = run("audit", "--offline")
     assert (done.exit_code, audited(folder)) == (0, {"a", "b", "c", "hilfe-e-v"})
     assert "a > b > a" in done.stderr
-    assert "'hilfe-ev'" in done.stderr
-    assert "did you mean hilfe-e-v?" in done.stderr
+    assert "„hilfe-ev“" in done.stderr
+    assert "meinten Sie hilfe-e-v?" in done.stderr
 
 
 def test_a_plan_names_broken_files_and_plans_the_rest(folder: Path) -> None:

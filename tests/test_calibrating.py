@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import calibration
@@ -133,7 +133,6 @@ VALUES = st.none() | st.text(max_size=12) | st.floats() | st.integers() | st.lis
 SIDE = st.dictionaries(st.sampled_from(["street", "lat", "lon", "phone", "url", "city", "number"]), VALUES, max_size=4)
 
 
-@settings(max_examples=60)
 @given(SIDE, SIDE)
 def test_no_value_makes_reading_or_comparing_raise(one: dict[str, Any], other: dict[str, Any]) -> None:
     (pair,) = labelled.pairs([{"a": one | {"name": "X y"}, "b": other | {"name": "X"}, "match": 0}])
@@ -152,7 +151,6 @@ def test_figures_are_those_counted_by_hand() -> None:
     assert calibrating.best(said).f1.value == pytest.approx(6 / 7)
 
 
-@settings(max_examples=100)
 @given(st.lists(st.tuples(st.sampled_from([0.0, 0.2, 0.5, 0.9, 0.95, 1.0]), st.booleans()), min_size=1, max_size=40))
 def test_no_threshold_is_better_than_the_best_and_intervals_hold_their_value(said: list[tuple[float, bool]]) -> None:
     best = calibrating.best(said)
@@ -338,7 +336,9 @@ def test_a_fitted_table_is_written_with_where_it_comes_from_and_can_be_used(tmp_
 
 def test_there_is_no_table_to_write_without_fitting(tmp_path: Path) -> None:
     file = written(tmp_path / "pairs.jsonl", rows(6))
-    found = CliRunner().invoke(main, ["data", "calibrate", str(file), "--into", str(tmp_path / "own.toml")])
+    found = CliRunner().invoke(
+        main, ["--lang", "en", "data", "calibrate", str(file), "--into", str(tmp_path / "own.toml")]
+    )
     assert found.exit_code == WRONG
     assert "--into needs --fit" in found.output
 
@@ -372,7 +372,7 @@ def test_a_csv_file_gives_the_same_figures_as_json_lines(tmp_path: Path) -> None
 def test_a_file_that_cannot_be_used_ends_in_a_sentence(text: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "pairs"
     file.write_text(text, encoding="utf-8")
-    found = CliRunner().invoke(main, ["data", "calibrate", str(file)])
+    found = CliRunner().invoke(main, ["--lang", "en", "data", "calibrate", str(file)])
     assert found.exit_code == WRONG
     assert said in found.output
 

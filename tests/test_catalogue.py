@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.organisation.catalogue import ServiceKind, load_catalogue, parse
@@ -138,7 +138,6 @@ def test_words_fold_whatever_the_umlauts() -> None:
     assert clean("a\u202eb\x1b[31m\nc") == "ab[31m c"
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_folds_slugs_and_guesses_without_error(text: str) -> None:
     assert fold(fold(text)) == fold(text)

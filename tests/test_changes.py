@@ -19,10 +19,14 @@ from audit.model import Change, Changes, Mover, Organisation, Outcome, Reason, R
 from audit.requesting import Request
 from audit.store import Store, StoreProblemError
 from audit.working import UnknownNameError
+from reports.changed import alike, difference
 from reports.data import changes_json
 from reports.html import render
 from reports.terminal import print_changes
+from reports.texts import Texts
+from reports.views import View
 from tests.helpers import DEBT, NOW, broken, organisation, shop, tiny
+from tests.result_factory import make_result
 
 PAGE = "https://tiny.example/schulden"
 FOUND, NOTHING = "listing Schuldnerberatung", "nothing"
@@ -223,3 +227,34 @@ def test_the_html_report_shows_what_changed_since_the_run_before_and_the_figures
     assert {"de": "<h3>Schlechter geworden</h3>", "en": "<h3>Got worse</h3>"}[lang] in page
     assert page.count('<a href="#changes">') == 1
     assert page.count('scope="row" role="rowheader">') >= 3
+
+
+@pytest.mark.parametrize(
+    ("kept", "english", "in_german"),
+    [
+        ("Alt 1 → Neu 2", "shown Neu 2, stated Alt 1", "gezeigt Neu 2, angegeben Alt 1"),
+        (" → 2026-11-16", "16 November 2026", "16. November 2026"),
+        ("Mo-We 09:00-12:00 → ", "Mo-We 09:00-12:00", "Mo-Mi 09:00-12:00"),
+        ("→ 2026-11-25 11:00 (28 d)", "25 November 2026, 11:00 (within 28 days)",
+         "25. November 2026, 11:00 (in 28 Tagen)"),
+        ("→ 2026-02-31", "2026-02-31", "2026-02-31"),
+    ],
+)  # fmt: skip
+def test_before_and_after_are_written_as_people_write_them(kept: str, english: str, in_german: str) -> None:
+    told = [difference(kept, Texts(lang)).replace("\xa0", " ") for lang in ("en", "de")]
+    assert told == [english, in_german]
+
+
+def test_what_changed_alike_at_several_services_is_told_once_with_their_names() -> None:
+    result = make_result()
+    one = Change(
+        subject="", platform="mastodon", criterion="active", turn=Turn.CHANGED, mover=Mover.PLATFORM, before="→ a",
+        after="→ b", since=NOW, confirmed=True,
+    )  # fmt: skip
+    subjects = [row.subject for row in result.rows[:5]]
+    every = [replace(one, subject=subject) for subject in subjects] + [replace(one, subject=subjects[0], after="→ c")]
+    (first, names), (other, name) = alike(every, View(result), Texts("de"))
+    assert (first.after, other.after) == ("→ b", "→ c")
+    assert name == View(result).subject(subjects[0])
+    assert names.startswith(f"{name}; ")
+    assert names.endswith("und 2 weitere")

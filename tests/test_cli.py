@@ -155,7 +155,7 @@ def test_an_unknown_cell_or_organisation_or_run_is_answered_with_what_there_is(h
         done = run(*words)
         assert done.exit_code == WRONG, words
         assert done.stderr.startswith("findbar: ")
-    assert "Cells are called like" in run("explain", "hilfsbund-quellstadt-e-v/none@none/website").stderr
+    assert "Felder heißen so" in run("explain", "hilfsbund-quellstadt-e-v/none@none/website").stderr
 
 
 def test_an_unknown_checker_is_answered_with_the_nearest_known_one(here: Path) -> None:
@@ -250,7 +250,7 @@ def test_a_second_audit_on_one_database_is_refused_with_a_sentence(offline: Path
     done = run("audit", "--offline")
     first.close()
     assert done.exit_code == WRONG
-    assert "in use by another audit" in done.stderr
+    assert "wird von einer anderen Prüfung benutzt" in done.stderr
 
 
 def test_a_plan_makes_no_request_and_writes_nothing(offline: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.judging.comparing import hours
@@ -121,7 +121,6 @@ def test_what_is_not_understood_is_said_and_not_compared() -> None:
     assert (found.level, found.weight_key) == (Level.ABSENT, "unreadable")
 
 
-@settings(max_examples=150)
 @given(st.text(max_size=30), st.sampled_from(["", "Mo-Fr ", "Mo 08:00-12:00; ", "week 1-53 "]))
 def test_no_text_makes_hours_raise(text: str, before: str) -> None:
     there, back = hours.compare(before + text, "Mo-Fr 08:00-10:00"), hours.compare("Mo-Fr 08:00-10:00", before + text)

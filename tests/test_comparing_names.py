@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.judging.comparing import fold, names, organisations, sorts, wording
@@ -158,13 +158,11 @@ def test_the_same_body_is_more_than_the_same_association() -> None:
     assert organisations.compare(["Diakonie Hasenbergl"], "Diakonie Rosenheim", []).level is Level.PARTIAL
 
 
-@settings(max_examples=150)
 @given(st.text(max_size=40))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
-@settings(max_examples=100)
 @given(st.text(max_size=40), st.text(max_size=40))
 def test_comparing_names_is_symmetric_and_never_raises(one: str, other: str) -> None:
     there, back = names.compare([one], [other]), names.compare([other], [one])
@@ -174,7 +172,6 @@ def test_comparing_names_is_symmetric_and_never_raises(one: str, other: str) -> 
     organisations.compare([one], other, [one, other])
 
 
-@settings(max_examples=100)
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=6))
 def test_counting_words_is_symmetric_and_never_raises(one: str, other: str, place: str) -> None:
     there = wording.most_alike([one, place], [other], frozenset({place}))
@@ -183,7 +180,6 @@ def test_counting_words_is_symmetric_and_never_raises(one: str, other: str, plac
     assert wording.compare_ends(there).weight_key == wording.compare_ends(back).weight_key
 
 
-@settings(max_examples=100)
 @given(st.text(alphabet="abcdeo' ’.-äöß", max_size=30))
 def test_taking_a_name_apart_again_changes_nothing(name: str) -> None:
     assert dissect(" ".join(dissect(name).whole)).whole == dissect(name).whole

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.judging.comparing import addresses, geo
@@ -110,7 +110,6 @@ def test_nowhere_is_no_place() -> None:
     assert geo.compare((float("nan"), 1.0), (48.1, 11.5)).level is Level.ABSENT
 
 
-@settings(max_examples=100)
 @given(*[st.text(max_size=20)] * 4)
 def test_no_text_makes_an_address_raise(street: str, number: str, postcode: str, city: str) -> None:
     one = Address(street=street, house_number=number, postcode=postcode, city=city)

@@ -90,6 +90,6 @@ def test_the_command_says_what_came_of_it(tmp_path: Path, monkeypatch: pytest.Mo
     failed = CliRunner().invoke(cli.main, ["platforms", "test", "here", "--recordings", "nowhere"])
     assert failed.exit_code == cli.GAPS
     assert "no recorded case" in failed.output
-    unknown = CliRunner().invoke(cli.main, ["platforms", "test", "hre"])
+    unknown = CliRunner().invoke(cli.main, ["--lang", "en", "platforms", "test", "hre"])
     assert unknown.exit_code == cli.WRONG
     assert "Did you mean here" in unknown.output

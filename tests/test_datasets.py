@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Reason, Via, Visit
@@ -390,7 +390,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=80, deadline=None)
 @given(JSON, st.sampled_from(["elements", "features", ""]))
 def test_any_json_gives_records_or_words(value: object, key: str) -> None:
     text = json.dumps({key: [value, value]} if key else [value])
@@ -399,7 +398,6 @@ def test_any_json_gives_records_or_words(value: object, key: str) -> None:
             assert len(Index.of(reader(text, Source()))) <= 2
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -185,7 +185,7 @@ def test_a_wrong_name_is_answered_with_the_nearest_known_one_and_nothing_is_writ
     office: Office, command: list[str], near: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(office.folder.root)
-    ran = CliRunner().invoke(main, command)
+    ran = CliRunner().invoke(main, ["--lang", "en", *command])
     assert (ran.exit_code, f"Did you mean {near}" in ran.output) == (2, True), ran.output
     assert office.text == FILE
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Address, Item, Link, Listing, Nothing, Organisation
@@ -395,7 +395,6 @@ WORD = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(WORD, WORD, WORD, WORD, st.floats()), max_size=4))
 def test_whatever_a_site_shows_the_draft_is_a_file_of_ours(shown: list[tuple[str, str, str, str, float]]) -> None:
     items = [
@@ -415,7 +414,6 @@ def test_whatever_a_site_shows_the_draft_is_a_file_of_ours(shown: list[tuple[str
     read(draft_from_site("https://a.example/", [*items, *links]))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(*[WORD] * 7), max_size=5))
 def test_whatever_a_list_holds_every_file_is_ours_and_every_row_accounted_for(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
@@ -432,7 +430,6 @@ def test_whatever_a_list_holds_every_file_is_ours_and_every_row_accounted_for(
     assert sum(len(o.locations) for o in organisations(draft).values()) == draft.rows_imported
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=120), st.sampled_from(["a.csv", "a.json", "a.geojson", "a.xlsx"]))
 def test_no_bytes_whatsoever_raise_anything_but_an_import_problem(
     tmp_path_factory: pytest.TempPathFactory, body: bytes, name: str

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
+import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.enquiries import Imported, Wish, import_enquiries, kind_of
-from audit.model import Exchange
+from audit.model import Exchange, Service
 from audit.sources import calls, headers, tables, threads
 from audit.sources.gathered import Gathered, SourceProblemError
 from audit.sources.hashing import Salt
@@ -180,7 +181,6 @@ def test_odd_messages_are_counted_by_reason_and_never_raise() -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=60, deadline=None)
 def test_no_bytes_make_the_reading_of_headers_raise(block: bytes) -> None:
     threaded(b"From: " + block, b"Date: " + block, block)
 
@@ -375,6 +375,18 @@ def test_the_call_lists_of_a_fritzbox_and_of_asterisk_are_read() -> None:
     assert waits_of(asterisk) == [3]
 
 
+def test_calls_on_a_number_that_nobody_stated_are_named(tmp_path: Path) -> None:
+    log = tmp_path / "anrufe.csv"
+    log.write_text(
+        "Datum;Typ;Rufnummer;Eigene Rufnummer\n20.11.26 09:00;2;0170 1;089 7654321\n20.11.26 10:00;2;0170 2;620\n"
+        "20.11.26 11:00;2;0170 3;+49 3600 5550\n20.11.26 12:00;2;0170 4;36007000\n", encoding="utf-8",
+    )  # fmt: skip
+    house = organisation(phone="+49 3600 7000", services=(Service(id="kita", kind="", name="Kita", phone="036005550"),))
+    done = import_enquiries(tmp_path / "a.db", house, Wish(source=str(log)), {}, NOW)
+    assert (done.questions, dict(done.noted)) == (4, {"other-line": 1})
+    assert sorted(e.service for e in stored(tmp_path / "a.db")) == ["", "", "", "kita"]
+
+
 def test_a_call_log_with_two_time_zones_and_gaps_counts_moments_and_tells_what_it_cannot() -> None:
     found = calls.from_call_log(
         "start,disposition,src\n2026-11-20T17:00:00+00:00,NO ANSWER,0170 1\n20.11.2026 19:30,angenommen,0170 1\n"
@@ -405,3 +417,46 @@ def test_unknown_things_are_named(tmp_path: Path) -> None:
         import_file(tmp_path / "fehlt.csv", tmp_path / "a.db", kind="csv")
     with pytest.raises(UnknownNameError, match="kita"):
         import_file(tmp_path / "x.csv", tmp_path / "a.db", kind="csv", service="kitta")
+
+
+# --- hostile and broken mail
+
+
+def test_what_a_header_smuggles_in_is_no_header() -> None:
+    smuggled = "=?utf-8?q?Hallo=0D=0AAuto-Submitted:_auto-replied=0D=0AFrom:_kita@haus.example?="
+    bare = "Hallo\rAuto-Submitted: auto-replied\rFrom: kita@haus.example"
+    people = ("ilse.geheim@privat.example", "uwe@privat.example", '"kita@haus.example" <ada@privat.example>')
+    subjects = (smuggled, bare, "Hallo")
+    found = threaded(*(mail(p, FRIDAY, p, subject=s) for p, s in zip(people, subjects, strict=True)))
+    assert waits_of(found) == [None, None, None]
+    assert (found.skipped.total(), found.noted.total()) == (0, 0)
+
+
+def test_broken_mime_is_not_looked_at_and_hides_no_message(tmp_path: Path) -> None:
+    open_end = mail("q", FRIDAY, Content_Type='multipart/mixed; boundary="=_x"').replace(
+        b"Liebes Team", b"--=_x\r\nContent-Type: text/plain; charset=klingonisch\r\n\r\n--=_y\r\nAuto-Submitted: yes"
+    )
+    nested = mail("p", FRIDAY, Content_Type="multipart/mixed").replace(b"Liebes Team", b"--\r\n" * 500)
+    wrong = mail("r", FRIDAY, Content_Type="text/plain; charset=utf-16", Content_Transfer_Encoding="base64")
+    answers = [mail(f"a{to}", hours(2), OURS, "ilse.geheim@privat.example", reply_to=to) for to in "qpr"]
+    done = import_file(mbox(tmp_path / "box.mbox", [open_end, nested, wrong, *answers]), tmp_path / "a.db")
+    assert (done.questions, done.answered, done.skipped) == (3, 3, ())
+
+
+def test_messages_of_50_megabytes_cost_no_memory_and_hide_nobody(tmp_path: Path) -> None:
+    file, post = tmp_path / "box.mbox", b"From x@y.example Mon Nov 23 07:43:21 2026\n"
+    long_text, long_field, usual = (mail(id_, FRIDAY).replace(b"\r\n", b"\n") for id_ in "tfu")
+    with file.open("wb") as stream:
+        stream.write(post + long_text)
+        stream.seek(50_000_000, 1)
+        stream.write(b"\n\n" + post + b"X-Endless: ")
+        stream.seek(50_000_000, 1)
+        stream.write(b"\n" + long_field + b"\n" + post + usual)
+    tracemalloc.start()
+    try:
+        done = import_file(file, tmp_path / "a.db")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert (done.questions, done.skipped) == (2, (("broken", 1),))
+    assert peak < 5_000_000

@@ -26,9 +26,11 @@ import platforms
 from audit.enquiring import answers
 from audit.enquiring.mailing import EnquiryProblemError
 from audit.enquiring.sending import Post, send
+from audit.enquiring.wording import revealing
 from audit.model import Enquiry, Sending
 from audit.organisation.catalogue import load_catalogue
 from audit.organisation.file import load_all
+from audit.organisation.problems import FileProblems
 from audit.settings import MailSettings
 from audit.store import Store, ledger
 from audit.working import open_folder, workshop_for
@@ -131,6 +133,24 @@ def test_nothing_marks_the_mail_for_machines_and_its_text_says_that_it_is_a_test
     assert "findbar" not in office.arrived[0].decode().lower()
     assert {name.lower() for name in mail} & {"auto-submitted", "precedence", "x-mailer", "list-id"} == set()
     assert [name for name in mail if name.lower().startswith("x-findbar")] == []
+
+
+def test_nothing_that_the_file_says_becomes_a_header_of_a_mail(tmp_path: Path) -> None:
+    smuggled = "\\r\\nBcc: fremd@privat.example"
+    file = tmp_path / "verein.toml"
+    file.write_text(FILE.replace('["kita@verein.example"]', f'["kita@verein.example{smuggled}"]'), encoding="utf-8")
+    with pytest.raises(FileProblems, match="addresses"):
+        load_all(file, load_catalogue())
+    file.write_text(
+        FILE.replace("Seestadt e. V.", f"Seestadt{smuggled}").replace("führung", smuggled), encoding="utf-8"
+    )
+    [own] = load_all(file, load_catalogue())
+    row = {"planned_at": NOW.isoformat(), "subject": "Frage", "reply_to": "b@verein.example", "message": "1@x.example",
+           "address": "kita@verein.example"}  # fmt: skip
+    assert own.consent is not None
+    head, _, body = revealing(row, own, own.consent, NOW).as_bytes().partition(b"\r\n\r\n")
+    assert b"bcc" not in head.lower()
+    assert b"fremd@privat.example" in body  # a text below the headers, and no more
 
 
 def test_what_was_sent_is_not_sent_again(folder: Path, office: PostOffice) -> None:
@@ -379,7 +399,7 @@ def test_without_a_consent_the_command_says_so(
 ) -> None:
     file = folder / "organisations" / "verein.toml"
     file.write_text(FILE.replace(*change), encoding="utf-8")
-    done = CliRunner().invoke(main, [*configured(folder, office), "enquiries", "send"])
+    done = CliRunner().invoke(main, ["--lang", "en", *configured(folder, office), "enquiries", "send"])
     assert (done.exit_code, told in done.output) == (2, True), done.output
 
 
@@ -390,7 +410,9 @@ def test_without_a_server_the_command_says_what_is_missing(folder: Path) -> None
 
 
 def test_an_organisation_that_nobody_knows_is_named(folder: Path, office: PostOffice) -> None:
-    done = CliRunner().invoke(main, [*configured(folder, office), "enquiries", "send", "--organisation", "nobody"])
+    done = CliRunner().invoke(
+        main, ["--lang", "en", *configured(folder, office), "enquiries", "send", "--organisation", "nobody"]
+    )
     assert (done.exit_code, "No organisation is called" in done.output) == (2, True)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from contextlib import chdir
+from collections.abc import Iterator
+from contextlib import chdir, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,6 +93,45 @@ def test_imported_waits_are_those_of_the_one_member_that_shares_them(demo: Demo)
     assert demo.federation.node("nachbarschaftshilfe-muehlbrunn").waits == ()
 
 
+@contextmanager
+def changed(demo: Demo, name: str, old: str, new: str) -> Iterator[Federation]:
+    """The federation of the stored run as it may be told while that file says something else."""
+    file = demo.root / "organisations" / f"{name}.toml"
+    before = file.read_text("utf-8")
+    assert old in before
+    file.write_text(before.replace(old, new, 1), "utf-8")
+    try:
+        found = federation(demo.database, load_catalogue(), files=demo.root / "organisations")
+        assert found is not None
+        yield found
+    finally:
+        file.write_text(before, "utf-8")
+
+
+def imported(found: Federation) -> int:
+    return sum(wait.count for wait in found.node(TOP).waits if wait.source == "imported")
+
+
+def test_a_consent_that_is_withdrawn_counts_for_older_runs_too(demo: Demo) -> None:
+    assert imported(demo.federation) > 0
+    assert demo.federation.node(TOP).promises
+    with changed(demo, WELL, "share = true", "share = false") as found:
+        assert imported(found) == 0
+        assert (found.node(TOP).promises, found.node(WELL).replies) == ((), ())
+        assert "own mailbox" not in demo.run("report", "--federation").output
+    assert "own mailbox" in demo.run("report", "--federation").output
+    with changed(demo, "nachbarschaftshilfe-muehlbrunn", 'name = "', 'share = true\nname = "') as found:
+        assert imported(found) > imported(demo.federation)
+
+
+def test_a_word_that_cannot_be_read_today_is_no_consent(demo: Demo, tmp_path: Path) -> None:
+    with changed(demo, WELL, "share = true", "share = sure") as found:
+        assert imported(found) == 0
+    for files in (tmp_path, tmp_path / "gone"):  # no file is there: what the run was told stands
+        stored = federation(demo.database, load_catalogue(), files=files)
+        assert stored == demo.federation
+
+
 def test_every_gap_says_who_may_close_it(demo: Demo) -> None:
     gaps = demo.federation.node(TOP).gaps
     assert gaps[0].kind == "protected-address"
@@ -123,6 +163,6 @@ def test_a_run_of_one_organisation_is_no_federation(tmp_path: Path, monkeypatch:
         'name = "A"\n[[service]]\nname = "Kita"\n[[location]]\ncity = "Quellstadt"\n', encoding="utf-8"
     )
     assert CliRunner().invoke(main, ["audit", "--offline"]).exit_code == 0
-    done = CliRunner().invoke(main, ["report", "--federation"])
+    done = CliRunner().invoke(main, ["--lang", "en", "report", "--federation"])
     assert done.exit_code == WRONG
     assert "one organisation alone" in done.stderr

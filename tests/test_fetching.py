@@ -14,11 +14,12 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Reason, Visit
-from audit.visiting.fetching import GuardedTransport, HttpGetter, reason_for
+from audit.visiting.connecting import GuardedTransport
+from audit.visiting.fetching import HttpGetter, reason_for
 from audit.visiting.getting import Limits, Unreachable, actual_url, canonical_url, off_base, on_base
 from audit.visiting.guard import Guard
 from audit.visiting.keys import Keys, scrub
@@ -353,6 +354,45 @@ async def test_connections_are_reused_and_closed() -> None:
         await visiting.close()
 
 
+@pytest.mark.parametrize(
+    ("answer", "body"),
+    [
+        (b"HTTP/1.1 200 X\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 X\r\nContent-Length: 3\r\n\r\nbad", b"ok"),
+        (b"HTTP/1.1 200 X\r\nContent-Length: 2\r\n\r\nok", b"ok"),  # and the server closes
+        (b"HTTP/1.0 200 X\r\n\r\nto the end", b"to the end"),
+        (b"HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 X\r\nContent-Length: 2\r\n\r\nok", b"ok"),
+    ],
+)
+async def test_no_answer_is_mixed_up_with_another(answer: bytes, body: bytes) -> None:
+    async with site() as here:
+        here.answers["/"] = answer
+        visiting = getter(here)
+        for _ in range(2):
+            assert (await visiting.get(Visit(f"{here.url}/"), QUICK)).body == body
+            await asyncio.sleep(0.01)
+        assert here.reached == 2
+        await visiting.close()
+
+
+async def test_a_large_body_comes_whole_however_fast_it_is_sent() -> None:
+    async with site() as here:
+        here.answers["/"] = said(200, b"x" * 3_000_000)
+        assert len((await getter(here).get(Visit(f"{here.url}/"), QUICK)).body) == 3_000_000
+
+
+async def test_a_server_that_changes_the_protocol_unasked_is_a_server_error() -> None:
+    async with site() as here:
+        here.answers["/"] = b"HTTP/1.1 101 X\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n"
+        assert (await failure(getter(here), Visit(f"{here.url}/"))).reason is Reason.SERVER_ERROR
+
+
+async def test_addresses_are_sent_as_http_writes_them() -> None:
+    async with site() as here:
+        here.answers["/a%20b/%C3%A4%7Bx%7D"] = said(200, b"da")
+        await getter(here).get(Visit(f"{here.url}/a%20b/ä{{x}}?q=ä[1]|2&z=%C3%A4#teil"), QUICK)
+        assert here.requests[0].startswith(b"GET /a%20b/%C3%A4%7Bx%7D?q=%C3%A4[1]|2&z=%C3%A4 HTTP/1.1\r\n")
+
+
 async def test_umlauts_in_a_redirect_are_followed() -> None:
     async with site() as here:
         here.answers["/"] = said(302, Location="/übersicht")
@@ -361,7 +401,6 @@ async def test_umlauts_in_a_redirect_are_followed() -> None:
         assert (page.body, page.url) == (b"da", f"{here.url}/übersicht")
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.text(max_size=30)
     | st.builds("https://a.example/{}".format, st.text(max_size=20))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +12,8 @@ import pytest
 from audit.checker import Checker
 from audit.judging.judge import Case, judge
 from audit.model import (
+    Assignment,
+    Dispute,
     EditedBy,
     Gap,
     IntendedAbsence,
@@ -80,6 +83,62 @@ def test_one_mail_to_whoever_edits_names_all_that_is_missing(by: EditedBy) -> No
     assert gap.subjects == ("hilfe/schulden@haus", "hilfe/sucht@haus")
     assert "Schuldnerberatung" in gap.paste
     assert "Suchtberatung" in gap.paste
+
+
+DECIDED: dict[str, Callable[[str], Organisation]] = {
+    "disputes": lambda gap: replace(BOTH, disputes=(Dispute(gap=gap, reason="agreed", since=date(2026, 11, 1)),)),
+    "assignments": lambda gap: replace(BOTH, assignments=(Assignment(gap=gap, unit="front"),)),
+}
+WRONG = (
+    listing("Schuldnerberatung", phones=("+49 3600 999",), emails=()),
+    listing("Suchtberatung", phones=("+49 3600 998",), websites=("https://other.example/",)),
+)
+
+
+@pytest.mark.parametrize("by", [EditedBy.UMBRELLA, EditedBy.AUTHORITY])
+def test_one_mail_to_whoever_edits_names_all_that_is_wrong(by: EditedBy) -> None:
+    alone, (mail,) = gaps(*WRONG), gaps(*WRONG, checker=edited(by))
+    assert (mail.id, mail.subjects) == ("hilfe/tiny/corrections/all", ("hilfe/schulden@haus", "hilfe/sucht@haus"))
+    assert {line.id for line in mail.corrections} == {gap.id for gap in alone}
+    assert [(c.field, c.entry, c.shown, c.stated) for c in mail.corrections if c.field == "phone"] == [
+        ("phone", "Schuldnerberatung", "+49 3600 999", "+49 3600 111"),
+        ("phone", "Suchtberatung", "+49 3600 998", "+49 3600 222"),
+    ]
+    assert mail.points == pytest.approx(sum(gap.points for gap in alone))
+    assert mail.points == pytest.approx(sum(line.points for line in mail.corrections))
+    assert set(mail.visits) == {visit for gap in alone for visit in gap.visits}
+
+
+def test_where_everybody_edits_each_entry_stays_a_gap() -> None:
+    assert "corrections" not in kinds(gaps(*WRONG, checker=edited(EditedBy.CROWD)))
+
+
+@pytest.mark.parametrize("decided", ["disputes", "assignments"])
+def test_a_line_that_was_decided_on_by_itself_is_taken_out_of_the_mail(decided: str) -> None:
+    umbrella = edited(EditedBy.UMBRELLA)
+    (mail,) = gaps(*WRONG, checker=umbrella)
+    line = next(line for line in mail.corrections if line.field == "phone")
+    found = result(*WRONG, checker=umbrella, org=DECIDED[decided](line.id))
+    (left,) = [gap for gap in found.gaps if gap.corrections]
+    assert line.id not in {other.id for other in left.corrections}
+    assert len(left.corrections) == len(mail.corrections) - 1
+    (apart,) = found.disputed if decided == "disputes" else [gap for gap in found.gaps if gap.unit == "front"]
+    assert (apart.id, apart.stated) == (line.id, line.stated)
+
+
+def test_the_mail_itself_can_be_disputed_and_given_to_a_unit() -> None:
+    umbrella, id_ = edited(EditedBy.UMBRELLA), "hilfe/tiny/corrections/all"
+    disputed = result(*WRONG, checker=umbrella, org=DECIDED["disputes"](id_))
+    assert [gap.id for gap in disputed.disputed] == [id_]
+    assert disputed.gaps == ()
+    (given,) = gaps(*WRONG, checker=umbrella, org=DECIDED["assignments"](id_))
+    assert given.unit == "front"
+
+
+def test_a_red_flag_is_never_one_line_of_many() -> None:
+    closed = listing("Schuldnerberatung", status="closed", phones=("+49 3600 999",))
+    found = gaps(closed, WRONG[1], checker=edited(EditedBy.UMBRELLA))
+    assert [gap.kind for gap in found] == ["wrongly-closed", "corrections"]
 
 
 def test_a_wrong_field_of_a_shared_entry_is_one_gap_for_all_its_services() -> None:

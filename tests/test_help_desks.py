@@ -79,7 +79,28 @@ def test_a_conversation_of_freescout_is_answered_by_the_first_message_to_the_cus
     ]  # fmt: skip
     found = of({"_embedded": {"conversations": rows}, "page": {"totalPages": 1}})
     assert waits_of(found) == [20, None]
-    assert dict(found.skipped) == {"not-a-question": 1, "phone-note": 1}
+    assert dict(found.skipped) == {"not-a-question": 1, "phone-note": 1, "dropped-ticket": 1}
+
+
+def test_every_documented_shape_of_a_conversation_of_freescout_is_read() -> None:
+    said = [{"id": 7, "type": "message", "status": "active", "state": "published", "createdAt": at(3), "to": [],
+             "action": {"type": "", "text": "", "associatedEntities": []}, "source": {"type": "web", "via": "user"}},
+            {"id": 8, "type": "message", "state": "draft", "createdAt": at(1)}]  # fmt: skip
+    person = {"id": 5, "type": "customer", "firstName": PRIVATE[0], "email": PRIVATE[1]}
+    told = {"number": 3, "folderId": 11, "status": "active", "state": "published", "subject": PRIVATE[2],
+            "assignee": None, "createdAt": at(0), "updatedAt": at(3), "closedBy": None, "closedAt": None,
+            "customerWaitingSince": {"time": "", "friendly": "", "latestReplyFrom": ""}, "cc": [], "bcc": [],
+            "customer": person, "customFields": []}  # fmt: skip
+    answered = {"id": 1, "type": "chat", "mailboxId": 2, "threadsCount": 2, "createdBy": person, **told,
+                "_embedded": {"threads": said, "timelogs": [], "tags": []}}  # fmt: skip
+    webhook = {"id": 2, "type": "email", "mailbox": {"id": 2, "name": "Kita", "email": "kita@haus.example"},
+               "source": {"type": "email", "via": "customer"}, "threads": said, **told}  # fmt: skip
+    spam = {"id": 3, "type": "email", **told, "status": "spam"}
+    began = {"id": 4, "type": "email", "createdBy": {"id": 1, "type": "user"}, "threads": 1, **told}
+    found = of({"_embedded": {"conversations": [answered, webhook, spam, began]}, "page": {"totalPages": 1}})
+    assert waits_of(found) == [3, 3]
+    assert [(e.channel, e.service) for e in found.exchanges] == [("chat", ""), ("mail", "kita")]
+    assert dict(found.skipped) == {"not-a-question": 1, "dropped-ticket": 1}
 
 
 def zendesk(number: int, minutes: Any, **more: Any) -> dict[str, Any]:
@@ -91,6 +112,20 @@ def test_zendesk_counts_calendar_minutes_and_not_those_of_its_business_hours() -
     assert waits_of(of({"ticket_metrics": [zendesk(1, 3780), zendesk(2, None), zendesk(3, "viele")]})) == [
         63, None, None,
     ]  # fmt: skip
+
+
+def test_every_documented_shape_of_zendesks_metrics_is_read() -> None:
+    whole = {"id": 33, "ticket_id": 4343, "created_at": at(0), "updated_at": at(9), "assigned_at": at(1), "reopens": 0,
+             "assignee_stations": 1, "group_stations": 7, "replies": 1, "solved_at": None, "url": "https://x/33.json",
+             "initially_assigned_at": at(1), "latest_comment_added_at": at(2), "requester_updated_at": at(1),
+             "agent_wait_time_in_minutes": {"business": 737, "calendar": 2391},
+             "reply_time_in_minutes": {"business": 737, "calendar": 120}}  # fmt: skip
+    chat = {**whole, "ticket_id": 4344, "reply_time_in_minutes": {"business": None, "calendar": None},
+            "reply_time_in_seconds": {"calendar": 1800}}  # fmt: skip
+    assert waits_of(of({"ticket_metric": whole})) == [2]
+    assert waits_of(of({"ticket_metrics": [whole, chat], "count": 2, "next_page": None})) == [2, 0.5]
+    ticket = {"id": 4343, "url": "https://x", "created_at": at(0), "via": {"channel": "email"}}
+    assert waits_of(of({"tickets": [ticket], "metric_sets": [whole], "end_of_stream": True})) == [2]
 
 
 def test_zendesks_export_with_one_ticket_a_line_tells_who_began_and_how() -> None:
@@ -126,11 +161,29 @@ def test_otrs_counts_in_utc_by_its_stamps_and_not_in_working_minutes() -> None:
     assert dict(found.skipped) == {"not-a-question": 1}
 
 
+def test_the_articles_that_znuny_documents_and_those_of_older_otrs_tell_who_answered() -> None:
+    asked, early, seen = (str(int(hours(n).timestamp())) for n in (0, 1, 5))
+    documented = [{"ArticleID": 1, "SenderType": "customer", "IsVisibleForCustomer": 1, "IncomingTime": asked},
+                  {"ArticleID": 2, "SenderType": "agent", "IsVisibleForCustomer": 0, "IncomingTime": early},
+                  {"ArticleID": 3, "SenderType": "agent", "IsVisibleForCustomer": 1, "IncomingTime": seen}]  # fmt: skip
+    older = [
+        {"SenderType": "customer", "ArticleType": "email-external", "Created": f"{hours(0):%Y-%m-%d %H:%M:%S}"},
+        {"SenderType": "agent", "ArticleType": "note-internal", "Created": f"{hours(1):%Y-%m-%d %H:%M:%S}"},
+        {"SenderType": "agent", "ArticleType": "email-external", "Created": f"{hours(7):%Y-%m-%d %H:%M:%S}"},
+    ]
+    assert waits_of(of({"Ticket": [otrs(1, Article=documented), otrs(2, Article=older)]})) == [5, 7]
+    assert waits_of(of({"Ticket": [otrs(3, Article=[{"SenderType": "agent", "IncomingTime": "kaputt"}])]})) == [63]
+
+
 @pytest.mark.shared
 def test_the_documented_tickets_of_zammad_are_read(shared: Path) -> None:
-    for file in sorted((shared / "recordings/helpdesk").glob("*.json")):
-        found = of(file.read_text("utf-8"))
-        assert len(found.exchanges) + found.skipped.total() >= 1, file.name
+    files = sorted((shared / "recordings/helpdesk").glob("*.json"))
+    assert files
+    for file in files:
+        text = file.read_text("utf-8")
+        assert dict(of(text).skipped) == {"phone-note": 1}, file.name
+        mailed = text.replace('"create_article_type_id": 5', '"create_article_type_id": 1').replace("phone", "email")
+        assert [e.asked_at for e in of(mailed).exchanges] == [datetime(2025, 1, 14, 7, 45, 8, 681000, UTC)], file.name
 
 
 @pytest.mark.parametrize("text", ["{}", "7", "kaputt", "[" * 100_000, '{"Ticket": 5}', '{"_embedded": []}'])

@@ -83,6 +83,14 @@ def test_what_is_the_organisations_and_no_rows_is_told_and_strangers_are_not(tmp
     assert [(one.id, one.sign) for one in linked(tmp_path).nobodys] == [("node/3", "name")]
 
 
+def test_a_row_whose_position_the_data_do_not_cover_was_not_checked_rather_than_not_found(tmp_path: Path) -> None:
+    source, data = written(tmp_path)
+    source.write_text("Einrichtung;lat;lon\nKita Nordlicht;54.3233;10.1228\nKita Mittendrin;50.9301;11.1002\n", "utf-8")
+    assert [row.state for row in link_list(source, data, load_catalogue()).rows] == ["outside", "none"]
+    said = run(tmp_path, source, data, "--output", tmp_path / "linked.csv").output
+    assert "Could not be checked, outside of the area of the data: 1" in said
+
+
 def test_an_entry_goes_to_one_row_only_and_the_second_best_is_told(tmp_path: Path) -> None:
     twin = {**SAUSE, "id": 9, "tags": {**SAUSE["tags"], "phone": "+49 3600 4711"}}
     found = linked(tmp_path, (ROWS[0], ROWS[0], ROWS[0]), SAUSE, twin)

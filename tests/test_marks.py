@@ -7,7 +7,7 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Reason, Visit
@@ -142,7 +142,6 @@ def test_a_reset_time_is_no_waiting_time_while_requests_remain() -> None:
     assert retry_after(page(x_ratelimit_reset="2026-11-24T12:03:00Z", x_ratelimit_remaining="0"), NOW) == 180
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.binary(max_size=200), st.integers(100, 599), st.text(max_size=30), st.text(max_size=40))
 def test_any_answer_is_classified_without_an_error(body: bytes, status: int, kind: str, value: str) -> None:
     answer = page(b"<title>" + body, status, kind=kind, url=value, retry_after=value, x_ratelimit_reset=value)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Organisation
@@ -501,7 +501,6 @@ KEY = st.sampled_from(sorted({key for model in TABLES.values() for key in model.
 HEADER = st.sampled_from(["", *[f"[[{t}]]" for t in TABLES if t], "[service]", "[platforms]", "[[platforms]]", "[[["])
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(HEADER, st.dictionaries(KEY, VALUE, max_size=6)), max_size=6))
 def test_no_file_whatsoever_raises_anything_but_its_problems(tables: list[tuple[str, dict[str, str]]]) -> None:
     rows = ["\n".join([header, *(f"{key} = {value}" for key, value in row.items())]) for header, row in tables]
@@ -511,7 +510,6 @@ def test_no_file_whatsoever_raises_anything_but_its_problems(tables: list[tuple[
     assert all(str(problem).startswith("o.toml") for problem in notes.problems)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_whatsoever_raise_anything_but_problems(tmp_path_factory: pytest.TempPathFactory, body: bytes) -> None:
     file = tmp_path_factory.mktemp("any") / "o.toml"

@@ -36,16 +36,22 @@ def life(opened: float, closed: float | None = None, **more: Any) -> GapLife:
 
 
 def test_days_open_and_days_to_close_are_medians_and_disputed_gaps_count_nowhere() -> None:
-    found = unit_pace(
-        "u", [life(0), life(4), life(0, 2), life(0, 3), life(0, 10), life(0, disputed=True)], None, day(10)
-    )
+    found = unit_pace("u", [life(0), life(4), life(0, 2), life(0, 3), life(0, 10), life(0, disputed=True)], day(10))
     assert (found.open, found.days_open, found.closed, found.days_to_close) == (2, 8, 3, 3)
 
 
 def test_closed_in_time_is_the_share_of_gaps_that_were_there_by_the_targets_day() -> None:
     due = day(5).date()
-    found = unit_pace("u", [life(0, 5), life(0, 6), life(0), life(9, 10)], due, day(10))
+    some = [life(0, 5, due=due), life(0, 6, due=due), life(0, due=due), life(9, 10, due=due)]
+    found = unit_pace("u", some, day(10))
     assert found.in_time == pytest.approx(1 / 3)
+
+
+def test_each_gap_is_in_time_by_its_own_day_and_those_without_one_are_in_no_share() -> None:
+    early, late = day(5).date(), day(20).date()
+    found = unit_pace("u", [life(0, 6, due=early), life(0, 6, due=late), life(0, 1)], day(10))
+    assert (found.due, found.in_time) == (day(5).date(), 1 / 2)
+    assert unit_pace("u", [life(0, 1)], day(10)).in_time is None
 
 
 def test_months_are_those_of_the_reader_and_the_first_runs_gaps_are_no_openings() -> None:

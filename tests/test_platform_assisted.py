@@ -106,3 +106,11 @@ def test_a_folder_of_tables_is_read_in_order_of_name(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(ROW.replace("stadtportal", "amt"), "utf-8")
     assert [checker.id for checker in load_folder(tmp_path)] == ["amt", "stadtportal"]
     assert load_folder(tmp_path / "none") == []
+
+
+def test_the_rows_that_may_show_a_reply_time_ask_for_its_words() -> None:
+    rows = (one for one in load_shipped(SHIPPED) if isinstance(one, AssistedChecker) and one.labels_replies)
+    asked = {one.id: one.questions for one in rows}
+    assert set(asked) == {"google-maps", "11880", "facebook", "jameda"}
+    assert "Antwortet in der Regel" in asked["facebook"]["de"]
+    assert "Typically replies" in asked["facebook"]["en"]

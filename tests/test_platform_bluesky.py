@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Exchange, Listing, Nothing, NotUnderstood, Visit
@@ -171,7 +171,6 @@ def test_no_more_visits_follow_than_are_declared() -> None:
     assert len([item for item in read({"feed": feed}, "posts") if isinstance(item, Visit)]) + 2 == BLUESKY.follow_ups
 
 
-@settings(max_examples=60)
 @given(ODD, st.sampled_from(STEPS))
 def test_any_json_is_read_or_not_understood(value: Any, step: str) -> None:
     reads_or_refuses(BLUESKY, page(value, step, ME))

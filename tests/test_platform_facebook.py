@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Exchange, More, Nothing, NotUnderstood, Visit
@@ -115,7 +115,6 @@ def test_a_closed_page_says_so() -> None:
     assert isinstance(visit, Visit)
 
 
-@settings(max_examples=60)
 @given(ODD, st.sampled_from(["page", "posts"]))
 def test_any_json_is_read_or_not_understood(value: Any, step: str) -> None:
     reads_or_refuses(FACEBOOK, page(value, step, ME))

@@ -6,11 +6,12 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Action, Listing, More, NotUnderstood, Page, Visit
-from platforms.gelbe_seiten import GelbeSeiten, address_of
+from audit.readers.entries import address_line
+from platforms.gelbe_seiten import GelbeSeiten
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 FORM = "umkreis=-1&WAS=Hort&WO=Musterstadt&position={}&anzahl=10"
@@ -72,7 +73,7 @@ def test_announced_entries_that_are_not_shown_are_not_understood() -> None:
     ],
 )
 def test_an_address_on_one_line_is_taken_apart(line: str, street: str, number: str, town: str) -> None:
-    address = address_of(line)
+    address = address_line(line)
     assert (address.street, address.house_number, address.city) == (street, number, town)
 
 
@@ -84,7 +85,6 @@ def test_a_hidden_link_that_is_no_web_address_is_dropped() -> None:
     assert Action.VISIT_WEBSITE not in listing.actions
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["search", "more-1", "entry"]))
 def test_any_bytes_are_read_or_not_understood(body: bytes, step: str) -> None:
     try:

@@ -8,20 +8,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import Exchange, Item, Listing, More, Nothing, NotUnderstood, Page, Query, Visit
+from audit import Exchange, Item, Listing, More, Nothing, NotUnderstood, Page, Query, Reason, Visit
 from audit.model import About, Organisation, Subject
-from platforms.google_business_profile import GoogleBusinessProfile
+from platforms.google_maps import GoogleBusinessProfile
 
 AT = datetime(2026, 11, 23, tzinfo=UTC)
 ACCOUNT = "accounts/17"
 
 
+IDS = {"locations/1": "ChIJ1"}
+ASKED = {"locationNames": [f"{ACCOUNT}/locations/1"], "pageSize": 50}
+
+
 def read(told: Any, step: str = "accounts", note: str = ACCOUNT) -> list[Any]:
-    visit = Visit("https://x.example", step=step, note=note)
+    """What is read of an answer; reviews are asked for with the ids of their entries."""
+    reviews = step.startswith("reviews")
+    visit = Visit("https://x.example", step=step, note=json.dumps(IDS) if reviews else note, body=json.dumps(ASKED))
     return list(GoogleBusinessProfile().read(Page(visit=visit, at=AT, body=json.dumps(told).encode())))
+
+
+VERIFIED, CHANGED = {"hasVoiceOfMerchant": True}, {"hasGoogleUpdated": True}
 
 
 def location(number: int = 1, **more: Any) -> dict[str, Any]:
@@ -46,23 +55,41 @@ def test_the_locations_of_each_account_are_asked_for_and_too_many_accounts_are_t
     assert isinstance(found[-1], More)
 
 
-def test_reviews_are_asked_for_where_the_owner_is_verified_and_never_beyond_what_may_be_asked() -> None:
-    stranger = location(99, metadata={})
-    found = read({"locations": [stranger, *(location(n) for n in range(1, 30))]}, "locations")
-    asked = [visit.url for visit in visits(found)]
-    assert asked[0] == "https://mybusiness.googleapis.com/v4/accounts/17/locations/1/reviews"
-    assert not any("locations/99" in url for url in asked)
-    accounts, reviews, proofs = 2, 2 * len(asked), 2
-    assert accounts + reviews + proofs <= GoogleBusinessProfile.follow_ups
+def test_reviews_are_asked_for_together_where_the_owner_is_verified_and_never_beyond_what_may_be_asked() -> None:
+    shown = [location(99, metadata={}), *(location(n, metadata=VERIFIED | CHANGED) for n in range(1, 30))]
+    *live, reviews = visits(read({"locations": shown}, "locations"))
+    assert reviews.url == "https://mybusiness.googleapis.com/v4/accounts/17/locations:batchGetReviews"
+    assert json.loads(reviews.body)["locationNames"] == [f"{ACCOUNT}/locations/{n}" for n in range(1, 30)]
+    pages, step = 1, reviews.step
+    while following := visits(read({"locationReviews": [], "nextPageToken": "x"}, step)):
+        pages, step = pages + 1, following[0].step
+    assert 2 * (1 + len(live) + pages) <= GoogleBusinessProfile.follow_ups
+    assert pages + 1 <= GoogleBusinessProfile.depth
 
 
-def test_an_empty_list_counts_only_where_the_account_itself_is_seen() -> None:
-    for step in ("locations", "reviews"):
-        (proof,) = read({}, step)
-        assert (proof.step, proof.url.endswith("/v1/accounts/17")) == ("account", True)
-    assert [type(item) for item in read({"name": ACCOUNT, "accountName": "Muster"}, "account")] == [Nothing]
-    with pytest.raises(NotUnderstood):
-        read({"name": "accounts/18"}, "account")
+def test_an_entry_that_google_changed_is_read_as_people_see_it_and_says_what_differs() -> None:
+    listings = [i for i in read({"locations": [location(metadata=CHANGED)]}, "locations") if isinstance(i, Listing)]
+    assert listings == []
+    told = {
+        "location": location(title="Hort Muster"),
+        "diffMask": "title,regularHours.periods,profile",
+        "pendingMask": "",
+    }
+    (live,) = read(told, "changed")
+    assert (live.name, live.overridden, live.claimed) == ("Hort Muster", ("name", "hours"), True)
+
+
+@pytest.mark.parametrize(("metadata", "claimed"), [({"hasVoiceOfMerchant": True}, True), ({"mapsUri": ""}, False)])
+def test_a_location_says_whether_it_is_in_its_owners_hands(metadata: dict[str, Any], claimed: object) -> None:
+    assert read({"locations": [location(metadata=metadata)]}, "locations")[0].claimed is claimed
+    assert read({"locations": [{"name": "locations/1", "title": "Hort"}]}, "locations")[0].claimed is None
+
+
+@pytest.mark.parametrize("told", [{}, {"locations": [location()]}])
+def test_what_a_profile_does_not_hold_is_never_taken_for_absent(told: dict[str, Any]) -> None:
+    found = read(told, "locations")
+    assert found[-1].reason is Reason.OUTSIDE_DATA
+    assert not any(isinstance(item, Nothing) for item in found)
 
 
 @pytest.mark.parametrize(
@@ -76,9 +103,10 @@ def test_an_empty_list_counts_only_where_the_account_itself_is_seen() -> None:
         ({"locations": [{"title": "Hort"}]}, "locations"),
         ({"locations": [{"name": "locations/1"}]}, "locations"),
         ({"status": "ok"}, "locations"),
-        ({"reviews": [{"reviewId": "x"}]}, "reviews"),
-        ({"reviews": [{"reviewId": "x", "createTime": "yesterday"}]}, "reviews"),
-        ({}, "account"),
+        ({"locationReviews": [{"review": {"reviewId": "x"}}]}, "reviews-1"),
+        ({"locationReviews": [{"review": {"reviewId": "x", "createTime": "yesterday"}}]}, "reviews-1"),
+        ({"reviews": []}, "reviews-1"),
+        ({}, "changed"),
     ],
 )
 def test_another_shape_is_not_understood(told: Any, step: str) -> None:
@@ -116,29 +144,30 @@ def test_hours_are_translated_as_a_whole_or_not_at_all(periods: Any, osm: str) -
 
 
 def review(**more: Any) -> dict[str, Any]:
-    told = {"name": f"{ACCOUNT}/locations/1/reviews/AbC", "reviewer": {"displayName": "Erika Muster"},
+    name = f"{ACCOUNT}/locations/1"
+    told = {"name": f"{name}/reviews/AbC", "reviewer": {"displayName": "Erika Muster"},
             "comment": "Sehr nett", "createTime": "2026-10-02T09:00:00Z"}  # fmt: skip
-    return {**told, **more}
+    return {"locationReviews": [{"name": name, "review": {**told, **more}}]}
 
 
-def test_of_a_review_two_times_are_kept_and_no_name_and_no_word() -> None:
+def test_of_a_review_two_times_and_its_entry_are_kept_and_no_name_and_no_word() -> None:
     reply = {"comment": "Danke, Frau Muster", "updateTime": "2026-10-03T08:30:00.5Z"}
-    (found,) = read({"reviews": [review(reviewReply=reply)], "totalReviewCount": 1}, "reviews")
-    assert (found.kind, found.channel, found.source) == ("review", "public", "public")
+    (found,) = read(review(reviewReply=reply), "reviews-1")
+    assert (found.kind, found.channel, found.source, found.entry) == ("review", "public", "public", "ChIJ1")
     assert (found.answered_at - found.asked_at).total_seconds() == 23.5 * 3600 + 0.5
     assert not any(word in repr(found) for word in ("Muster", "nett", "Danke", "AbC"))
 
 
 def test_a_review_without_reply_is_open_and_a_reply_is_never_before_it() -> None:
-    early = {"updateTime": "2026-10-01T00:00:00Z"}
-    (open_,) = read({"reviews": [review()]}, "reviews")
-    (answered,) = read({"reviews": [review(reviewReply=early)]}, "reviews")
+    (open_,) = read(review(), "reviews-1")
+    (answered,) = read(review(reviewReply={"updateTime": "2026-10-01T00:00:00Z"}), "reviews-1")
     assert open_.answered_at is None
     assert answered.answered_at == answered.asked_at
 
 
 NAMES = st.sampled_from(
-    ["accounts", "locations", "reviews", "name", "title", "metadata", "hasVoiceOfMerchant", "regularHours", "periods",
+    ["accounts", "locations", "locationReviews", "review", "location", "diffMask", "name",
+     "title", "metadata", "hasVoiceOfMerchant", "regularHours", "periods",
      "openDay", "openTime", "hours", "createTime", "reviewReply", "updateTime", "latlng", "latitude", "phoneNumbers"]
 )  # fmt: skip
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
@@ -148,10 +177,9 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
-@given(st.sampled_from(["accounts", "locations", "reviews", "account"]), st.dictionaries(NAMES, JSON, max_size=5))
-@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(["accounts", "locations", "reviews-1", "changed"]), st.dictionaries(NAMES, JSON, max_size=5))
 def test_whatever_is_answered_is_read_or_not_understood(step: str, told: dict[str, Any]) -> None:
-    for one in (told, {"locations": [{**told, "name": "locations/1", "title": "x"}]}, {"reviews": [told]}):
+    for one in (told, {"locations": [{**told, "name": "locations/1", "title": "x"}]}, {"locationReviews": [told]}):
         try:
             found = read(one, step)
         except NotUnderstood:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import About, Listing, More, Nothing, NotUnderstood, Page, Query, Visit
@@ -152,7 +152,6 @@ PLACES = st.dictionaries(MEMBERS, JSON, max_size=6).map(lambda one: {**one, "res
 
 
 @given(st.fixed_dictionaries({"items": st.lists(PLACES | JSON, max_size=3)}) | JSON)
-@settings(max_examples=150, deadline=None)
 def test_whatever_is_answered_is_read_or_not_understood(told: Any) -> None:
     try:
         found = list(Here().read(answered(json.dumps(told).encode())))

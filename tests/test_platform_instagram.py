@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Exchange, More, Nothing, NotUnderstood
@@ -86,7 +86,6 @@ def test_replies_that_go_on_elsewhere_leave_a_question_open_to_doubt() -> None:
     assert [type(item) for item in read({"data": [{"comments": {"data": [asks]}}]}, "posts")] == [Nothing]
 
 
-@settings(max_examples=60)
 @given(ODD, st.sampled_from(["account", "posts"]))
 def test_any_json_is_read_or_not_understood(value: Any, step: str) -> None:
     reads_or_refuses(INSTAGRAM, page(value, step, "muster"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import About, Checker, Listing, More, Nothing, NotUnderstood, Page, Query, Visit
@@ -269,7 +269,6 @@ JSON = st.recursive(
 
 
 @given(st.sampled_from(ALL), st.sampled_from(["named", "stated", "items", "hits", "articles"]), JSON)
-@settings(max_examples=100, deadline=None)
 def test_whatever_is_answered_is_read_or_not_understood(checker: Checker, step: str, told: Any) -> None:
     record = {"featureCount": 1, "features": [{"properties": {"name": "x", "accessibility": told, "address": told}}]}
     item = {"entities": {"Q17": {"id": "Q17", "labels": told, "aliases": {"de": told}, "claims": {"P856": told}}}}

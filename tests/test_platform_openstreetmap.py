@@ -167,7 +167,6 @@ RECORDS = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(RECORDS, max_size=3))
 def test_any_records_are_read_or_not_understood(records: list[dict[str, Any]]) -> None:
     for record in records:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Listing, Page, Via, Visit
@@ -241,7 +241,6 @@ VALUES = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(list(TYPES)), VALUES))
-@settings(max_examples=60, deadline=None)
 def test_whatever_the_columns_hold_is_read_or_left_out(row: dict[str, Any]) -> None:
     found = Overture().read_record(overture.record(row))
     assert found is None or found.name

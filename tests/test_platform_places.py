@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import About, Checker, Key, Listing, More, Nothing, NotUnderstood, Page, Query, Visit
@@ -290,7 +290,6 @@ JSON = st.recursive(
 
 
 @given(st.sampled_from(ALL), st.dictionaries(MEMBERS, JSON, max_size=5), st.dictionaries(MEMBERS, JSON, max_size=5))
-@settings(max_examples=80, deadline=None)
 def test_whatever_is_answered_is_read_or_not_understood(checker: Checker, told: Any, place: Any) -> None:
     answer = entry(checker)
     (shown,) = answer.get("places") or answer["results"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import About, Action, Listing, More, Nothing, NotUnderstood, Page, Query, Slot, Visit
@@ -130,7 +130,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(JSON)
 def test_any_json_is_read_or_not_understood(value: Any) -> None:
     try:

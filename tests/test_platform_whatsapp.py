@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import More, NotUnderstood
@@ -49,7 +49,6 @@ def test_an_error_is_never_absence() -> None:
                 read(error, step, status=status)
 
 
-@settings(max_examples=60)
 @given(ODD, st.sampled_from(["number", "profile"]))
 def test_any_json_is_read_or_not_understood(value: Any, step: str) -> None:
     reads_or_refuses(WHATSAPP, page(value, step, "493023125014"))

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from audit import Listing, Nothing, NotUnderstood
 from audit.visiting import understanding
@@ -66,7 +66,6 @@ def test_a_post_that_could_not_be_shown_hides_no_account() -> None:
     assert [type(item) for item in read({"data": {"username": "muster"}, **gone})] == [Listing]
 
 
-@settings(max_examples=60)
 @given(ODD)
 def test_any_json_is_read_or_not_understood(value: Any) -> None:
     reads_or_refuses(X, page(value))

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Exchange, More, Nothing, NotUnderstood, Visit
@@ -139,7 +139,6 @@ def test_no_more_visits_follow_than_are_declared() -> None:
     assert not any(isinstance(item, Exchange | More) for item in found)
 
 
-@settings(max_examples=60)
 @given(ODD, st.sampled_from(STEPS))
 def test_any_json_is_read_or_not_understood(value: Any, step: str) -> None:
     reads_or_refuses(API, page(value, step, NOTE if step == "replies" else ME))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -13,9 +13,11 @@ from rich.console import Console
 
 from audit import Page, Visit
 from audit.judging.offers import offer
+from audit.judging.promising import promises
 from audit.judging.rows import subjects_of
-from audit.model import ContactPoint, Listing, Offer, Promise, Result, Service
+from audit.model import Cell, ContactPoint, Listing, Match, Offer, Promise, Result, Service, State, Swiftness
 from audit.readers import entities, listings
+from audit.readers.labels import label_in, label_of
 from audit.readers.pages import listing_of
 from audit.readers.promises import duration_hours, reply_hours_in
 from reports.html import render
@@ -64,6 +66,48 @@ def page(body: str) -> Page:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("said", "swiftness", "hours"),
+    [
+        ("Antwortet in der Regel innerhalb weniger Stunden", Swiftness.HOURS, None),
+        ("Antwortet normalerweise innerhalb einer Stunde", Swiftness.HOURS, 1),
+        ("Antwortet in der Regel innerhalb von 3 Stunden", Swiftness.HOURS, 3),
+        ("Antwortet meist am selben Tag", Swiftness.DAY, 24),
+        ("Antwortet in der Regel sofort", Swiftness.AT_ONCE, None),
+        ("Antwortet in wenigen Minuten", Swiftness.MINUTES, None),
+        ("Antwort in 1-2 Werktagen", Swiftness.DAYS, 48),
+        ("Hohe Reaktionsfreudigkeit bei Nachrichten", Swiftness.MINUTES, 0.25),
+        ("Sehr reaktionsfreudig", Swiftness.MINUTES, 0.25),
+        ("Antwortzeit:\n  schnell", Swiftness.UNTIMED, None),
+        ("mittel", Swiftness.UNTIMED, None),
+        ("Typically replies instantly", Swiftness.AT_ONCE, None),
+        ("Typically replies within minutes", Swiftness.MINUTES, None),
+        ("Typically replies within an hour", Swiftness.HOURS, 1),
+        ("Usually responds in a few hours", Swiftness.HOURS, None),
+        ("Typically replies within a day", Swiftness.DAY, 24),
+        ("Responds within 24h", Swiftness.DAY, 24),
+        ("Usually responds within a few days", Swiftness.DAYS, None),
+        ("Very responsive to messages", Swiftness.MINUTES, 0.25),
+    ],
+)
+def test_a_label_is_understood_in_german_and_english(said: str, swiftness: Swiftness, hours: float | None) -> None:
+    assert label_of(said) == (swiftness, hours)
+
+
+@pytest.mark.parametrize(
+    "said", ["", "Antwortet selten sofort", "Nicht immer schnell", "4,8 Sterne", "Ihre Minutenpreise"]
+)
+def test_what_is_no_promise_of_a_label_stays_in_its_own_words(said: str) -> None:
+    assert label_of(said) is None
+
+
+@given(st.text())
+def test_no_label_breaks_the_reader_or_the_line(text: str) -> None:
+    label_of(text)
+    assert len(label_in(text)) <= 120
+    assert "\n" not in label_in(text)
+
+
 def test_a_website_promises_in_words_and_for_machines() -> None:
     told = page("<html><body><h1>Beratung</h1><p>Wir antworten innerhalb von zwei Werktagen.</p></body></html>")
     assert listing_of(told).reply_hours == 48
@@ -83,13 +127,28 @@ def test_promises_of_the_file_and_of_entries_are_listed_with_their_services_and_
                     operator="Hilfe e. V.", reply_badge="schnell", id="1", url="https://x.example/1")  # fmt: skip
     score = judged(saw(way, own, shown), [way], own).score
     assert score.promises == (
-        Promise(source="promised", channel="mail", hours=24.0, badge="", services=("schulden",)),
-        Promise(source="tiny", channel="", hours=None, badge="schnell", services=("schulden",)),
-    )
+        Promise(source="promised", channel="mail", hours=24.0, badge="", services=("schulden",),
+                swiftness=Swiftness.DAY),
+        Promise(source="tiny", channel="", hours=None, badge="schnell", services=("schulden",),
+                swiftness=Swiftness.UNTIMED, seen=NOW.date()),
+    )  # fmt: skip
     without = judged(saw(way, plain, replace(shown, reply_badge="")), [way], plain).score
     assert (score.response, score.findability, score.accuracy) == (
         without.response, without.findability, without.accuracy,
     )  # fmt: skip
+
+
+def test_a_promise_of_several_services_is_as_old_as_the_oldest_look() -> None:
+    def cell(service: str) -> Cell:
+        listing = Listing(name="x", reply_badge="Typically replies instantly")
+        match = Match(subject=f"h/{service}@p", listing=listing, probability=1.0, state="match", grounds=(),
+                      recognised="named")  # fmt: skip
+        return Cell(subject=f"h/{service}@p", platform="facebook", way="facebook", state=State.COMPLETE, weight=1.0,
+                    match=match)  # fmt: skip
+
+    days = {"h/a@p": date(2026, 11, 20), "h/b@p": date(2026, 9, 1)}
+    (one,) = promises([cell("a"), cell("b")], organisation(), lambda cell: days[cell.subject])
+    assert (one.services, one.seen, one.swiftness) == (("a", "b"), date(2026, 9, 1), Swiftness.AT_ONCE)
 
 
 @pytest.fixture
@@ -97,7 +156,11 @@ def result() -> Result:
     whole = make_result()
     first = whole.columns[0].id
     promised = (Promise(source="promised", channel="mail", hours=96.0, badge="", services=("a", "b")),
-                Promise(source=first, channel="", hours=None, badge="schnell", services=("a",)))  # fmt: skip
+                Promise(source=first, channel="", hours=None, badge="schnell", services=("a",),
+                        swiftness=Swiftness.UNTIMED, seen=whole.finished.date() - timedelta(days=12)),
+                Promise(source=first, channel="", hours=1.0, badge="binnen 1 h", services=("a",),
+                        swiftness=Swiftness.HOURS),
+                Promise(source=first, channel="", hours=None, badge="flott", services=("a",)))  # fmt: skip
     return replace(whole, score=replace(whole.score, promises=promised))
 
 
@@ -106,12 +169,17 @@ def test_every_report_ranks_evenings_and_tells_promises_apart(result: Result) ->
     console = Console(file=io.StringIO(), width=80)
     print_result(result, "en", console)
     text = " ".join(console.file.getvalue().split())  # type: ignore[attr-defined]
-    for told in ("your own promise, e-mail: an answer within 4 days", "shows “schnell” (1 service)",
+    for told in ("Your own promise, e-mail: an answer within 4 days",
+                 "shows “schnell”, no time named (1 service, seen on 12 November 2026, 12 days ago)",
+                 "shows “binnen 1 h”, so within 60 minutes (1 service)", "“flott”, words that findbar does not know",
                  "offer no evening. That is the normal case in Germany"):  # fmt: skip
         assert told in english.replace("\u202f", " ").replace("\xa0", " "), told
         assert told in text.replace("\u202f", " ").replace("\xa0", " "), told
     assert "1. " in english
-    assert "ohne Angebot am Abend" in german
+    assert "Ohne Angebot am Abend" in german
+    assert "zeigt „schnell“, ohne Zeitangabe (1 Dienst, gesehen am 12. November 2026, vor 12 Tagen)." in german.replace(
+        "\xa0", " "
+    )
 
 
 def test_who_offers_more_of_the_evening_stands_first(result: Result) -> None:

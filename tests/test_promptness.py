@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.judging.calendar import public_holidays
-from audit.judging.promptness import BERLIN, masses, quality, response, waits, wilson, window
+from audit.judging.promptness import BERLIN, curves, masses, quality, response, waits, wilson, window
 from audit.model import Exchange, Window
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=BERLIN)
@@ -131,7 +131,6 @@ def test_kaplan_meier_has_the_values_of_the_textbook() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e4), st.booleans()), max_size=30))
-@settings(max_examples=50, deadline=None)
 def test_shares_answered_never_exceed_the_whole(waited: list[tuple[float, bool]]) -> None:
     shares = masses(waited)
     assert all(share >= 0 for _, share in shares)
@@ -152,10 +151,15 @@ def test_the_curve_gives_nine_tenths_at_t10_and_half_at_t50(channel: str, t10: f
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6))
-@settings(max_examples=50, deadline=None)
 def test_a_longer_wait_is_never_better(one: float, other: float) -> None:
     shorter, longer = sorted((one, other))
     assert quality(shorter, "mail") >= quality(longer, "mail")
+
+
+@pytest.mark.parametrize("channel", sorted(curves()["hours"]))
+def test_no_hour_of_a_month_is_worth_more_than_the_one_before(channel: str) -> None:
+    worths = [quality(quarter / 4, channel) for quarter in range(4 * 24 * 31)]
+    assert worths == sorted(worths, reverse=True)
 
 
 def test_an_interval_ends_at_the_whole_where_all_or_none_are() -> None:

@@ -329,7 +329,7 @@ def test_a_database_that_is_not_there_is_not_made(database: Path) -> None:
 
 
 def run(folder: Path, *words: str) -> tuple[int, str]:
-    done = CliRunner().invoke(main, ["--config", str(folder / "findbar.toml"), "data", "prune", *words])
+    done = CliRunner().invoke(main, ["--lang", "en", "--config", str(folder / "findbar.toml"), "data", "prune", *words])
     return done.exit_code, done.output
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Link, Page, Visit
@@ -194,7 +194,6 @@ def test_words_are_found_whatever_their_spelling() -> None:
 
 
 @given(st.text(alphabet="htps:/[]@.?#%=&aZ9 -_ü", max_size=60))
-@settings(max_examples=150, deadline=None)
 def test_no_address_makes_the_readers_raise(href: str) -> None:
     absolute(URL, href)
     same_site(href, URL)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Action, Listing
@@ -151,7 +151,6 @@ def test_towns_are_the_same_with_a_part_or_a_river_behind_them(one: str, other: 
     assert same_town(one, other) is same_town(other, one) is same
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.text(max_size=20), st.one_of(st.none(), st.integers(), st.text(max_size=60)), max_size=8))
 def test_any_row_is_a_listing_or_none(cells: dict[str, Any]) -> None:
     for known in ("name", "phone", "opening_hours", "Adresse"):

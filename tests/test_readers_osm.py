@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Action, Address
@@ -113,7 +113,6 @@ def test_every_named_object_of_munich_is_a_listing(shared: Path) -> None:
         st.sampled_from([*KITA, "disused:amenity", ":", ""]), st.text(max_size=12) | st.none() | st.integers()
     )
 )
-@settings(max_examples=80, deadline=None)
 def test_tags_of_any_kind_never_raise(tags: dict[str, str]) -> None:
     found = osm_listing(tags, "x")
     assert found is None or found.name or found.phones or found.websites or found.emails

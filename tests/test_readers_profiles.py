@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audit import Listing
+from audit import Action, Listing, Nothing
 from audit.model import BY_NAME
-from audit.readers import addresses, is_own, name_in, namesakes, parameter
+from audit.readers import account, addresses, bearers, is_own, latest, name_in, namesakes, parameter
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,28 @@ def test_a_parameter_is_read_or_empty() -> None:
     assert parameter("https://facebook.com/profile.php?id=12&x=1", "id") == "12"
     assert parameter("https://facebook.com/awo", "id") == parameter("http://[", "id") == ""
     assert parameter("https://a.example/?" + "&".join(f"a{n}=1" for n in range(300)), "id") == ""
+
+
+def test_an_account_shows_its_links_and_those_in_its_words_once_and_the_steps_that_follow() -> None:
+    said = "Fragen? www.hilfe.example oder https://t.co/x1"
+    links = ["", "https://a.example", "https://a.example"]
+    shown = account("", key="", url="https://x.example/hilfe", handle="hilfe", said=said, websites=links)
+    assert (shown.name, shown.id, shown.alternate_names, shown.text) == ("hilfe", "hilfe", ("hilfe",), said)
+    assert shown.websites == ("https://a.example", "https://www.hilfe.example")
+    assert shown.actions == (Action.WRITE, Action.VISIT_WEBSITE)
+    assert account("Hilfe", key="1", url="https://x.example/1", text="other").actions == (Action.WRITE,)
+
+
+def test_a_search_in_which_nobody_bears_the_name_says_so() -> None:
+    assert [type(item) for item in bearers([Listing(name="Sportverein")], "Hilfe")] == [Nothing]
+    assert [item.tags for item in bearers([Listing(name="Hilfe")], "Hilfe") if isinstance(item, Listing)] == [
+        (BY_NAME,)
+    ]
+
+
+def test_the_last_of_several_days_is_told_and_what_is_no_day_does_not_count() -> None:
+    assert latest(["2026-01-02T03:04:05Z", None, "soon", "2026-03-01"]) == date(2026, 3, 1)
+    assert latest([]) is None
 
 
 def test_namesakes_hold_every_word_that_says_something() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import NotUnderstood, Slot
@@ -96,7 +96,6 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.lists(JSON, max_size=3))
 def test_whatever_comes_is_slots_or_not_understood(values: list[Any]) -> None:
     try:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import Address, Listing, Page, Visit
@@ -279,13 +279,11 @@ VALUE = st.recursive(
 
 
 @given(VALUE)
-@settings(max_examples=120, deadline=None)
 def test_json_ld_of_any_shape_never_raises(value: object) -> None:
     for listing in listings(ld(value)):
         assert listing.name
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=60, deadline=None)
 def test_any_bytes_are_a_page_without_an_exception(body: bytes) -> None:
     listings(page(b"<div itemscope itemtype=NGO itemprop=x>" + body))

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import NotUnderstood
@@ -64,7 +64,6 @@ def test_a_time_that_is_not_understood_is_none(shown: str | float) -> None:
 
 
 @given(st.text(alphabet="0123456789.:-–TZ+ DezMaipmUhr,/", max_size=40) | st.floats() | st.integers())
-@settings(max_examples=150, deadline=None)
 def test_any_time_is_aware_or_none(shown: str | float) -> None:
     start = slot_start(shown)
     assert start is None or start.tzinfo is not None
@@ -110,7 +109,6 @@ def test_what_is_no_sitemap_is_not_understood(body: bytes) -> None:
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=100, deadline=None)
 def test_any_bytes_are_a_sitemap_or_not_understood(body: bytes) -> None:
     for whole in (body, b"<urlset><url><loc>" + body):
         with suppress(NotUnderstood):

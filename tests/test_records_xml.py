@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.visiting.records import Source, Unreadable
@@ -78,7 +78,6 @@ def test_what_is_no_list_is_refused_in_words(tmp_path: Path, text: str, said: st
         list(read(written(tmp_path, text), Source()))
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_rows_or_refused(tmp_path_factory: pytest.TempPathFactory, raw: bytes) -> None:
     path = tmp_path_factory.mktemp("xml") / "x.xml"

@@ -17,6 +17,7 @@ from audit.model import Exchange, Result
 from reports.data import dumps, loads
 from reports.html import render
 from reports.terminal import print_result
+from tests.helpers import judged, listing, organisation, saw, tiny
 from tests.result_factory import make_result
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -54,6 +55,37 @@ def test_no_review_and_no_comment_touches_an_enquiries_figure() -> None:
     assert replace(both[0], replies=()) == both[1]
 
 
+def test_of_reviews_seen_at_several_entries_only_those_of_ours_count() -> None:
+    way, ours = tiny("tiny"), listing("Schuldnerberatung", id="ours")
+    reviews = [said("review", n, 30 + n, 48, entry="ours" if n < 3 else "theirs") for n in range(8)]
+    org = organisation()
+    (row,) = judged(saw(way, org, ours, *reviews), [way], org, NOW).score.replies
+    assert (row.count, row.answered) == (3, 3)
+    assert judged(saw(way, org, *reviews), [way], org, NOW).score.replies == ()
+
+
+@pytest.mark.parametrize(
+    ("shown", "why"),
+    [
+        ({"claimed": True}, None),
+        ({"claimed": False}, "the platform does not know you as the owner"),
+        ({"claimed": True, "overridden": ("phone",)}, "it shows another telephone number than you entered there"),
+    ],
+)
+def test_an_entry_that_is_not_in_own_hands_is_a_gap_without_points(shown: dict[str, Any], why: str | None) -> None:
+    way, org = tiny("tiny"), organisation()
+    result = judged(saw(way, org, listing("Schuldnerberatung", **shown)), [way], org, NOW)
+    (finding,) = [f for cell in result.cells for f in cell.findings if f.criterion == "claimed"]
+    assert finding.note == (why or "")
+    assert [gap.points for gap in result.gaps if gap.kind == "unclaimed"] == ([0.0] if why else [])
+
+
+def test_where_a_platform_does_not_say_whose_an_entry_is_the_question_does_not_arise() -> None:
+    way, org = tiny("tiny"), organisation()
+    result = judged(saw(way, org, listing("Schuldnerberatung")), [way], org, NOW)
+    assert "claimed" not in {f.criterion for cell in result.cells for f in cell.findings}
+
+
 @pytest.fixture
 def result() -> Result:
     whole = make_result()
@@ -65,7 +97,7 @@ def test_every_report_tells_them_under_a_heading_of_their_own(result: Result) ->
     page, german = render(result, "en"), render(result, "de")
     told = "3 of 4 got a reply, 75\u202f%"
     assert "<strong>5 reviews, seen in public.</strong>" in page
-    assert "5 Bewertungen, öffentlich gesehen" in german
+    assert "5 Bewertungen, öffentlich sichtbar" in german
     assert page.count("Replies to reviews and comments") == 1
     console = Console(file=io.StringIO(), width=80)
     print_result(result, "en", console)

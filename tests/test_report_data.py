@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.model import Look, Reason, Result, State
@@ -102,7 +102,6 @@ def test_a_file_that_is_no_result_is_refused_with_the_place(change: dict[str, An
         from_json({**to_json(make_result()), **change})
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(), lambda s: st.lists(s) | st.dictionaries(st.text(), s)
@@ -121,7 +120,6 @@ def test_any_other_json_is_refused_and_nothing_else_is_raised(data: Any) -> None
 SMALL = replace(make_result(), cells=(), rows=(), gaps=(), strays=())
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=60))
 def test_cleaned_text_has_no_control_or_bidi_characters_and_stays_clean(text: str) -> None:
     cleaned = clean(text)
@@ -130,7 +128,6 @@ def test_cleaned_text_has_no_control_or_bidi_characters_and_stays_clean(text: st
     assert clean(cleaned) == cleaned
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.text(max_size=60))
 def test_an_address_is_http_or_https_with_a_host_or_nothing(url: str) -> None:
     for tried in (url, f"https://{url}", f"javascript:{url}"):

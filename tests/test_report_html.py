@@ -336,6 +336,24 @@ def test_equal_gaps_of_many_places_are_one_line_with_the_places_named() -> None:
     assert page.css_first("#todo .block summary").text().count("200 ") == 1
 
 
+def test_many_blocks_of_gaps_and_many_ways_are_folded_and_every_next_step_leads_into_them() -> None:
+    result = make_result(copies=32)
+    flag = replace(result.gaps[0], red_flag=False)
+    columns = tuple(replace(result.columns[0], id=f"p{n}", name=f"Verzeichnis {n}") for n in range(12))
+    gaps = tuple(replace(flag, id=f"g{n}", platform=column.id) for n, column in enumerate(columns))
+    page = LexborHTMLParser(render(replace(result, gaps=gaps, columns=(*result.columns, *columns)), "de"))
+    (bundle,) = page.css("#todo details.bundle:not([open])")
+    assert "12 Plattformen" in bundle.css_first("summary").text()
+    assert len(bundle.css("details.block")) == 12
+    for link in page.css(".steps a"):
+        assert bundle.css(f"[id='{(link.attributes['href'] or '')[1:]}']")
+    tallies = page.css("#matrix .tallies li")  # more platforms than paper is wide
+    assert len(tallies) == len(result.rows)
+    assert re.search(rf"\d {Texts('de').say('short_complete')}", tallies[0].text())
+    folded = page.css("#measured details.folded:not([open]) tbody tr")
+    assert len(folded) == sum(len(column.ways) for column in (*result.columns, *columns))
+
+
 def test_the_next_steps_are_of_different_sorts_where_there_are_some() -> None:
     result = make_result()
     one = replace(result.gaps[5], red_flag=False, minutes=5.0, points=9.0)
@@ -433,6 +451,34 @@ def test_a_large_report_is_for_everybody_and_scrolls_in_its_frame_alone(browser:
     assert [(rule["id"], rule["nodes"][0]["html"]) for some in found for rule in some] == []
     assert (complaints, dense) == ([], 1)
     assert width <= 360
+
+
+@pytest.mark.browser
+def test_a_field_of_a_large_matrix_tells_its_details_by_keyboard_and_to_the_pointer(
+    browser: Any, tmp_path: Path
+) -> None:
+    file, result = tmp_path / "large.html", make_result()
+    wrong = next(gap for gap in result.gaps if gap.kind == "wrong-phone")
+    again = tuple(replace(wrong, id=f"{wrong.id}-{n}") for n in range(151))
+    file.write_text(render(replace(result, gaps=again), "de"), encoding="utf-8")
+    page, complaints = opened(browser, file, viewport={"width": 1280, "height": 900})
+    view = View(result)
+    column = [shown.id for shown in view.shown].index(wrong.platform)
+    row = [row.subject for row in result.rows].index(wrong.subjects[0])
+    panel = page.locator("#detail")
+    page.locator(".dense .line td").first.focus()
+    for key in ["ArrowDown"] * row + ["ArrowRight"] * column:
+        page.keyboard.press(key)
+    by_keyboard = panel.inner_text()
+    page.keyboard.press("Escape")
+    hidden = panel.is_hidden()
+    page.locator(".dense .line").nth(row).locator("td").nth(column).hover()
+    by_pointer, link = panel.inner_text(), panel.locator("a").first.get_attribute("href")
+    page.close()
+    assert view.subject(wrong.subjects[0]) in by_keyboard
+    assert wrong.shown in by_keyboard
+    assert wrong.stated in by_keyboard
+    assert (hidden, by_pointer, link, complaints) == (True, by_keyboard, "#gap-1", [])
 
 
 @pytest.mark.browser

@@ -50,6 +50,19 @@ def test_every_sign_of_a_target_differs_in_shape() -> None:
     assert signs == ["#m-complete", "#m-missing", "#m-unknown", "#m-missing"]
 
 
+def test_many_targets_do_not_push_the_next_steps_away_and_those_off_course_are_shown() -> None:
+    past = make_past()
+    assert past.pace is not None
+    reached, late, *_ = past.pace.aims
+    many = Past(pace=replace(past.pace, aims=(*[reached] * 5, late, *[reached] * 3)))
+    page = LexborHTMLParser(render(make_result(), "de", past=many)).css_first("#summary")
+    assert len(page.css(".aims li")) == 4
+    assert "Nicht auf Kurs" in page.css_first(".aims").text()
+    assert "und 5 weitere Ziele" in page.text().replace("\xa0", " ")
+    assert page.html.index(Texts("de").say("next_steps")) < page.html.index('class="aims"')
+    assert section(many).text().count("Auffindbarkeit:") == 9  # type: ignore[union-attr] # it is there
+
+
 def test_without_targets_the_first_screen_is_as_before_and_the_section_says_so() -> None:
     past = make_past()
     assert past.pace is not None

@@ -26,6 +26,7 @@ from reports.terminal import (
 )
 from reports.texts import LANGUAGES, Texts
 from reports.views import View
+from tests.past_factory import make_past
 from tests.result_factory import NOW, SECRET_STREET, make_hostile, make_result
 
 
@@ -90,17 +91,18 @@ def test_no_platform_is_lost_however_narrow_the_terminal_is(width: int) -> None:
 
 
 def test_the_terminal_tells_the_first_screen_of_the_report_in_its_words_and_its_order() -> None:
-    to, result, texts = console(100), make_result(), Texts("de")
-    print_result(result, "de", to)
+    to, result, texts, past = console(100), make_result(), Texts("de"), make_past()
+    print_result(result, "de", to, past=past)
     told = " ".join(printed(to).split())
-    page = LexborHTMLParser(render(result, "de")).css_first("#summary")
+    page = LexborHTMLParser(render(result, "de", past=past)).css_first("#summary")
     said = [
         page.css_first(".headline").text(),
-        *(texts.say(key) for key in ("strict", "next_steps", "decide", "pillars")),
+        *(texts.say(key) for key in ("strict", "next_steps", "decide", "pace_course", "pillars")),
     ]
+    assert [node.text() for node in page.css("h3")] == said[1:]
     places = [told.index(" ".join(words.split())) for words in said]
     assert places == sorted(places)
-    for line in page.css(".decide li"):
+    for line in page.css(".decide li, .aims li"):
         assert " ".join(line.text().split()) in told.replace("• ", "")
 
 

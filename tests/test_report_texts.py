@@ -8,6 +8,7 @@ import shutil
 import sys
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,7 @@ from audit.model import (
     Retention,
     Standing,
     State,
+    Swiftness,
     Turn,
     Via,
     Window,
@@ -41,17 +43,17 @@ from reports.texts.compiling import compile_all, compiled
 from reports.texts.lookup import GLOSSARY
 from reports.wording import HOURS_WORDS, cure, german_differences, german_hours, house_rule
 from tests.conftest import ROOT
-from tests.result_factory import CRITERIA, GAP_KINDS
+from tests.result_factory import CRITERIA, GAP_KINDS, make_result
 
 WORDS = {
     "outcome": Outcome, "state": State, "access": Access, "kind": Kind, "about": About, "action": Action,
     "edited-by": EditedBy, "retention": Retention, "standing": Standing, "via": Via, "window": Window, "level": Level,
-    "turn": Turn, "mover": Mover,
+    "turn": Turn, "mover": Mover, "swiftness": Swiftness,
 }  # fmt: skip
 
 
 # what the engine says: its English stands beside the engine
-SAID = ("said", "said_key", "said_kind", "said_reason", "hours_word", "osm_word")
+SAID = ("told", "said", "said_key", "said_kind", "said_note", "said_reason", "hours_word", "osm_word")
 VALUE = re.compile(r"{(\w+)[^}]*}")
 
 
@@ -291,6 +293,7 @@ def test_where_a_crowd_looks_after_the_entries_its_rule_is_told_with_the_cure(la
     rules = {id_: house_rule(id_, texts) for id_ in ("openstreetmap", "wikidata", "wikipedia", "google-maps")}
     assert not rules.pop("google-maps")
     assert len(set(rules.values())) == 3
-    assert all(cure("wrong-phone", id_, texts).endswith(rule) for id_, rule in rules.items())
-    assert cure("wrong-phone", "google-maps", texts) == texts.gap("wrong-phone").fix
+    wrong = next(gap for gap in make_result().gaps if gap.kind == "wrong-phone")
+    assert all(cure(replace(wrong, platform=id_), texts).endswith(rule) for id_, rule in rules.items())
+    assert cure(replace(wrong, platform="google-maps"), texts) == texts.gap("wrong-phone").fix
     assert {"de": "Nur aus eigener Kenntnis", "en": "only what you know"}[lang] in rules["openstreetmap"]

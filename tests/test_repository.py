@@ -16,7 +16,7 @@ from .conftest import ROOT, skip_or_fail
 
 PRIVATE = {
     "a folder of one machine": r"(?<![\w.~-])(?:/(?:home|root|Users|work)/\w|[A-Z]:\\+Users\\)",
-    "a package registry": r"pypi\.org|pythonhosted\.org|registry\.(?:npmjs|yarnpkg)|deb\.debian\.org|crates\.io",
+    "a package registry": r"pypi\.org|pythonhosted\.org|npmj[s]|yarnpk[g]|deb\.debian\.org|crates\.io",
     "the address of an index": r"--(?:extra-)?index-url|[-]-find-links|\[\[(?:tool\.uv\.)?index\]\]",
     "a private key": r"-----BEGIN [A-Z ]*PRIVATE KEY",
     "a token": r"\b(?:AKIA[0-9A-Z]{16}|gh[oprsu]_\w{36}|glpat-[\w-]{20}|xox[abprs]-\w{10}|AIza[\w-]{35}|sk-[\w-]{32})",

@@ -201,7 +201,7 @@ def test_an_interrupted_audit_keeps_everything_and_says_so(tmp_path: Path) -> No
         root = folder_for(house, tmp_path)
         # whatever runs these tests in the background may have switched Ctrl-C off
         start = "import signal, cli; signal.signal(signal.SIGINT, signal.default_int_handler); cli.main()"
-        command = [sys.executable, "-c", start, "--config", str(root / "findbar.toml"), "audit"]
+        command = [sys.executable, "-c", start, "--lang", "en", "--config", str(root / "findbar.toml"), "audit"]
         process = subprocess.Popen(  # noqa: S603 - our own command
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "NO_COLOR": "1"},
         )  # fmt: skip

@@ -13,7 +13,20 @@ from audit.judging.rolling import RollUp, beside, spread
 from audit.judging.sharing import shared
 from audit.judging.summing import applicable
 from audit.judging.tree import Tree
-from audit.model import Beside, EditedBy, Entity, Federation, Gap, Result, State, Wait, Window
+from audit.model import (
+    Beside,
+    EditedBy,
+    Entity,
+    Federation,
+    Gap,
+    Promise,
+    Replying,
+    Result,
+    State,
+    Swiftness,
+    Wait,
+    Window,
+)
 from audit.organisation.catalogue import load_catalogue
 from tests.helpers import ADDICTION, DEBT, NOW, judged, listing, organisation, saw, tiny
 
@@ -171,6 +184,37 @@ def test_waits_come_in_only_of_entities_whose_own_file_shares_them() -> None:
     (wait,) = top.waits
     assert (wait.organisations, wait.count, wait.answered, wait.score) == (2, 20, 16, 75.0)
     assert (top.sharing, found.node("three").sharing, found.node("three").waits) == (2, 0, ())
+
+
+def replied(count: int, answered: int, due: int, kind: str = "review") -> Replying:
+    return Replying(kind=kind, source="public", count=count, answered=answered, due=due, share=None, share_low=None,
+                    share_high=None, median_hours=None, median_low=None, median_high=None)  # fmt: skip
+
+
+def test_replies_and_promises_are_sums_of_those_alone_that_share() -> None:
+    quick = Promise(source="tiny", channel="", hours=None, badge="x", services=("a", "b"), swiftness=Swiftness.HOURS)
+    own = replace(quick, source="promised", hours=24.0, badge="", services=("a",), swiftness=Swiftness.DAY)
+    said = {
+        "one": ((replied(8, 6, 8), replied(3, 0, 0, "comment")), (quick, replace(quick, services=("b", "c")))),
+        "two": ((replied(4, 0, 2),), (quick, own, replace(quick, swiftness=None))),
+        "three": ((replied(100, 0, 100),), (own,)),
+    }  # fmt: skip
+    rolling = RollUp(
+        [Entity(id="top", name="Top"), *(Entity(id=id_, name=id_, parent="top") for id_ in said)], CATALOGUE
+    )
+    for id_, (replies, promises) in said.items():
+        scored = replace(every(id_).score, replies=replies, promises=promises)
+        rolling.take(replace(every(id_), score=scored), shares=id_ != "three")
+    node = rolling.federation().node("top")
+    review, comment = node.replies
+    assert (review.kind, review.organisations, review.count, review.answered, review.due) == ("review", 2, 12, 6, 10)
+    assert (review.share, comment.share, comment.share_low) == (0.6, None, None)
+    assert 0 < review.share_low < 0.6 < review.share_high < 1  # type: ignore[operator]
+    assert [(one.source, one.swiftness, one.organisations, one.services) for one in node.promises] == [
+        ("promised", Swiftness.DAY, 1, 1), ("tiny", Swiftness.HOURS, 2, 5), ("tiny", None, 1, 2),
+    ]  # fmt: skip
+    silent = rolling.federation().node("three")
+    assert (silent.replies, silent.promises) == ((), ())
 
 
 def test_an_umbrella_body_without_services_is_no_member() -> None:

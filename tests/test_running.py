@@ -319,6 +319,26 @@ def test_a_further_way_is_asked_only_about_what_is_still_open() -> None:
     assert found["hilfe/sucht@haus"][0] == "second"
 
 
+def test_a_way_that_tells_more_is_asked_besides_and_leaves_the_verdict_to_the_first() -> None:
+    more, last = ways(besides=True)[1], tiny("third", platform="tiny", access=Access.BROWSER)
+    answers = {"https://first.example/schulden": FOUND, "https://first.example/sucht": "nothing",
+               "https://second.example/schulden": FOUND, "https://second.example/sucht": "more"}  # fmt: skip
+    trial = Trial([ways()[0], more, last], answers, organisation(DEBT, ADDICTION))
+    assert [(cell.way, cell.state is State.MISSING) for cell in trial.run().cells] == [
+        ("first", False),
+        ("first", True),
+    ]
+    assert not any("third" in url for url in trial.web.urls)
+    assert len(trial.web.urls) == len(answers)
+
+
+def test_an_entry_of_nobody_that_two_ways_show_is_told_once() -> None:
+    shown = f"{FOUND}\nlisting Kleiderkammer"
+    answers = {f"https://{way}.example/schulden": shown for way in ("first", "second")}
+    strays = Trial(ways(besides=True), answers).run().strays
+    assert [(stray.kind, stray.name) for stray in strays] == [("orphan", "Kleiderkammer")]
+
+
 def test_where_no_way_is_conclusive_the_reason_of_the_most_open_one_that_was_tried_is_given() -> None:
     answers: dict[str, Any] = {"https://second.example/schulden": (403, "no", {})}
     checkers = ways()

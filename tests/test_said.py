@@ -11,19 +11,20 @@ from string import Formatter
 import pytest
 
 import platforms
-from audit.assisted import AssistedChecker
+from audit.assisted import AssistedChecker, load_shipped
 from audit.checker import Checker
 from audit.judging.comparing import addresses, geo, phones, web
 from audit.judging.matching import compare_pair, facts
+from audit.left_out import load_left_out
 from audit.linked import LinkChecker
-from audit.model import Address, Ground, Level, Reason, Said
+from audit.model import Access, Address, Ground, Level, Reason, Said
 from audit.overview import keys_of
 from audit.registry import find
 from audit.saying import Remarks, english, say, sayings, without_values
 from audit.settings import Settings
 from audit.visiting.planning import Means, unavailable
 from reports.shield import shield
-from reports.wording import german, key_note, reason_in, worded
+from reports.wording import german, key_note, reason_in, terms_note, worded
 from tests.conftest import ROOT
 from tests.helpers import tiny
 from tests.result_factory import make_result
@@ -93,6 +94,14 @@ def test_every_key_says_where_it_is_given_out_and_what_it_needs_in_both_language
         key.removeprefix("said_key.") for key in entries("de") if key.startswith("said_key.")
     }
     assert (key_note("An account.", "de"), key_note("An account.", "en")) == ("„An account.“", "An account.")
+
+
+def test_the_terms_of_every_way_and_why_a_platform_is_left_out_are_told_in_both_languages() -> None:
+    folder = ROOT / "platforms"
+    ways = (way for way in (*find(platforms).checkers, *load_shipped(folder)) if way.access is not Access.ASSISTED)
+    notes = {way.terms.note for way in ways if way.terms.note} | {row.because for row in load_left_out(folder)}
+    assert {f"said_note.{note}" for note in notes} == {key for key in entries("de") if key.startswith("said_note.")}
+    assert (terms_note("Ask first.", "de"), terms_note("Ask first.", "en")) == ("„Ask first.“", "Ask first.")
 
 
 FAR = Address(street="Lindenstr.", house_number="12", postcode="50674", city="Köln")

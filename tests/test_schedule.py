@@ -13,7 +13,16 @@ import pytest
 from click.testing import CliRunner
 
 from audit.nights import NoTimeOfDayError
-from audit.scheduling import KINDS, OnceADayError, Plan, UnwritableError, install_lines, plan_of, write_schedule
+from audit.scheduling import (
+    KINDS,
+    NoTasksError,
+    OnceADayError,
+    Plan,
+    UnwritableError,
+    install_lines,
+    plan_of,
+    write_schedule,
+)
 from audit.settings import Settings
 from cli import main
 from reports.texts import LANGUAGES
@@ -159,3 +168,48 @@ def test_a_workflow_is_given_every_secret_that_the_settings_name(odd: Path) -> N
     for name in ("BEAT", "KEY", "TEAM"):
         assert f"      {name}: ${{{{ secrets.{name} }}}}\n" in text
     assert "pip install 'findbar[alerts]'" in text
+
+
+@pytest.mark.parametrize("kind", ["systemd", "cron", "windows"])
+@pytest.mark.parametrize(("notify", "at"), [("", "07:00"), ("7:30", "07:45")])
+def test_gaps_are_handed_over_after_the_night_by_a_job_of_their_own(kind: str, notify: str, at: str, odd: Path) -> None:
+    plan = plan_of(SETTINGS, "22:00", "06:00", notify, tasks=True)
+    paths = write_schedule(kind, odd, odd / "schedule", plan)
+    mine = [path.read_text(KINDS[kind].encoding) for path in paths if path.name.startswith("findbar-tasks-gitlab")]
+    assert len(mine) == len(KINDS[kind].files)
+    assert any("gaps export --to gitlab" in text for text in mine)
+    hour, minute = map(int, at.split(":"))
+    assert any(time in text for text in mine for time in (f"{at}:00", f"{minute} {hour} * * *"))
+
+
+@pytest.mark.parametrize(("kind", "name"), [("github", "github.yml"), ("gitlab", "gitlab.yml")])
+def test_a_pipeline_hands_gaps_over_after_the_audit_whatever_it_came_to(kind: str, name: str, odd: Path) -> None:
+    plain, with_tasks = (
+        write_schedule(kind, odd, odd / "schedule", plan_of(SETTINGS, "22:00", "06:00", "", tasks=tasks))[0].read_text()
+        for tasks in (False, True)
+    )
+    assert "gaps export" not in plain
+    assert "after_script" not in plain
+    assert with_tasks.index("findbar audit") < with_tasks.index("findbar gaps export --to gitlab\n")
+    assert ("after_script:" if kind == "gitlab" else "if: success() || failure()") in with_tasks
+
+
+def test_without_a_system_for_tasks_none_are_promised(tmp_path: Path) -> None:
+    with pytest.raises(NoTasksError, match=r"\[tasks\.gitlab\]"):
+        plan_of(Settings(), "22:00", "06:00", "", tasks=True)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_where_tasks_are_configured_the_schedule_says_whether_they_are_handed_over(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    named = 'url = "https://gitlab.example"\nproject = "a/b"\ntoken_env = "KEY"\n'
+    (tmp_path / "findbar.toml").write_text(f"[tasks.gitlab]\n{named}", encoding="utf-8")
+    left, done = (
+        " ".join(CliRunner().invoke(main, ["--lang", lang, "schedule", "cron", *more]).output.split())
+        for more in ([], ["--tasks"])
+    )
+    assert "--tasks" in left
+    assert "findbar gaps export --to gitlab --dry-run" in done
+    assert (tmp_path / "schedule" / "findbar-tasks-gitlab.cron").exists()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.judging.method import method
@@ -104,7 +104,6 @@ def test_age_fades_coverage_and_nothing_else(days: float, counts: float) -> None
 
 
 @given(st.lists(st.tuples(st.floats(2.5, 100), st.none() | st.floats(0, 1), st.floats(0, 60)), min_size=1, max_size=12))
-@settings(max_examples=60, deadline=None)
 def test_figures_stay_within_their_bounds(cells: list[tuple[float, float | None, float]]) -> None:
     made = [
         cell(str(n), weight=w, findability=f, age_days=age) if f is not None else unknown(Reason.BLOCKED, weight=w)

@@ -11,7 +11,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from audit.judging.rolling import RollUp
-from audit.model import Entity, Result
+from audit.model import Advance, Entity, Result
 from audit.organisation.catalogue import load_catalogue
 from audit.visiting.chromium import find_browser
 from reports.branding import make_brand
@@ -19,6 +19,7 @@ from reports.site.members import file_of
 from reports.site.writing import SiteFolder
 from reports.texts import LANGUAGES, Texts
 from tests.conftest import skip_or_fail
+from tests.past_factory import make_past
 from tests.result_factory import HOSTILE, SECRET_STREET, make_hostile, make_result
 from tests.test_report_html import SWITCHES
 
@@ -47,7 +48,13 @@ def build(folder: Path, lang: str, parents: dict[str, str] | None = None, **more
     """The site of a small federation; one of its members is hostile."""
     parents = PARENTS if parents is None else parents
     rolling = RollUp([Entity(id=i, name=f"Haus {i}", parent=p) for i, p in parents.items()], CATALOGUE)
-    site = SiteFolder(folder, lang, field_of=CATALOGUE.field_of, **more)
+    past = make_past().pace
+    assert past is not None
+    advance = Advance(pace=past, courses=(2, 1, 0), members=(5, 6))
+    above = {"land": advance, "a": advance}
+    site = SiteFolder(
+        folder, lang, field_of=CATALOGUE.field_of, since=lambda _: past, advances=lambda _: above, **more
+    )  # fmt: skip
     for id_ in parents:
         if id_ != "land":
             result = of(id_, make_hostile() if id_ == "e" else make_result(name=f"Haus {id_}"))
@@ -154,6 +161,7 @@ def test_each_kind_of_page_is_for_everybody_from_a_disk_in_both_schemes_and_on_e
     page.on("console", lambda message: complaints.append(message.text))
     page.on("request", lambda asked: None if asked.url.startswith("file:") else complaints.append(asked.url))
     page.goto((german / name).as_uri())
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     found = [axe.run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]]
     page.emulate_media(color_scheme="dark")
     dark = {"runOnly": ["color-contrast"], "resultTypes": ["violations"], "preload": False}

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from audit.auditing import ContactMissingError, run_audit
+from audit.auditing import run_audit
 from audit.looking import rejudged
 from audit.model import Address, Item, Listing, Query, Reason, Retention, Trial, Visit
 from audit.page import NotUnderstood, Page
-from audit.requesting import Request
+from audit.requesting import ContactMissingError, Request
 from audit.settings import Settings
 from audit.store.pruning import Policy, prune
 from audit.testing.outlining import describe, differences, outline

@@ -49,7 +49,7 @@ def test_the_log_tells_the_run_in_order_with_ids_and_counts_alone(tmp_path: Path
     with watch(log=log) as seen:
         for done in range(9):
             both(seen)(Progress("tiny", done, 8))
-        seen.done([RESULT], database)
+        seen.done(tally([RESULT]), database)
     told = lines(log)
     assert [line["event"] for line in told][:6] == ["start", *["batch"] * 5]
     assert [(line["done"], line["total"]) for line in told[1:6]] == [(0, 8), (2, 8), (4, 8), (6, 8), (8, 8)]
@@ -90,7 +90,7 @@ def test_a_heartbeat_that_fails_once_is_repeated(httpserver: HTTPServer) -> None
 def test_the_figures_are_what_prometheus_reads(tmp_path: Path, database: Path) -> None:
     file = tmp_path / "findbar.prom"
     with watch(metrics=file) as seen:
-        seen.done([RESULT], database)
+        seen.done(tally([RESULT]), database)
     text = file.read_text("utf-8")
     run = tally([RESULT])
     assert f"findbar_last_success_timestamp_seconds {RESULT.finished.timestamp()!r}\n" in text
@@ -130,9 +130,8 @@ def test_a_full_disk_leaves_the_old_file_and_the_run_as_they_are(
 
     monkeypatch.setattr("audit.notifying.watching.Path.write_text" if what == "metrics" else "pathlib.Path.open", full)
     with watch(**{what: old}) as seen:
-        run = seen.done([RESULT], database)
+        seen.done(tally([RESULT]), database)
     monkeypatch.undo()
-    assert run.gaps == len(RESULT.gaps)
     assert [problem.split(":")[0] for problem in seen.problems] == [what]
     assert "No space left on device" in seen.problems[0]
     assert old.read_text("utf-8") == "before\n"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import About, Action, Item, Link, Listing, More, Nothing, NotUnderstood, Page, Query, Visit
@@ -178,7 +178,6 @@ def test_hostile_markup_is_read_without_an_exception() -> None:
         max_size=30,
     )
 )
-@settings(max_examples=80, deadline=None)
 def test_any_markup_is_read_or_not_understood(parts: list[str]) -> None:
     with suppress(NotUnderstood):
         assert read(page("<p>Lindenhaus</p>" + "".join(parts)))

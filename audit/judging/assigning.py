@@ -34,27 +34,28 @@ def settled(pairs: Sequence[Pair]) -> list[Pair]:
     least, most = float(exclusive()["least"]), float(exclusive()["bits"])
     floor = log2(least / (1 - least))
     free = _free_pairs(pairs)
-    rows, entries = _two_best(free, lambda pair: pair.subject), _two_best(free, lambda pair: pair.at)
+    rows = _two_best(free.values(), lambda pair: pair.subject)
+    entries = _two_best(free.values(), lambda pair: pair.at)
     done = list(pairs)
     for number, pair in enumerate(pairs):
-        if pair.undisputed and pair in free:
+        if pair.undisputed and (pair.subject, pair.at) in free:
             lead = min(_lead(pair, two, floor) for two in (rows[pair.subject], entries[pair.at]))
             done[number] = _raised(pair, min(most, lead)) if lead > 0 else pair
     return done
 
 
-def _free_pairs(pairs: Sequence[Pair]) -> dict[Pair, None]:
+def _free_pairs(pairs: Sequence[Pair]) -> dict[tuple[str, int], Pair]:
     """Those of whom neither the row nor the entry is surely another's."""
     rows: dict[str, int] = {}
     entries: dict[int, str] = {}
     for pair in sorted((pair for pair in pairs if pair.sure), key=lambda pair: (-pair.bits, pair.subject, pair.at)):
         rows.setdefault(pair.subject, pair.at)
         entries.setdefault(pair.at, pair.subject)
-    return dict.fromkeys(
-        pair
+    return {
+        (pair.subject, pair.at): pair
         for pair in pairs
         if rows.get(pair.subject, pair.at) == pair.at and entries.get(pair.at, pair.subject) == pair.subject
-    )
+    }
 
 
 def _two_best(pairs: Iterable[Pair], of: Callable[[Pair], Any]) -> dict[Any, list[float]]:

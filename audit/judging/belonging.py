@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from audit.judging.comparing import emails, phones, web
 from audit.judging.comparing.nameparts import dissect
@@ -25,6 +25,10 @@ class Belonging:
         self._signs.update(("domain", domain) for domain in _domains(_links(organisation), _emails(organisation)))
         self._signs.update(sign for sign, _ in _of_names((organisation.name, *organisation.alternate_names)))
 
+    def among(self, shown: Mapping[_Sign, Sequence[int]]) -> set[int]:
+        """The positions of the entries that are the organisation's; ``shown`` is what `signs_of` says of them."""
+        return {at for sign in self._signs & shown.keys() for at in shown[sign]}
+
     def why(self, listing: Listing) -> str:
         """The reason in words why the listing is the organisation's; empty if nothing says so."""
         code, detail = self.sign(listing)
@@ -39,21 +43,24 @@ class Belonging:
 
         The name of an association alone ("AWO") says nothing: another body of it may be next door.
         """
-        shown, written = _signs(listing)
-        if self._signs.isdisjoint(shown):
-            return "", ""
-        return next((sign[0], text) for sign, text in written if sign in self._signs)
+        return next(((sign[0], text) for sign, text in _signs(listing) if sign in self._signs), ("", ""))
 
 
-@lru_cache(maxsize=20_000)
-def _signs(listing: Listing) -> tuple[frozenset[_Sign], tuple[tuple[_Sign, str], ...]]:
-    """What a listing can be told by, the strongest first with how it is written. Kept as in `blocking`."""
-    signs: list[tuple[_Sign, str]] = [
-        *((("phone", phone.e164), phone.e164) for text in listing.phones for phone in phones.numbers(text)),
-        *((("domain", domain), domain) for domain in _domains(listing.websites, listing.emails)),
-        *_of_names((listing.operator, listing.name, *listing.alternate_names)),
-    ]
-    return frozenset(sign for sign, _ in signs), tuple(signs)
+def signs_of(listings: Sequence[Listing]) -> dict[_Sign, list[int]]:
+    """What listings can be told by, each with their positions: prepared once for every organisation."""
+    found: dict[_Sign, list[int]] = defaultdict(list)
+    for at, listing in enumerate(listings):
+        for sign in {sign for sign, _ in _signs(listing)}:
+            found[sign].append(at)
+    return found
+
+
+def _signs(listing: Listing) -> Iterator[tuple[_Sign, str]]:
+    """What a listing can be told by, the strongest first with how it is written."""
+    for text in listing.phones:
+        yield from ((("phone", phone.e164), phone.e164) for phone in phones.numbers(text))
+    yield from ((("domain", domain), domain) for domain in _domains(listing.websites, listing.emails))
+    yield from _of_names((listing.operator, listing.name, *listing.alternate_names))
 
 
 def _of_names(names: Iterable[str]) -> Iterator[tuple[_Sign, str]]:

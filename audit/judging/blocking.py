@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from math import floor
 
 from audit.judging.comparing import emails, geo, phones, web
@@ -45,11 +44,19 @@ class Index:
 
     def candidates(self, listing: Listing) -> set[str]:
         """The keys of all subjects that may be what the listing shows."""
-        found = self._near(listing)
-        for key in self._known & _keys_of_listing(listing):
+        return self.among(Entries([listing])).get(0, set())
+
+    def among(self, entries: Entries) -> dict[int, set[str]]:
+        """By the position of an entry, the keys of all subjects that may be what it shows."""
+        found: dict[int, set[str]] = defaultdict(set)
+        for key in self._known & entries.keys:
             subjects = self._keys[key]
             if len(subjects) <= _COMMON or key[0] in ("phone", "page", "house"):
-                found.update(subjects)
+                for at in entries.with_key[key]:
+                    found[at].update(subjects)
+        for at, listing in entries.placed:
+            if near := self._near(listing):
+                found[at] |= near
         return found
 
     def _near(self, listing: Listing) -> set[str]:
@@ -67,6 +74,18 @@ class Index:
         }
 
 
+class Entries:
+    """The other side: what listings are found by, prepared once for every organisation they may be about."""
+
+    def __init__(self, listings: Sequence[Listing]) -> None:
+        self.with_key: dict[Key, list[int]] = defaultdict(list)  # their positions
+        self.placed = [(at, one) for at, one in enumerate(listings) if _cell(one.latitude, one.longitude)]
+        for at, listing in enumerate(listings):
+            for key in _keys_of_listing(listing):
+                self.with_key[key].append(at)
+        self.keys = set(self.with_key)
+
+
 def _cell(latitude: float | None, longitude: float | None) -> tuple[int, int] | None:
     point = geo.known((latitude, longitude))
     return (floor(point[0] / CELL), floor(point[1] / CELL)) if point else None
@@ -82,18 +101,14 @@ def _keys_of_facts(stated: Facts) -> set[Key]:
     }
 
 
-@lru_cache(maxsize=20_000)
-def _keys_of_listing(listing: Listing) -> frozenset[Key]:
-    """Kept: a list of entries is looked through for every organisation it may be about."""
-    return frozenset(
-        [
-            *_word_keys((listing.name, *listing.alternate_names, listing.operator)),
-            *_phone_keys(listing.phones),
-            *_web_keys(listing.websites),
-            *_mail_keys(listing.emails),
-            *_house_keys(listing.address),
-        ]
-    )
+def _keys_of_listing(listing: Listing) -> set[Key]:
+    return {
+        *_word_keys((listing.name, *listing.alternate_names, listing.operator)),
+        *_phone_keys(listing.phones),
+        *_web_keys(listing.websites),
+        *_mail_keys(listing.emails),
+        *_house_keys(listing.address),
+    }
 
 
 def _word_keys(names: Iterable[str]) -> Iterator[Key]:

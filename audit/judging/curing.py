@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from audit.judging.gaps import LINE, ONE_MAIL
+from audit.judging.mails import EVERY, LINE, ONE_MAIL
 from audit.model import EditedBy, Gap, RolledGap
 
 
@@ -49,7 +49,7 @@ class Cures:
 
 def is_one_mail(gap: Gap) -> bool:
     """Whether one mail to whoever runs the platform's entries closes it for all services, and so for all members."""
-    return gap.edited_by in ONE_MAIL and gap.id.endswith("/all")
+    return gap.edited_by in ONE_MAIL and gap.id.endswith(EVERY)
 
 
 def _rolled(platform: str, kind: str, one_cure: bool, cure: _Cure) -> RolledGap:

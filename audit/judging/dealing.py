@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from audit.judging.assigning import assign, exclusive, settled
 from audit.judging.belonging import Belonging
 from audit.judging.blocking import Index
 from audit.judging.pairing import Pair, Pairing
 from audit.judging.recognising import Kind
+from audit.judging.shown import Seen, Shown
 from audit.judging.weights import Weights, shipped
 from audit.model import Listing, Match, Subject
-
-Seen = tuple[Listing, str]  # a listing and the id of the visit that showed it
 
 _STATES = ("match", "unclear", "duplicate")
 
@@ -46,22 +44,22 @@ def deal(
     weights: Weights | None = None,
 ) -> Dealt:
     """Who is who among ``subjects`` (`deal_to`)."""
-    return deal_to(Sought(subjects, kinds, weights), listings, one_each=one_each)
+    return deal_to(Sought(subjects, kinds, weights), Shown(listings), one_each=one_each)
 
 
-def deal_to(sought: Sought, listings: Sequence[Seen], *, one_each: bool) -> Dealt:
+def deal_to(sought: Sought, listings: Shown, *, one_each: bool) -> Dealt:
     """Who is who: matches, unclear ones, duplicates, and strays.
 
     With ``one_each`` a listing that shows a service goes
     to one subject at most; one that shows only the organisation goes to every service at its place
     that has none of its own. Deterministic, whatever the order given: ties are broken by ids.
     """
-    shown, least, unclear = _once(listings), exclusive()["least"], sought.weights.unclear
+    shown, least, unclear = listings.once, exclusive()["least"], sought.weights.unclear
     weighed = [
         pair
-        for at, (listing, _) in enumerate(shown)
-        for key in sorted(sought.index.candidates(listing))
-        if (pair := sought.pairing.pair(key, at, listing, least))
+        for at, keys in sorted(sought.index.among(listings.entries).items())
+        for key in sorted(keys)
+        if (pair := sought.pairing.pair(key, at, shown[at][0], least))
     ]
     pairs = [pair for pair in (_settled(weighed) if one_each else weighed) if pair.probability >= unclear]
     specific = [pair for pair in pairs if pair.specific]
@@ -70,31 +68,12 @@ def deal_to(sought: Sought, listings: Sequence[Seen], *, one_each: bool) -> Deal
     doubles = _duplicates(specific, mains) if one_each else []
     matches = [_match(pair, shown, "match" if pair.sure else "unclear") for pair in mains.values()]
     matches += [_match(pair, shown, "duplicate") for pair in doubles]
-    return Dealt(tuple(sorted(matches, key=_order)), _strays(shown, {pair.at for pair in pairs}, sought.belonging))
+    return Dealt(tuple(sorted(matches, key=_order)), _strays(listings, {pair.at for pair in pairs}, sought.belonging))
 
 
 def _settled(pairs: Sequence[Pair]) -> list[Pair]:
     """Settled among those that show the service itself; the house's and organisation's entries are left as they are."""
     return [*settled([pair for pair in pairs if pair.specific]), *(pair for pair in pairs if not pair.specific)]
-
-
-def _once(listings: Sequence[Seen]) -> list[Seen]:
-    """Every entry once, in a stable order: several visits may show it, and the fullest view is kept."""
-    best: dict[str, Seen] = {}
-    for listing, visit in sorted(listings, key=lambda seen: (*_rank(seen[0]), seen[1])):
-        best.setdefault(listing.id or repr(listing), (listing, visit))
-    return [best[key] for key in sorted(best)]
-
-
-@lru_cache(maxsize=20_000)
-def _rank(listing: Listing) -> tuple[int, str]:
-    """The fullest first, and everything in a stable order."""
-    return -_filled(listing), repr(listing)
-
-
-def _filled(listing: Listing) -> int:
-    values = (listing.phones, listing.emails, listing.websites, listing.opening_hours, listing.address.street)
-    return sum(map(bool, values)) + len(listing.alternate_names) + bool(listing.text) + bool(listing.tags)
 
 
 def _best(pairs: Iterable[Pair]) -> dict[str, Pair]:
@@ -142,10 +121,7 @@ def _order(match: Match) -> tuple[str, int, float, str, str]:
     return match.subject, _STATES.index(match.state), -match.probability, match.listing.id, match.listing.name
 
 
-def _strays(shown: Sequence[Seen], concerned: set[int], belonging: Belonging) -> tuple[tuple[Listing, str, str], ...]:
+def _strays(shown: Shown, concerned: set[int], belonging: Belonging) -> tuple[tuple[Listing, str, str], ...]:
     """What is the organisation's and may not be any subject's: a closed service, an old address."""
-    return tuple(
-        (listing, visit, why)
-        for at, (listing, visit) in enumerate(shown)
-        if at not in concerned and (why := belonging.why(listing))
-    )
+    theirs = sorted(belonging.among(shown.signs) - concerned)
+    return tuple((*shown.once[at], belonging.why(shown.once[at][0])) for at in theirs)

@@ -16,9 +16,10 @@ from typing import Any
 from audit.checker import Platform
 from audit.judging.due import due_by
 from audit.judging.gains import ACCURATE, points
+from audit.judging.mails import LINE, ONE_MAIL, Mailbox, in_mails
 from audit.model import (
     Cell,
-    EditedBy,
+    Correction,
     Finding,
     Gap,
     Level,
@@ -29,9 +30,6 @@ from audit.model import (
     State,
     Stray,
 )
-
-ONE_MAIL = frozenset({EditedBy.UMBRELLA, EditedBy.AUTHORITY})
-LINE = 2.0  # minutes: one mail names all entries, the first takes the time, each further one a line
 
 
 @cache
@@ -62,7 +60,10 @@ def gaps(cells: Sequence[Cell], strays: Sequence[Stray], context: Context) -> tu
                 if kind := _kind(cell, finding):
                     groups[cell.platform, kind, _cure(cell, finding, context)].append((cell, finding))
     whole = math.fsum(cell.weight for cell in cells if cell.findability is not None and cell.weight > 0) or 1.0
-    found = [_gap(key, pairs, whole, context) for key, pairs in groups.items()]
+    single = [(_gap(key, pairs, whole, context), _lines(key, pairs, whole, context)) for key, pairs in groups.items()]
+    minutes = {editor: table()["minutes"]["corrections"] * factor for editor, factor in table()["factor"].items()}
+    box = Mailbox(organisation=context.organisation, first_seen=context.first_seen, minutes=minutes)
+    found = in_mails(single, box)
     found += [_stray_gap(stray, context) for stray in strays if stray.kind != "duplicate"]
     return in_order(found)
 
@@ -103,7 +104,7 @@ def _cure(cell: Cell, finding: Finding, context: Context) -> str:
         return row.unit or "all"
     if finding.criterion == "consistent":
         return _short(finding.shown)
-    if finding.criterion in ACCURATE | {"duplicate", "open_status"} and cell.match:
+    if finding.criterion in ACCURATE | {"duplicate", "open_status", "claimed"} and cell.match:
         return _short(cell.match.listing.id or cell.match.listing.url or cell.match.listing.name)
     return cell.subject.split("/", 1)[1]
 
@@ -115,7 +116,7 @@ def _short(text: str) -> str:
 def _gap(key: tuple[str, str, str], pairs: Sequence[tuple[Cell, Finding]], whole: float, context: Context) -> Gap:
     platform_id, kind, cure = key
     platform, (cell, finding) = context.platforms[platform_id], pairs[0]
-    id_ = f"{context.organisation.id}/{platform_id}/{kind}/{cure}"
+    id_ = _id(key, context)
     subjects = tuple(sorted({c.subject for c, _ in pairs}))
     protected = any(context.rows[subject].protected for subject in subjects)
     return Gap(
@@ -135,6 +136,40 @@ def _gap(key: tuple[str, str, str], pairs: Sequence[tuple[Cell, Finding]], whole
         confirmed=kind != "missing" or all((c.subject, c.platform) in context.confirmed for c, _ in pairs),
         first_seen=context.first_seen.get(id_, context.now),
         target_date=due(kind, subjects, context.organisation, context.rows),
+        visits=tuple(sorted({visit for _, f in pairs for visit in f.visits})),
+    )
+
+
+def _id(key: tuple[str, str, str], context: Context) -> str:
+    return "/".join((context.organisation.id, *key))
+
+
+def _lines(
+    key: tuple[str, str, str], pairs: Sequence[tuple[Cell, Finding]], whole: float, context: Context
+) -> tuple[Correction, ...]:
+    """What the gap would be in a mail to whoever edits the entry: a line for each field that is wrong."""
+    if key[1] not in table()["mail"]["kinds"]:
+        return ()
+    return tuple(
+        _line(_id(key, context), key[1], [pair for pair in pairs if pair[1].criterion == field], whole, context)
+        for field in dict.fromkeys(finding.criterion for _, finding in pairs)
+    )
+
+
+def _line(id_: str, kind: str, pairs: Sequence[tuple[Cell, Finding]], whole: float, context: Context) -> Correction:
+    (cell, finding), subjects = pairs[0], tuple(sorted({c.subject for c, _ in pairs}))
+    hidden = any(context.rows[subject].protected for subject in subjects)
+    entry = cell.match.listing if cell.match and not hidden else None
+    return Correction(
+        id=id_,
+        kind=kind,
+        field=finding.criterion,
+        subjects=subjects,
+        entry=entry.name if entry else "",
+        url=entry.url if entry else "",
+        shown="" if hidden else finding.shown,
+        stated="\n".join(dict.fromkeys(f.stated for _, f in pairs if f.stated)),
+        points=points(pairs, whole),
         visits=tuple(sorted({visit for _, f in pairs for visit in f.visits})),
     )
 
@@ -166,7 +201,12 @@ def _stray_gap(stray: Stray, context: Context) -> Gap:
 def due(kind: str, subjects: Sequence[str], organisation: Organisation, rows: Mapping[str, Row]) -> date | None:
     """By when a gap of this kind is to be closed; None for kinds that raise no figure, or without a target."""
     services = {rows[subject].service for subject in subjects if subject in rows}
-    return due_by(table()["figure"].get(kind, ""), services, organisation)
+    return due_by(figure_of(kind), services, organisation)
+
+
+def figure_of(kind: str) -> str:
+    """The figure that a gap of this kind holds down; empty where it is none."""
+    return str(table()["figure"].get(kind, ""))
 
 
 def _minutes(kind: str, platform: Platform, entries: int) -> float:

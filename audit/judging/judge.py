@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from audit.checker import Platform
 from audit.judging import drifting
@@ -232,7 +232,7 @@ def _evidence(
         exchanges=exchanges,
         answering=rows,
         unmeasured=unmeasured(exchanges, organisation, rows),
-        promises=promises(cells, organisation),
+        promises=promises(cells, organisation, lambda cell: _seen(cell, ways, case.finished)),
         offers=offers,
         state=organisation.state,
         now=case.finished,
@@ -244,6 +244,13 @@ def _evidence(
         ),
         intended=tuple(sorted({absence.platform for absence in organisation.intended})),
     )
+
+
+def _seen(cell: Cell, ways: Mapping[str, Sequence[Seen]], now: datetime) -> date:
+    """The day on which a cell's entry was last seen: its real age, also of what a person saw."""
+    mine = (way for way in ways.get(cell.platform, ()) if way.checker.id == cell.way and not cell.carried_from)
+    asked = (way.asked_at(way.dealing.about.get(cell.subject, cell.subject)) for way in mine)
+    return next((at.date() for at in asked if at), (now - timedelta(days=cell.age_days)).date())
 
 
 def _context(case: Case, rows: Sequence[Row]) -> gapping.Context:

@@ -15,6 +15,7 @@ from audit.judging.accounts import accounts, is_at, namesakes
 from audit.judging.dealing import Sought, deal_to
 from audit.judging.hushing import WITHHELD
 from audit.judging.matching import bits, compare_pair, facts, probability, recognised
+from audit.judging.shown import Shown, shown_by
 from audit.judging.weights import Weights
 from audit.model import About, Access, Ground, Kind, Level, Listing, Match, Organisation, Subject, WayObserved
 from audit.organisation.catalogue import Catalogue
@@ -53,27 +54,22 @@ def own(
 
     What must prove itself is matched with ``sought``, the same services prepared once for all ways.
     """
-    listings = _listings(observed, organisation)
+    shown = _shown(observed, organisation)
     if checker.access is Access.ASSISTED:
         return _by_a_person(observed, every)
     if checker.asks_about is About.PROFILE:
         return _declared(checker, observed, organisation, every, catalogue)
     if checker.platform.kind is Kind.WEBSITE:
-        return _own_site(listings, organisation, every, catalogue)
-    return _matched(checker, listings, organisation, every, catalogue, sought or Sought(every, catalogue.kinds))
+        return _own_site(shown.listed, organisation, every, catalogue)
+    return _matched(checker, shown, organisation, every, catalogue, sought or Sought(every, catalogue.kinds))
 
 
-def _listings(observed: WayObserved, organisation: Organisation) -> list[tuple[Listing, str]]:
-    """Every listing once, with the visit it was read in."""
-    found: dict[Listing, str] = {}
-    for answer in observed.answers:
-        if any(key.split("/", 1)[0] == organisation.id for key in answer.subjects):
-            for seen in answer.chain:
-                visit = seen.visit.id
-                for item in seen.items:
-                    if isinstance(item, Listing):
-                        found.setdefault(item, visit)
-    return list(found.items())
+def _shown(observed: WayObserved, organisation: Organisation) -> Shown:
+    """Every listing of the answers about the organisation."""
+    about, below = organisation.id, f"{organisation.id}/"
+    return shown_by(
+        tuple(a for a in observed.answers if any(key == about or key.startswith(below) for key in a.subjects))
+    )
 
 
 def _names(subject: Subject) -> tuple[str, ...]:
@@ -185,7 +181,7 @@ def _declared(
     """
     matches: dict[str, Match] = {}
     one_each = checker.platform.per_service
-    listings = _listings(observed, organisation)
+    listings = _shown(observed, organisation).listed
     shown = listings if one_each else accounts(listings)
     for subject in every:
         mine = _profiles(checker, organisation, subject)
@@ -218,20 +214,20 @@ def _profiles(checker: Checker, organisation: Organisation, subject: Subject) ->
 
 def _matched(
     checker: Checker,
-    listings: Sequence[tuple[Listing, str]],
+    shown: Shown,
     organisation: Organisation,
     every: Sequence[Subject],
     catalogue: Catalogue,
     sought: Sought,
 ) -> Dealing:
-    dealt = deal_to(sought, listings, one_each=checker.platform.per_service)
+    dealt = deal_to(sought, shown, one_each=checker.platform.per_service)
     states: dict[str, dict[str, list[Match]]] = defaultdict(lambda: defaultdict(list))
     for match in dealt.matches:
         states[match.state][match.subject].append(match)
     unclear = {key: found[0] for key, found in states["unclear"].items()}
     return Dealing(
         matches={key: found[0] for key, found in states["match"].items()},
-        unclear={**_secret(listings, every, catalogue, sought.weights), **unclear},
+        unclear={**_secret(shown.listed, every, catalogue, sought.weights), **unclear},
         duplicates={key: tuple(found) for key, found in states["duplicate"].items()},
         strays=tuple(dealt.strays),
         about={} if checker.asks_about is About.SERVICE_AT_LOCATION else _above(checker, organisation, every),

@@ -35,7 +35,7 @@ def _month(at: datetime) -> str:
     return f"{at.astimezone(_ZONE):%Y-%m}"
 
 
-def unit_pace(unit: str, lives: Sequence[GapLife], due: date | None, now: datetime) -> UnitPace:
+def unit_pace(unit: str, lives: Sequence[GapLife], now: datetime) -> UnitPace:
     """The pace of one unit from the lives of its gaps; disputed ones count as neither open nor closed."""
     counted = [life for life in lives if not life.disputed]
     open_ = [_days(now - life.opened) for life in counted if not life.closed]
@@ -46,8 +46,8 @@ def unit_pace(unit: str, lives: Sequence[GapLife], due: date | None, now: dateti
         closed=len(ended),
         days_open=median(open_) if open_ else None,
         days_to_close=median(ended) if ended else None,
-        due=due,
-        in_time=_in_time(counted, due) if due else None,
+        due=min((life.due for life in counted if life.due), default=None),
+        in_time=_in_time(counted),
     )
 
 
@@ -55,18 +55,22 @@ def _days(time: timedelta) -> float:
     return time / timedelta(days=1)
 
 
-def _in_time(lives: Sequence[GapLife], due: date) -> float | None:
-    """Of the gaps that were there by that day, the share closed by it."""
-    asked = [life for life in lives if life.opened.astimezone(_ZONE).date() <= due]
-    done = [life for life in asked if life.closed and life.closed.astimezone(_ZONE).date() <= due]
-    return len(done) / len(asked) if asked else None
+def _in_time(lives: Sequence[GapLife]) -> float | None:
+    """Of the gaps that were there by the day they were due, the share closed by it."""
+    asked = [(life.closed, life.due) for life in lives if life.due and _day(life.opened) <= life.due]
+    done = sum(closed is not None and _day(closed) <= due for closed, due in asked)
+    return done / len(asked) if asked else None
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(_ZONE).date()
 
 
 def aim(target: Target, series: Series, now: datetime) -> Aim:
     """How a target stands; ``series`` holds the figure run by run, within one method, the oldest first."""
     actual = series[-1][1] if series else None
     slope = _slope([(at, value) for at, value in series if at >= now - _WINDOW])
-    today = now.astimezone(_ZONE).date()
+    today = _day(now)
     reached = actual is not None and actual >= target.value
     expected = today if reached else _expected(target.value, actual, slope, today)
     return Aim(

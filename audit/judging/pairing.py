@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from typing import Any
 
 from audit.judging.comparing import names, sorts
 from audit.judging.facts import Facts
@@ -14,6 +16,8 @@ from audit.judging.recognising import Kind, recognised
 from audit.judging.weights import Weights
 from audit.model import Ground, Level, Listing, Subject
 
+_MOST_KEPT = 5_000  # pairs
+_content = attrgetter(*({field.name for field in fields(Listing)} - {"id", "url", "updated", "last_active"}))
 _OF_NAME = frozenset({"name", "words", "ends"})  # a place may have been given another name
 
 
@@ -52,6 +56,7 @@ class Pairing:
         self._weights = weights
         self._facts = facts
         self._kinds = kinds
+        self._weighed: dict[tuple[str, float, tuple[Any, ...]], Pair | None] = {}
         self._subjects = {subject.key: subject for subject in subjects}
         self._at_place: dict[tuple[str, str], int] = defaultdict(int)
         self._offered: dict[str, set[str]] = defaultdict(set)
@@ -61,23 +66,35 @@ class Pairing:
                 self._offered[subject.organisation.id].add(subject.offered.service.kind)
 
     def pair(self, key: str, at: int, listing: Listing, least: float) -> Pair | None:
-        """The pair, or None below the probability ``least`` and where another service is named."""
+        """The pair, or None below the probability ``least`` and where another service is named.
+
+        Platforms copy from each other: what was weighed before is not weighed again.
+        """
+        known = key, least, _content(listing)
+        if known not in self._weighed:
+            if len(self._weighed) >= _MOST_KEPT:
+                self._weighed.clear()
+            self._weighed[known] = self._weigh(key, at, listing, least)
+        found = self._weighed[known]
+        return found if found is None or found.at == at else replace(found, at=at)
+
+    def _weigh(self, key: str, at: int, listing: Listing, least: float) -> Pair | None:
         stated, subject = self._facts[key], self._subjects[key]
-        fields = compare_fields(stated, listing)
-        grounds = weigh(fields, self._weights)
+        compared = compare_fields(stated, listing)
+        grounds = weigh(compared, self._weights)
         likely = probability(grounds, self._weights)
         if likely < least:
             return None
-        same_name = fields["name"].weight_key in NAMED
+        same_name = compared["name"].weight_key in NAMED
         shows = self._shows(subject, stated, listing)
-        if self._names_another(subject, stated, listing, shows, clash=fields["kind"].level is Level.CONFLICT):
+        if self._names_another(subject, stated, listing, shows, clash=compared["kind"].level is Level.CONFLICT):
             if not _bears_place_name(stated, listing):
                 return None
             shows = "no"
         specific = shows != "no" or (same_name and self._alone(subject))
-        ours = fields["organisation"].level in (Level.SAME, Level.PARTIAL)
+        ours = compared["organisation"].level in (Level.SAME, Level.PARTIAL)
         undisputed = ours and not any(
-            found.level is Level.CONFLICT for name, found in fields.items() if name not in _OF_NAME
+            found.level is Level.CONFLICT for name, found in compared.items() if name not in _OF_NAME
         )
         odds, sure_from = bits(grounds, self._weights), self._weights.match
         return Pair(key, at, odds, likely, grounds, shows, specific, same_name, undisputed, sure_from)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from audit.judging.curing import Cures
+from audit.judging.replied import Replied
 from audit.judging.summing import Sums, applicable
 from audit.judging.tree import Tree
 from audit.model import Beside, Cell, Entity, Federation, Node, Result, Rolled, RolledWait, Spread, State, Wait, Window
@@ -108,10 +109,11 @@ class _Node:
     strict: list[int] = field(default_factory=lambda: [0, 0, 0])
     cures: Cures = field(default_factory=Cures)
     waits: dict[tuple[Window, str], _Wait] = field(default_factory=dict)
+    replied: Replied = field(default_factory=Replied)
     audited: bool = False
     sharing: int = 0
 
-    def take(self, result: Result, parts: Mapping[_Key, _Part]) -> None:
+    def take(self, result: Result, parts: Mapping[_Key, _Part], *, shares: bool) -> None:
         """One more organisation, this one or one below it."""
         for key, part in parts.items():
             self.groups.setdefault(key, _Group()).take(part)
@@ -122,6 +124,8 @@ class _Node:
         self.sharing += bool(result.score.waits)
         for wait in result.score.waits:
             self.waits.setdefault((wait.window, wait.source), _Wait()).take(wait)
+        if shares:
+            self.replied.take(result.score)
 
     def ids(self, what: str) -> set[str]:
         """The groups of that sort."""
@@ -137,8 +141,8 @@ class RollUp:
         self._platforms: dict[str, str] = {}
         self._last: tuple[datetime, str, int] | None = None
 
-    def take(self, result: Result) -> None:
-        """One more organisation. Raises KeyError for one that is not in the tree."""
+    def take(self, result: Result, *, shares: bool = False) -> None:
+        """One more organisation; ``shares``: its own file says so. Raises KeyError for one that is not in the tree."""
         self._last = max(self._last or (result.finished, "", 0), (result.finished, result.run, result.method))
         self._platforms |= {column.id: column.name for column in result.columns}
         cells = applicable(result.cells)
@@ -146,7 +150,7 @@ class RollUp:
         parts = {**whole, **{key: _Part.of(some) for key, some in self._grouped(cells, result).items()}}
         self._nodes[result.organisation].audited = bool(cells)
         for id_ in self._tree.upwards(result.organisation):
-            self._nodes[id_].take(result, whole if self._tree.is_leaf(id_) else parts)
+            self._nodes[id_].take(result, whole if self._tree.is_leaf(id_) else parts, shares=shares)
 
     def _grouped(self, cells: Sequence[Cell], result: Result) -> dict[_Key, list[Cell]]:
         kinds = {row.subject: row.kind for row in result.rows}
@@ -186,6 +190,8 @@ class RollUp:
                 minutes=math.fsum(gap.minutes for gap in gaps),
                 sharing=node.sharing,
                 waits=_waits(node.waits),
+                replies=tuple(node.replied.replies()),
+                promises=tuple(node.replied.promises()),
                 beside=self._beside(node, entity.parent),
             )
 

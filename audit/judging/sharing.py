@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from audit.model import ENQUIRIES, Gap, Organisation, Pillar, Result, Score
+from audit.model import ENQUIRIES, Gap, GapLife, Organisation, Pace, Pillar, Result, Score
 
 _PRIVATE = frozenset({"imported", "tested"})
+ALL_SOURCES = _PRIVATE | {"public"}
 
 
 def shared(result: Result, organisation: Organisation) -> Result:
@@ -34,7 +35,7 @@ def shared(result: Result, organisation: Organisation) -> Result:
 def shared_sources(organisation: Organisation) -> frozenset[str]:
     """The sources of waits that may leave the entity: ``share`` opens all, that of ``[consent]`` the tested ones."""
     if organisation.share:
-        return frozenset({"public"}) | _PRIVATE
+        return ALL_SOURCES
     tested = organisation.consent is not None and organisation.consent.share
     return frozenset({"public", "tested"} if tested else {"public"})
 
@@ -55,4 +56,26 @@ def _score(score: Score, hidden: frozenset[str]) -> Score:
 
 
 def _gaps(gaps: Iterable[Gap], hidden: frozenset[str]) -> tuple[Gap, ...]:
-    return tuple(g for g in gaps if g.platform != ENQUIRIES or g.id.rpartition("-")[2] not in hidden)
+    return tuple(gap for gap in gaps if not _hides(gap.id, hidden))
+
+
+def _hides(gap: str, hidden: Iterable[str]) -> bool:
+    """Whether a gap, by its id, is a late answer of a source that is not shared (`judging.lateness` makes the ids)."""
+    return gap.split("/")[1:2] == [ENQUIRIES] and gap.rpartition("-")[2] in hidden
+
+
+def shared_lives(lives: Iterable[GapLife], sources: frozenset[str]) -> list[GapLife]:
+    """The lives of gaps without those of late answers from other sources than these."""
+    hidden = _PRIVATE - sources
+    return [life for life in lives if not _hides(life.gap, hidden)]
+
+
+def shared_pace(pace: Pace, organisation: Organisation) -> Pace:
+    """A pace without what tells of answers, where not all of their sources are shared.
+
+    Earlier runs do not tell which sources their figure rests on: it is left out of the trend, and its targets, too.
+    """
+    if shared_sources(organisation) >= _PRIVATE:
+        return pace
+    trend = tuple(replace(run, response=None, total=None) for run in pace.trend)
+    return replace(pace, trend=trend, aims=tuple(aim for aim in pace.aims if aim.figure != "response"))

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from audit.judging.accounts import Site
@@ -22,16 +21,11 @@ def strays(ways: Ways, organisation: Organisation, cells: Sequence[Cell]) -> tup
     ended = {f"{organisation.id}/{o.id}" for o in organisation.offered if o.service.status in ("defunct", "inactive")}
     looked_at = {c.platform for c in cells}
     for platform, seen in ways.items():
-        if platform not in looked_at:
-            continue
-        for way in seen:
-            dealing, site = way.dealing, way.checker.platform.kind is Kind.WEBSITE
-            closed = [m for key, m in dealing.matches.items() if key in ended and m.recognised != "no"]
-            stray = partial(stray_of, way.checker, platform)
-            found += [stray("closed-service", m.listing, m.visit, m.subject) for m in closed]
-            found += [stray(kind, listing, visit) for listing, visit, kind in dealing.namesakes]
-            if not site:
-                found += [stray("orphan", listing, visit) for listing, visit, _ in dealing.strays]
+        known: set[str] = set()  # the ids of entries that a way before has told of
+        for way in seen if platform in looked_at else ():
+            told = [one for one in _told(way, ended) if one[1].id not in known]
+            found += [stray_of(way.checker, platform, *one) for one in told]
+            known |= {listing.id for _, listing, *_ in told} - {""}
     found += [
         Stray(platform=c.platform, kind="protected-address", name="", url="", subject=c.subject)
         for c in cells
@@ -39,6 +33,17 @@ def strays(ways: Ways, organisation: Organisation, cells: Sequence[Cell]) -> tup
     ]
     once = {(s.platform, s.kind, s.name, s.url, s.subject): s for s in found}
     return tuple(once[key] for key in sorted(once))
+
+
+def _told(way: Seen, ended: set[str]) -> Iterator[tuple[str, Listing, str, str]]:
+    """What one way shows that should not be there: kind, entry, visit and subject."""
+    dealing = way.dealing
+    for key, match in dealing.matches.items():
+        if key in ended and match.recognised != "no":
+            yield "closed-service", match.listing, match.visit, match.subject
+    yield from ((kind, listing, visit, "") for listing, visit, kind in dealing.namesakes)
+    if way.checker.platform.kind is not Kind.WEBSITE:
+        yield from (("orphan", listing, visit, "") for listing, visit, _ in dealing.strays)
 
 
 def exchanges(ways: Ways, organisation: Organisation) -> tuple[Exchange, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from audit.checker import Platform
@@ -71,15 +72,16 @@ class View:
 
     def finding(self, criterion: str, outcome: Outcome, **more: Any) -> Finding:
         """A finding of this cell with its evidence."""
-        visits = (self.match.visit,) if self.match and self.match.visit else self.visits
-        return Finding(
-            subject=self.subject.key,
-            platform=self.platform.id,
-            criterion=criterion,
-            outcome=outcome,
-            visits=more.pop("visits", visits),
-            **more,
-        )
+        more.setdefault("visits", self._evidence)
+        return Finding(subject=self._key, platform=self.platform.id, criterion=criterion, outcome=outcome, **more)
+
+    @cached_property
+    def _key(self) -> str:
+        return self.subject.key
+
+    @cached_property
+    def _evidence(self) -> tuple[str, ...]:
+        return (self.match.visit,) if self.match and self.match.visit else self.visits
 
     def field(self, criterion: str, stated: str, compare: Compare, *, shows: bool | None = None) -> Finding:
         """A compared field as a finding: the same is met, anything else is not, with its worth.

@@ -1,8 +1,10 @@
 """The nouns of findbar: frozen data, standard library only, nothing of ours imported."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from audit.model.changed import Change, Changes, Figures, Mover, Span, Turn
 from audit.model.decided import Assignment, Consent, Dispute, IntendedAbsence
-from audit.model.enquired import Enquiry, Sending
 from audit.model.expected import (
     Address,
     ContactPoint,
@@ -20,6 +22,7 @@ from audit.model.expected import (
 from audit.model.judged import (
     Cell,
     Column,
+    Correction,
     Finding,
     Gap,
     Ground,
@@ -31,8 +34,6 @@ from audit.model.judged import (
     Stray,
     WayReport,
 )
-from audit.model.latest import Latest
-from audit.model.linked import Difference, Linked, LinkedList, Nobodys
 from audit.model.observed import (
     Answer,
     Ask,
@@ -48,8 +49,6 @@ from audit.model.observed import (
     Visit,
     WayObserved,
 )
-from audit.model.paced import Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
-from audit.model.rolled import Beside, Entity, Federation, Node, Rolled, RolledGap, RolledWait, Spread
 from audit.model.said import Said
 from audit.model.scored import (
     LOOK_FIELDS,
@@ -69,8 +68,6 @@ from audit.model.scored import (
     Wait,
     WindowWait,
 )
-from audit.model.told import Export, Tally, Task, Telling, Told
-from audit.model.tried import Trial, Tried
 from audit.model.words import (
     BY_NAME,
     ENQUIRIES,
@@ -85,9 +82,42 @@ from audit.model.words import (
     Retention,
     Standing,
     State,
+    Swiftness,
     Via,
     Window,
 )
+
+if TYPE_CHECKING:
+    from audit.model.enquired import Enquiry, Sending
+    from audit.model.latest import Latest
+    from audit.model.linked import Difference, Linked, LinkedList, Nobodys
+    from audit.model.paced import Advance, Aim, FieldPace, GapLife, Month, Pace, Past, UnitPace
+    from audit.model.rolled import (
+        Beside,
+        Entity,
+        Federation,
+        Node,
+        Rolled,
+        RolledGap,
+        RolledPromise,
+        RolledReplies,
+        RolledWait,
+        Spread,
+    )
+    from audit.model.told import Export, Tally, Task, Telling, Told
+    from audit.model.tried import Trial, Tried
+
+_LATER = ("enquired", "latest", "linked", "paced", "rolled", "told", "tried")
+
+
+def __getattr__(name: str) -> Any:
+    """What few commands need (federations, paces, tasks, trials) is loaded when it is named."""
+    for module in _LATER:
+        found = import_module(f"{__name__}.{module}")
+        if hasattr(found, name):
+            return getattr(found, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "BY_NAME",
@@ -98,6 +128,7 @@ __all__ = [
     "Access",
     "Action",
     "Address",
+    "Advance",
     "Aim",
     "Answer",
     "Answering",
@@ -111,6 +142,7 @@ __all__ = [
     "Column",
     "Consent",
     "ContactPoint",
+    "Correction",
     "Difference",
     "Dispute",
     "EditedBy",
@@ -164,6 +196,8 @@ __all__ = [
     "Retention",
     "Rolled",
     "RolledGap",
+    "RolledPromise",
+    "RolledReplies",
     "RolledWait",
     "Row",
     "Said",
@@ -180,6 +214,7 @@ __all__ = [
     "Stray",
     "Strict",
     "Subject",
+    "Swiftness",
     "Tally",
     "Target",
     "Task",

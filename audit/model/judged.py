@@ -88,10 +88,30 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """One line of a mail that asks for entries to be put right: a field of an entry, as shown and as it should be.
+
+    ``id`` and ``kind`` are those of the gap that it would be alone; by the id it can be disputed or given to a unit.
+    ``entry`` and ``url`` name the entry as the platform does.
+    """
+
+    id: str
+    kind: str
+    field: str
+    subjects: tuple[str, ...]
+    entry: str = ""
+    url: str = ""
+    shown: str = ""
+    stated: str = ""
+    points: float = 0.0
+    visits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """One thing to do, with one cure. ``minutes`` is effort, ``points`` what closing it gains.
 
-    ``dispute`` is why the organisation says that it is none.
+    ``dispute`` is why the organisation says that it is none. ``corrections`` are the lines of the mail that closes it.
     """
 
     id: str
@@ -112,6 +132,7 @@ class Gap:
     target_date: date | None = None
     visits: tuple[str, ...] = ()
     dispute: str = ""
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,9 +16,10 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Linked:
-    """One row. ``state`` is match, unclear or none; ``id`` and ``second`` are the data set's ids (empty: none).
+    """One row. ``state`` is match, unclear, none or outside (of the data's area).
 
-    Probabilities are 0 to 1. ``lacking`` are fields that the row states and the entry does not show.
+    ``id`` and ``second`` are the data set's ids (empty: none). Probabilities are 0 to 1.
+    ``lacking`` are fields that the row states and the entry does not show.
     """
 
     row: int

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Any, Literal, get_args
 
 from audit.model.expected import NOWHERE, Address, Query
 from audit.model.said import Said
@@ -32,6 +33,10 @@ class Visit:
     step: str = ""
     note: str = ""
     item: Literal["visit"] = "visit"
+
+    def __hash__(self) -> int:
+        """Of what mostly tells visits apart: each is looked up often."""
+        return hash((self.url, self.params, self.body, self.step))
 
     @property
     def id(self) -> str:
@@ -69,6 +74,8 @@ class Listing:
     platform's own category codes ("amenity=kindergarten", "schema:ChildCare"). ``slots_until`` is the
     day up to which free times were asked for, so that having seen none says something. ``reply_hours`` is the time
     within which an answer is promised, ``reply_badge`` the platform's own word for how soon the owner answers.
+    ``claimed`` tells whether the platform knows the entry to be in its owner's hands (None: it does not say),
+    ``overridden`` names the fields that it shows otherwise than the owner entered them.
     """
 
     name: str
@@ -98,17 +105,22 @@ class Listing:
     slots_until: date | None = None
     reply_hours: float | None = None
     reply_badge: str = ""
+    claimed: bool | None = None
+    overridden: tuple[str, ...] = ()
     source: str = "checker"  # checker | person
     item: Literal["listing"] = "listing"
 
     def __hash__(self) -> int:
         """Of what tells entries apart: every one is looked up often, and hashing all fields costs most of it."""
-        return hash((self.id, self.url, self.name))
+        return hash((self.id, self.url, self.name, self.phones, self.websites))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A question asked in public, by test or by mail, and its first human answer (None: still open)."""
+    """A question asked in public, by test or by mail, and its first human answer (None: still open).
+
+    ``entry`` is the id of the listing that it was asked at, where several are seen together.
+    """
 
     id: str
     asked_at: datetime
@@ -117,6 +129,7 @@ class Exchange:
     source: str = "public"  # imported | tested | public
     kind: str = "question"  # question | review | comment
     service: str = ""  # name or id of the service it is about, where the source tells
+    entry: str = ""
     item: Literal["exchange"] = "exchange"
 
 
@@ -165,7 +178,16 @@ class More:
     reason: Reason = Reason.TRUNCATED
 
 
-Item = Listing | Exchange | Slot | Link | Visit | Nothing | More
+class _Tagged:
+    """Says of a union that ``item`` tells its members apart: reading it back (`store.codec`) need not try them all."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> dict[str, Any]:
+        tags = (kind.__dataclass_fields__["item"].default for kind in get_args(source))
+        choices = dict(zip(tags, handler(source)["choices"], strict=True))
+        return {"type": "tagged-union", "discriminator": "item", "choices": choices}
+
+
+Item = Annotated[Listing | Exchange | Slot | Link | Visit | Nothing | More, _Tagged()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,6 +213,10 @@ class Answer:
     chain: tuple[Seen, ...]
     reason: Reason | None = None
     detail: str = ""
+
+    def __hash__(self) -> int:
+        """Of what tells answers apart, as with listings."""
+        return hash((self.way, self.subjects, len(self.chain)))
 
     @property
     def items(self) -> tuple[Item, ...]:

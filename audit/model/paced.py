@@ -12,7 +12,8 @@ from audit.model.changed import Changes, Figures
 class GapLife:
     """A gap from the run that first saw it open to the one that saw it closed (None: it is still there).
 
-    ``subjects`` are the services at places it is about.
+    ``subjects`` are the services at places it is about, ``due`` is the day by which it is to be closed (None: nobody
+    set one for the figure it holds down).
     """
 
     gap: str
@@ -21,6 +22,8 @@ class GapLife:
     closed: datetime | None
     disputed: bool = False
     subjects: tuple[str, ...] = ()
+    kind: str = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,10 @@ class Month:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitPace:
-    """One unit ("": nobody yet). Days are medians; ``in_time`` is the share (0 to 1) closed by the day ``due``."""
+    """One unit ("": nobody yet). Days are medians.
+
+    ``in_time`` is the share (0 to 1) closed by the day each was due, ``due`` the earliest of these days.
+    """
 
     unit: str
     open: int
@@ -99,3 +105,16 @@ class Past:
 
     changes: Changes | None = None
     pace: Pace | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """How an organisation moves with everything below it: ``pace`` has sums over all, and only its own targets.
+
+    ``courses`` counts the targets of all: on course, not, not to be told yet. ``members`` are the organisations with
+    cells in the first and in the last run of the trend.
+    """
+
+    pace: Pace
+    courses: tuple[int, int, int]
+    members: tuple[int, int]

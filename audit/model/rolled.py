@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from audit.model.scored import Pillar
-from audit.model.words import EditedBy, State, Window
+from audit.model.words import EditedBy, State, Swiftness, Window
 
 
 class Beside(StrEnum):
@@ -92,6 +92,35 @@ class RolledWait:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RolledReplies:
+    """Replies to reviews or comments from one source, of those ``organisations`` alone whose files share them.
+
+    ``share`` (0 to 1) with its interval is of the ``due`` ones, as in `Replying`; medians cannot be summed.
+    """
+
+    kind: str
+    source: str
+    organisations: int
+    count: int
+    answered: int
+    due: int
+    share: float | None
+    share_low: float | None
+    share_high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RolledPromise:
+    """Reply times that one source shows or promises: for how many services of how many organisations, of those alone
+    whose files share them. ``swiftness`` None: labels that are not understood."""
+
+    source: str
+    swiftness: Swiftness | None
+    organisations: int
+    services: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """One organisation with everything below it. A leaf has no groups: its own report tells more.
 
@@ -114,6 +143,8 @@ class Node:
     sharing: int
     waits: tuple[RolledWait, ...]
     beside: Beside | None = None
+    replies: tuple[RolledReplies, ...] = ()
+    promises: tuple[RolledPromise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from audit.model.words import Reason, Window
+from audit.model.words import Reason, Swiftness, Window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,13 +146,19 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """A stated reply time in hours, or a platform's badge. ``source`` is ``promised`` (the file) or a platform."""
+    """A stated reply time in hours, or a platform's label. ``source`` is ``promised`` (the file) or a platform.
+
+    ``badge`` is the label in its own words, ``hours`` the time they name, ``swiftness`` how soon that is (None: not
+    understood). ``seen`` is the day on which it stood there (the oldest, where services share it), None for the file.
+    """
 
     source: str
     channel: str
     hours: float | None
     badge: str
     services: tuple[str, ...]
+    swiftness: Swiftness | None = None
+    seen: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,8 +172,9 @@ class Remedy:
     minutes: float
 
 
-LOOK_FIELDS = ("name", "address", "phone", "email", "hours", "link")
-"""The fields a person may be asked for in a look, in the order of a worksheet's columns."""
+LOOK_FIELDS = ("name", "address", "phone", "email", "hours", "link", "reply")
+"""The fields a person may be asked for in a look, in the order of a worksheet's columns; ``reply`` is the label of the
+reply time, in its own words."""
 UNASKED = "–"
 """In a worksheet: nothing is asked of this field."""
 
@@ -177,7 +184,8 @@ class Look:
     """One look only a person can do: where, at what, the link, the question, and the cell it answers.
 
     ``stated`` pairs the fields this platform can show with what the organisation states of them
-    (hours in OSM syntax), ``minutes`` is what the look takes.
+    (hours in OSM syntax); ``reply`` is there, empty, where the platform may label the reply time. ``minutes`` is what
+    the look takes.
     """
 
     platform: str

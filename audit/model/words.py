@@ -19,6 +19,17 @@ class Outcome(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Swiftness(StrEnum):
+    """How soon a label promises an answer, from the quickest on; untimed: it judges, but names no time."""
+
+    AT_ONCE = "at-once"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAY = "day"
+    DAYS = "days"
+    UNTIMED = "untimed"
+
+
 class Reason(StrEnum):
     """Why something is unknown or not applicable: never free text, so it can be counted and cured."""
 

@@ -7,8 +7,10 @@ for what the last run came to (prometheus.io/docs/practices/naming and /instrume
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from audit.model import Cell, Reason, Result, State, Tally
 
@@ -21,37 +23,62 @@ _BY_DECISION = frozenset(
 )  # fmt: skip  # not this night's fault
 
 
-def tally(results: Sequence[Result]) -> Tally:
+def tally(results: Iterable[Result]) -> Tally:
     """The sum of one run's results, of which there is at least one."""
-    cells = Counter(cell.state for result in results for cell in result.cells)
-    weights = [math.fsum(c.weight for c in r.cells if c.state is not State.NOT_APPLICABLE) for r in results]
-    known = math.fsum(w * r.score.coverage for w, r in zip(weights, results, strict=True))
-    return Tally(
-        run=results[0].run,
-        started=min(result.started for result in results),
-        finished=max(result.finished for result in results),
-        cells=tuple((state, cells[state]) for state in State),
-        coverage=known / (math.fsum(weights) or 1.0),
-        skipped=_skipped(results),
-        each=tuple((result.organisation, result.score.coverage, len(result.gaps)) for result in results),
-    )
-
-
-def _skipped(results: Iterable[Result]) -> tuple[tuple[str, str, Reason], ...]:
-    """Platforms of which nothing could be seen in this run, for a reason of this run."""
-    cells: dict[str, list[Cell]] = {}
-    names: dict[str, str] = {}
+    counted = Tallying()
     for result in results:
-        names |= {column.id: column.name for column in result.columns}
-        for cell in result.cells:
-            if cell.state is not State.NOT_APPLICABLE and cell.reason not in _BY_DECISION:
-                cells.setdefault(cell.platform, []).append(cell)
-    dark = {id_: some for id_, some in cells.items() if all(c.state is State.UNKNOWN or c.carried_from for c in some)}
-    return tuple((id_, names.get(id_, id_), _usual(some)) for id_, some in sorted(dark.items()))
+        counted.take(result)
+    return counted.tally()
 
 
-def _usual(cells: Iterable[Cell]) -> Reason:
-    return Counter(cell.reason or Reason.NOT_RUN for cell in cells).most_common(1)[0][0]
+@dataclass
+class Tallying:
+    """Takes in the results of one run, one by one; none of them is kept."""
+
+    _each: list[tuple[str, float, int]] = field(default_factory=list)
+    _weights: list[float] = field(default_factory=list)
+    _states: Counter[State] = field(default_factory=Counter)
+    _names: dict[str, str] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)  # platforms of which something could be seen
+    _dark: defaultdict[str, Counter[Reason]] = field(default_factory=lambda: defaultdict(Counter))
+    _run: tuple[str, datetime, datetime] | None = None
+
+    def take(self, result: Result) -> None:
+        """One more organisation."""
+        _, started, finished = self._run or ("", result.started, result.finished)
+        self._run = result.run, min(started, result.started), max(finished, result.finished)
+        applicable = [cell for cell in result.cells if cell.state is not State.NOT_APPLICABLE]
+        self._weights.append(math.fsum(cell.weight for cell in applicable))
+        self._each.append((result.organisation, result.score.coverage, len(result.gaps)))
+        self._states.update(cell.state for cell in result.cells)
+        self._names |= {column.id: column.name for column in result.columns}
+        for cell in applicable:
+            self._look(cell)
+
+    def _look(self, cell: Cell) -> None:
+        if cell.reason in _BY_DECISION:
+            return
+        if cell.state is State.UNKNOWN or cell.carried_from:
+            self._dark[cell.platform][cell.reason or Reason.NOT_RUN] += 1
+        else:
+            self._seen.add(cell.platform)
+
+    def tally(self) -> Tally:
+        """What they came to. Raises ValueError where there was none."""
+        if self._run is None:
+            raise ValueError("no result was taken in")
+        run, started, finished = self._run
+        known = math.fsum(w * coverage for w, (_, coverage, _) in zip(self._weights, self._each, strict=True))
+        dark = sorted(self._dark.keys() - self._seen)
+        return Tally(
+            run=run,
+            started=started,
+            finished=finished,
+            cells=tuple((state, self._states[state]) for state in State),
+            coverage=known / (math.fsum(self._weights) or 1.0),
+            skipped=tuple((id_, self._names.get(id_, id_), self._dark[id_].most_common(1)[0][0]) for id_ in dark),
+            each=tuple(self._each),
+        )
 
 
 def metrics(run: Tally, visits: Mapping[str, int], told: Mapping[str, int]) -> str:

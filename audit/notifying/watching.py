@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -17,8 +17,8 @@ from typing import Any, Self
 from audit.clock import Clock
 from audit.looking import reading
 from audit.manifest import findbar_version
-from audit.model import Result, Tally, Telling
-from audit.notifying.tallying import metrics, tally
+from audit.model import Tally, Telling
+from audit.notifying.tallying import metrics
 from audit.notifying.wire import Wire, WireProblemError
 from audit.running import Progress
 from audit.settings import RunSettings
@@ -45,7 +45,7 @@ def watch_of(
 
 @dataclass
 class Watch:
-    """``with watch: ...`` around a run; call it with every `Progress`, and `done` with its results."""
+    """``with watch: ...`` around a run; call it with every `Progress`, and `done` with what it came to."""
 
     clock: Clock
     log: Path | None = None
@@ -83,9 +83,9 @@ class Watch:
             self.problems.append(f"notify: {problem}")
             return None
 
-    def done(self, results: Sequence[Result], database: Path, telling: Telling | None = None) -> Tally:
+    def done(self, run: Tally, database: Path, telling: Telling | None = None) -> None:
         """What the run came to, into the log and the file of metrics."""
-        run, told = tally(results), _states(telling)
+        told = _states(telling)
         for id_, _, reason in run.skipped:
             self._write("skipped", platform=id_, reason=reason.value)
         for organisation, coverage, gaps in run.each:
@@ -95,7 +95,6 @@ class Watch:
             self._try(
                 "metrics", lambda path: _replace(path, metrics(run, _visits(database, run.run), told)), self.metrics
             )
-        return run
 
     def _write(self, event: str, **facts: Any) -> None:
         if self.log:

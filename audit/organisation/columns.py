@@ -12,6 +12,7 @@ from audit.organisation.times import minutes, unit_of
 
 POSTCODE_CITY = re.compile(r"(?:D[ -]{0,3})?(\d{5})[\s,/|]{1,4}([^\d\W].{1,60})")
 _DIGITS = re.compile(r"\d")
+_EXACT = re.compile(r"[.,]\d{4,}$")
 _SENTENCE = 120  # characters of a value that is no name any more
 
 
@@ -45,6 +46,8 @@ _ALONE: Mapping[str, Callable[[str], bool]] = {  # what values prove without a k
     "opening_hours": lambda v: bool(re.fullmatch(r"\d{1,2}[:.]\d\d\s*[-–]\s*\d{1,2}[:.]\d\d", v)),
     "postcode": lambda v: bool(re.fullmatch(r"\d{5}", v)),
     "postcode_city": lambda v: bool(POSTCODE_CITY.fullmatch(v)),
+    "latitude": lambda v: bool(_EXACT.search(v)) and _degrees(v, 47.2, 55.1),  # Germany's, to some ten metres
+    "longitude": lambda v: bool(_EXACT.search(v)) and _degrees(v, 5.8, 15.1),
 }
 
 

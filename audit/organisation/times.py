@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import groupby
 
 from audit.organisation.folding import fold
 from audit.organisation.records import table
@@ -57,9 +58,14 @@ def _clock(at: int) -> str:
 
 
 def day_columns(columns: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Column by column that is of one day: the day (OSM), and "from", "to" or "" (both); at least three days."""
+    """Column by column that is of one day: the day (OSM), and "from", "to" or "" (both).
+
+    At least three days in a row: a gap among them is rather a header that was not recognised than a closed day.
+    """
     found = {column: told for column in columns if (told := _day_of(fold(column)))}
-    return found if len({day for day, _ in found.values()}) >= 3 else {}
+    week = list(table()["days"])
+    at = {week.index(day) for day, _ in found.values()}
+    return found if len(at) >= 3 and max(at) - min(at) < len(at) else {}
 
 
 def _day_of(header: str) -> tuple[str, str] | None:
@@ -84,8 +90,16 @@ def week(row: Mapping[str, str], days: Mapping[str, tuple[str, str]], units: Map
         if value := row.get(column, ""):
             told.setdefault(day, {})[part] = value
             told[day][f"unit {part}"] = units.get(column, "")
-    pieces = [(day, _of_day(values)) for day, values in told.items()]
-    return "; ".join(f"{day} {text}" for day, text in pieces if text)
+    pieces = [(day, text) for day, values in told.items() if (text := _of_day(values))]
+    alike = (([day for day, _ in same], text) for text, same in groupby(pieces, key=lambda piece: piece[1]))
+    return "; ".join(f"{_days(days)} {text}" for days, text in alike)
+
+
+def _days(days: list[str]) -> str:
+    """ "Mo-Fr" for days in a row, else "Mo,We"."""
+    week = list(table()["days"])
+    in_a_row = [week.index(day) for day in days] == list(range(week.index(days[0]), week.index(days[0]) + len(days)))
+    return f"{days[0]}-{days[-1]}" if in_a_row and len(days) > 2 else ",".join(days)
 
 
 def _of_day(values: Mapping[str, str]) -> str:

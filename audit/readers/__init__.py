@@ -33,21 +33,33 @@ from audit.readers.pages import (
     worth_visiting,
 )
 from audit.readers.parts import parts_of
-from audit.readers.profiles import addresses, is_own, name_in, namesakes, other_account, parameter
-from audit.readers.questions import Said, day, earliest, exchange, exchanges, hashed, is_question, kind_of, moment
+from audit.readers.profiles import account, addresses, bearers, is_own, name_in, namesakes, other_account, parameter
+from audit.readers.questions import (
+    Said,
+    commented,
+    day,
+    earliest,
+    exchange,
+    exchanges,
+    hashed,
+    is_question,
+    kind_of,
+    latest,
+    moment,
+)
 from audit.readers.sitemaps import Sitemap, sitemap, sitemaps_of_robots
 from audit.readers.slots import BERLIN, of_minutes, slot_start, slot_times, slots_of
 from audit.readers.structured import Entity, entities
 from audit.readers.words import fold, named
 
 __all__ = [
-    "BERLIN", "Entity", "Entry", "Feed", "Object", "Said", "Sitemap", "absolute", "access_in", "addresses",
-    "addresses_in", "base", "best", "breaks_off", "day", "earliest", "emails", "emails_in", "entities",
-    "exchange", "exchanges", "feed", "fees_in", "fold", "from_german", "from_periods", "from_schema",
-    "from_specification", "hashed", "hours_in", "is_own", "is_question", "is_shell", "kind_of", "lines",
-    "links", "listing_of", "listings", "moment", "name_in", "name_of", "named", "namesakes", "note_of",
-    "of_minutes", "osm_listing", "other_account", "parameter", "part", "parts_of", "phones", "phones_in",
-    "profile", "repaired", "rows", "same_site", "sitemap", "sitemaps_of_robots", "slot_start", "slot_times",
-    "slots_of", "split", "split_street", "string", "tool", "understood", "unique_phones", "untracked",
-    "value_of", "words_of", "worth_visiting",
+    "BERLIN", "Entity", "Entry", "Feed", "Object", "Said", "Sitemap", "absolute", "access_in", "account",
+    "addresses", "addresses_in", "base", "bearers", "best", "breaks_off", "commented", "day", "earliest",
+    "emails", "emails_in", "entities", "exchange", "exchanges", "feed", "fees_in", "fold", "from_german",
+    "from_periods", "from_schema", "from_specification", "hashed", "hours_in", "is_own", "is_question",
+    "is_shell", "kind_of", "latest", "lines", "links", "listing_of", "listings", "moment", "name_in", "name_of",
+    "named", "namesakes", "note_of", "of_minutes", "osm_listing", "other_account", "parameter", "part",
+    "parts_of", "phones", "phones_in", "profile", "repaired", "rows", "same_site", "sitemap",
+    "sitemaps_of_robots", "slot_start", "slot_times", "slots_of", "split", "split_street", "string", "tool",
+    "understood", "unique_phones", "untracked", "value_of", "words_of", "worth_visiting",
 ]  # fmt: skip

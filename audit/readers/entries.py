@@ -25,17 +25,24 @@ def entry(
     emails: Iterable[str] = (),
     websites: Iterable[str] = (),
     books: bool = False,
+    writes: bool = False,
     **more: Any,
 ) -> Listing:
     """A listing with its contact facts put right and the first steps that follow from them.
 
     ``phones`` may carry a label ("Tel.: "), ``emails`` may hold several in one text or be written with (at),
-    ``websites`` may lack https:// or have it twice. ``more`` are further fields of `Listing`.
+    ``websites`` may lack https:// or have it twice. ``books`` and ``writes`` tell of a form to book or to write by.
+    ``more`` are further fields of `Listing`.
     """
     numbers = unique_phones(one for one in (_LABEL.sub("", squash(told)) for told in phones) if _dialled(one))
     mails = emails_in(" ".join(emails)[:_LONGEST])
     webs = tuple(dict.fromkeys(filter(None, map(web, websites))))
-    steps = ((Action.CALL, numbers), (Action.WRITE, mails), (Action.VISIT_WEBSITE, webs), (Action.BOOK, books))
+    steps = (
+        (Action.CALL, numbers),
+        (Action.WRITE, mails or writes),
+        (Action.VISIT_WEBSITE, webs),
+        (Action.BOOK, books),
+    )
     actions = tuple(action for action, there in steps if there)
     return Listing(
         name=squash(name)[:_LONGEST], phones=numbers, emails=mails, websites=webs, actions=actions, **more

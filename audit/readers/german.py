@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
+from audit.readers.german_days import LONGEST, Days
 from audit.readers.german_words import (
     AFTERNOON,
     ALWAYS,
     AND,
     APPOINTMENT,
+    BETWEEN,
     CLOSED,
     DASH,
     DAY,
@@ -26,15 +30,13 @@ from audit.readers.german_words import (
 from audit.readers.week import DAYS, HOLIDAY, Contradiction, Range, Week, times
 
 _NOON = 12 * 60
-_LONGEST = 2000
-_SATURDAY = 5
-_REST = {_SATURDAY, 6, HOLIDAY}
+_TURNED = re.compile(rf"[{TIME}{AND}\{DASH}]+[{DAY}{GROUP}][{DAY}{GROUP}{AND}\{DASH}]*(?:;|$)")
 _BEGINS = (DAY, GROUP, WORKDAYS, NTH, SCHOOL)
 
 
 def week(text: str) -> Week | None:
     """The week that a German text states, or None where a word or the order of words is not understood."""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return None
     return read(list(tokens(text)))
 
@@ -48,42 +50,12 @@ def read(words: list[Token]) -> Week | None:
         return None
 
 
-def days_of(text: str) -> tuple[int, ...]:
-    """The weekdays that a text names ("Mo-Fr", "Montag, Mittwoch"); () where it says anything else."""
-    sentence = _Sentence(list(tokens(text[:_LONGEST])))
-    try:
-        days = sentence.sure()
-    except Contradiction:
-        return ()
-    return () if sentence.kind() else days
-
-
-class _Sentence:
-    """A reader that walks once over the tokens. Raises `Contradiction` for what it does not understand."""
-
-    def __init__(self, words: list[Token]) -> None:
-        self.words, self.at = words, 0
-        self.found = Week()
-        self.workdays = ""  # the word that may mean Saturday too
-
-    def kind(self, ahead: int = 0) -> str:
-        place = self.at + ahead
-        return self.words[place].kind if place < len(self.words) else ""
-
-    def take(self) -> Token:
-        self.at += 1
-        return self.words[self.at - 1]
-
-    def skip(self) -> bool:
-        """Pass separators; True if there was one."""
-        before = self.at
-        while self.kind() == AND:
-            self.at += 1
-        return self.at > before
+class _Sentence(Days):
+    """A reader of whole sentences: days, and what holds for them."""
 
     def comma(self) -> None:
-        """Pass a separator between days and their times."""
-        if self.kind() == AND and self.kind(1) == TIME:
+        """Pass a separator between days and their times, a dash too ("So-12:00-23:00")."""
+        if self.kind(1) == TIME and (self.kind() == AND or (self.kind() == DASH and self.kind(2) == DASH)):
             self.take()
 
     def week(self) -> Week:
@@ -131,53 +103,6 @@ class _Sentence:
             raise Contradiction(self.at)
         self.open(days, perhaps, spans)
 
-    def days(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """Days that are meant, and days that may be."""
-        days: list[int] = []
-        perhaps: tuple[int, ...] = ()
-        while self.kind() in (DAY, GROUP, WORKDAYS):
-            if self.kind() == WORKDAYS:
-                perhaps = (_SATURDAY,)
-                self.found.closed.add(HOLIDAY)
-            days += self.one_day_or_range()
-            before = self.at
-            if self.kind() == DAY and (self.words[self.at].value == HOLIDAY) != (days[-1] == HOLIDAY):
-                raise Contradiction(self.at)  # "Mo-Fr PH": both, or only where they meet
-            if self.skip() and self.kind() not in (DAY, GROUP, WORKDAYS):
-                self.at = before
-            elif ";" in [word.text for word in self.words[before : self.at]] and not set(days) <= _REST:
-                raise Contradiction(self.at)  # days without hours before the sign
-        if len(set(days)) < len(days):
-            raise Contradiction(days)
-        if self.kind() == EXCEPT:
-            self.take()
-            without = set(self.sure())
-            if not without:
-                raise Contradiction(self.at)
-            self.found.close(without & {HOLIDAY})
-            days, perhaps = [day for day in days if day not in without], tuple(set(perhaps) - without)
-        return tuple(days), tuple(day for day in perhaps if day not in days)
-
-    def sure(self) -> tuple[int, ...]:
-        days, perhaps = self.days()
-        if perhaps:
-            raise Contradiction(perhaps)
-        return days
-
-    def one_day_or_range(self) -> list[int]:
-        first = self.take()
-        if first.kind == WORKDAYS:
-            self.workdays = first.text
-            return list(range(_SATURDAY))
-        last = first.last if first.kind == GROUP else first.value
-        if first.kind == DAY and self.kind() == DASH and self.kind(1) == DAY:
-            last = (self.take(), self.take())[1].value
-            if HOLIDAY in (first.value, last):
-                raise Contradiction(last)
-        if HOLIDAY in (first.value, last):
-            return [HOLIDAY]
-        return [(first.value + step) % 7 for step in range((last - first.value) % 7 + 1)]
-
     def special(self) -> str:
         """School holidays, or weekdays of the month ("1. und 3. Dienstag im Monat"), as OSM writes them; else ""."""
         if self.kind() == SCHOOL:
@@ -194,7 +119,7 @@ class _Sentence:
         before = self.at
         while self.kind() == MONTHLY:
             self.take()
-        if self.at == before and not set(numbers) <= {1, -1}:
+        if self.at == before and len(numbers) < 2 and numbers[0] not in (1, -1):
             raise Contradiction(numbers)  # "jeden zweiten Dienstag": of the month, or every fortnight
         return f"{DAYS[day]}[{','.join(map(str, sorted(set(numbers))))}]"
 
@@ -211,7 +136,7 @@ class _Sentence:
 
     def spans(self) -> list[Range]:
         spans: list[Range] = []
-        while self.kind() in (TIME, AFTERNOON, ALWAYS):
+        while self.kind() in (TIME, BETWEEN, AFTERNOON, ALWAYS):
             if self.kind() == ALWAYS:
                 self.take()
                 spans.append((0, 24 * 60))
@@ -219,12 +144,21 @@ class _Sentence:
                 late = self.kind() == AFTERNOON and bool(self.take())
                 spans.append(self.span(late))
             before = self.at
-            if self.skip() and self.kind() not in (TIME, AFTERNOON):
+            if self.skip() and (self.kind() not in (TIME, AFTERNOON) or self.turned(before)):
                 self.at = before
+                break
         return spans
 
+    def turned(self, before: int) -> bool:
+        """True where a semicolon parts these times from the last ones and their own days stand behind them."""
+        if ";" not in [word.text for word in self.words[before : self.at]]:
+            return False
+        rest = "".join(word.kind if word.text != ";" else ";" for word in self.words[self.at :])
+        return bool(_TURNED.match(rest))
+
     def span(self, late: bool) -> Range:
-        if (self.kind(), self.kind(1), self.kind(2)) != (TIME, DASH, TIME):
+        joint = AND if self.kind() == BETWEEN and self.take() else DASH  # "zwischen 9 und 12 Uhr"
+        if (self.kind(), self.kind(1), self.kind(2)) != (TIME, joint, TIME):
             raise Contradiction(self.at)
         start, _, end = self.take(), self.take(), self.take()
         if (late and start.value < _NOON) or (start.last and not end.last):
@@ -239,13 +173,19 @@ class _Sentence:
         self.found.open(days, spans)
         self.found.tie(perhaps, spans, self.workdays, perhaps=True)
 
+    def without_end(self, days: tuple[int, ...]) -> bool:
+        """ "ab 18 Uhr"."""
+        if (self.kind(), self.kind(1)) != (FROM, TIME):
+            return False
+        self.take()
+        self.found.begin(days, self.take().value)
+        return True
+
     def body(self, days: tuple[int, ...], perhaps: tuple[int, ...]) -> None:
         """Times, an appointment or "closed" for some days; an appointment after times must stand apart."""
         if not days:
             raise Contradiction(self.at)
-        if self.kind() == FROM and self.kind(1) == TIME:
-            self.take()
-            self.found.begin(days, self.take().value)
+        if self.without_end(days):
             return
         self.comma()
         spans = self.spans()
@@ -253,6 +193,8 @@ class _Sentence:
         self.open(days, perhaps, spans)
         before = self.at
         apart = self.skip()
+        if spans and self.without_end(days):
+            return
         if self.kind() == EXCEPT and spans and self.kind(1) in _BEGINS:
             self.take()
             self.closed()

@@ -11,12 +11,13 @@ from audit.readers.tables import table
 from audit.readers.week import Contradiction
 
 DAY, GROUP, TIME, DASH, AND, CLOSED, AFTERNOON, APPOINTMENT, OTHER = "DGT-,CPA?"
-ONLY, EXCEPT, SCHOOL, WORKDAYS, NTH, MONTHLY, ALWAYS, FROM = "OXSWNMEF"
+ONLY, EXCEPT, SCHOOL, WORKDAYS, NTH, MONTHLY, ALWAYS, FROM, BETWEEN = "OXSWNMEFB"
 
 _NUMBERS = (
     r"[1-5]\.(?=\s*(?:[^\W\d_]|[,/&+]\s*[1-5]\.\s*[^\W\d_]))"
     r"|\d+(?:[:.]\d{2}(?!\d)){0,2}(?:\s?(?:[ap]\.m\.|[ap]m(?=\s*(?:[-–—,;).]|to\b|and\b|until\b|$))))?"
 )
+_GLUED = r"(?-i:(?:Mo|Di|Mi|Do|Fr|Sa|So)(?=(?:Mo|Di|Mi|Do|Fr|Sa|So)+(?![^\W_])))"  # "MoDiDo"
 _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2})(?:[:.]\d{2})?)?\s?([ap]?)\.?m?\.?")
 _DASHES = re.compile(r"\s*[-–—−‐‑]+\s*")
 _NOON = 12 * 60
@@ -44,7 +45,7 @@ def _vocabulary() -> dict[str, Token]:
     words = hours["words"]
     kinds = {
         "monthly": MONTHLY, "to": DASH, "and": AND, "closed": CLOSED, "afternoon": AFTERNOON, "noise": "",
-        "from": FROM, "except": EXCEPT, "school": SCHOOL, "workdays": WORKDAYS,
+        "from": FROM, "between": BETWEEN, "except": EXCEPT, "school": SCHOOL, "workdays": WORKDAYS,
     }  # fmt: skip
     tokens = {word: Token(kind) for names, kind in kinds.items() for word in words[names]}
     tokens |= {word: Token(NTH, number) for word, number in hours["nth"].items()}
@@ -105,7 +106,7 @@ def tokens(text: str) -> Iterator[Token]:
 @cache
 def _token() -> re.Pattern[str]:
     compounds = _any_of(table("hours")["words"]["compounds"])
-    return re.compile(rf"{_NUMBERS}|{compounds}|[^\W\d_]+|\S", re.IGNORECASE)
+    return re.compile(rf"{_NUMBERS}|{compounds}|{_GLUED}|[^\W\d_]+|\S", re.IGNORECASE)
 
 
 def _plain(text: str, start: int, end: int) -> Iterator[Token]:

@@ -12,7 +12,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from audit.readers.german import days_of, week
+from audit.readers.german import week
+from audit.readers.german_days import days_of
 from audit.readers.osm_hours import rules
 from audit.readers.osm_rules import Rule, written
 from audit.readers.tables import table

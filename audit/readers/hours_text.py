@@ -11,6 +11,7 @@ from audit.readers.german import read
 from audit.readers.german_words import (
     AND,
     APPOINTMENT,
+    BETWEEN,
     CLOSED,
     DASH,
     DAY,
@@ -78,8 +79,10 @@ def runs(text: str) -> Iterator[Run]:
         stop = start.start() + words[-1].end
         shown = text[start.start() : stop] + _hour_word(text[stop : stop + 4])
         label = _label(text[end : start.start()]) or (label if start.start() - end < _INHERITS else "")
-        regular = start.start() - broken > _BROKEN and not _irregular(
-            text[max(0, start.start() - 30) : start.start()], text[stop : stop + 40]
+        regular = (
+            not cut
+            and start.start() - broken > _BROKEN
+            and not _irregular(text[max(0, start.start() - 30) : start.start()], text[stop : stop + 40])
         )
         end, count = stop, count + 1
         yield Run(_hours(words) if regular and _SHOWN_TIME.search(shown) else "", shown.strip(), label)
@@ -107,25 +110,32 @@ def _forms(name: str) -> set[str]:
 
 
 def _run(text: str) -> tuple[list[Token], int, bool]:
-    """The tokens up to the first word without meaning ([] without a range of times), how far it read, if amid days."""
+    """The tokens up to the first word without meaning ([] without a range of times), how far it read, and if amid days.
+
+    It also broke off amid days where some are left with a time that is no range ("Mo-Do 10-18 Uhr, Fr bis 19 Uhr").
+    """
     words: list[Token] = []
     for token in tokens(text):
         if token.kind == OTHER:
             break
         words.append(token)
     read_to, cut = (words[-1].end, words[-1].kind in (DASH, AND)) if words else (0, False)
+    left = set()
     while words and not _ends(words):
-        words.pop()
+        left.add(words.pop().kind)
+    cut |= bool(words) and {DAY, TIME} <= left
     kinds = "".join(token.kind for token in words)
-    ranges = TIME + DASH + TIME in kinds and kinds[:1] in (DAY, GROUP, WORKDAYS)
+    ranges = (TIME + DASH + TIME in kinds or BETWEEN in kinds) and kinds[:1] in (DAY, GROUP, WORKDAYS)
     return words if ranges else [], read_to, cut
 
 
 def _ends(words: list[Token]) -> bool:
-    kinds = [token.kind for token in words[-3:]]
-    if EXCEPT in kinds:
+    kinds = [token.kind for token in words[-4:]]
+    if EXCEPT in kinds[-3:]:
         return kinds[-1] in (SCHOOL, DAY, GROUP)
-    return kinds[-1] in (CLOSED, APPOINTMENT, ONLY) or kinds == [TIME, DASH, TIME]
+    if kinds[-1] in (CLOSED, APPOINTMENT, ONLY):
+        return True
+    return kinds[-3:] == [TIME, DASH, TIME] or kinds == [BETWEEN, TIME, AND, TIME]
 
 
 def _label(before: str) -> str:

@@ -8,8 +8,28 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from audit.model import Query
+from audit.readers.regions import regions, spot
 
 _SPECIAL = re.compile(r"[.^$*+?()\[\]{}|\\]")
+
+
+def areas(table: Mapping[str, Any], queries: Sequence[Query]) -> Iterator[tuple[str, str, Sequence[Query]]]:
+    """The questions for many queries: one for each box round known places, one for each town of the others.
+
+    Each with "box" or "town", and the queries that it answers. Boxes are at most ``widest`` degrees wide, of which
+    ``margin`` goes beyond the places on each side. A town's area comes back too, so that an unknown name is told
+    from an empty town.
+    """
+    for region in regions(queries, table["widest"] - 2 * table["margin"]):
+        box = ",".join(f"{edge:.2f}" for edge in region.box(table["margin"]))
+        yield question(table, region.queries, setting=f"[bbox:{box}]"), "box", region.queries
+    towns: dict[str, list[Query]] = {}
+    for query in queries:
+        if spot(query) is None and query.city:
+            towns.setdefault(query.city, []).append(query)
+    for town, asked in sorted(towns.items()):
+        before = f'area["name"="{masked(town)}"]["boundary"="administrative"]->.a;.a out ids;'
+        yield question(table, asked, before=before, within="(area.a)"), "town", asked
 
 
 def question(

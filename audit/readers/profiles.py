@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qs, unquote
 
-from audit.model import BY_NAME, Listing, More, Reason
+from audit.model import BY_NAME, Action, Item, Listing, More, Nothing, Reason
 from audit.readers.addresses import is_domain, split
 from audit.readers.tables import table
 from audit.readers.words import fold
@@ -34,6 +35,28 @@ def addresses(text: str) -> tuple[str, ...]:
         if len(found) >= _MOST:
             break
     return tuple(found)
+
+
+def account(
+    name: str, *, key: str, url: str, handle: str = "", said: str = "", websites: Iterable[str] = (), **more: Any
+) -> Listing:
+    """An account as a listing, with the links that it shows and those in what it says of itself, and the first steps.
+
+    ``key`` is the platform's own id of it, ``handle`` the name in its address (each stands for what is missing).
+    ``more`` are further fields of `Listing`. Short links of X name no site, so they are left out.
+    """
+    shown = (url for url in (*websites, *addresses(said)) if url and "//t.co/" not in url)
+    links = tuple(dict.fromkeys(shown))
+    made: dict[str, Any] = {
+        "name": name or handle,
+        "id": key or handle,
+        "url": url,
+        "alternate_names": (handle,) if handle else (),
+        "websites": links,
+        "text": said,
+        "actions": (Action.WRITE, Action.VISIT_WEBSITE) if links else (Action.WRITE,),
+    }
+    return Listing(**{**made, **more})
 
 
 def name_in(url: str, after: tuple[str, ...] = ("",)) -> str:
@@ -71,6 +94,12 @@ def namesakes(listings: Iterable[Listing], name: str) -> list[Listing]:
         for listing in listings
         if words and words <= set(fold(listing.name).split())
     ]
+
+
+def bearers(listings: Iterable[Listing], name: str) -> Iterator[Item]:
+    """What a search for a name comes to: its `namesakes`, or that nobody bears it."""
+    found: list[Item] = [*namesakes(listings, name)]
+    yield from found or [Nothing("no account of that name")]
 
 
 def is_own(wanted: str, *names: object) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 
-from audit.model import Exchange
+from audit.model import Exchange, Item, Nothing
 from audit.page import NotUnderstood, squash
 from audit.readers.tables import table
 
@@ -35,13 +35,14 @@ def _words(key: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(map(re.escape, table("questions")[key])) + r")\b[?!.]*")
 
 
-def exchange(key: str, asked: datetime, answered: datetime | None, kind: str = "question") -> Exchange:
+def exchange(key: str, asked: datetime, answered: datetime | None, kind: str = "question", entry: str = "") -> Exchange:
     """A question without author and text, under a hash of the platform's own id.
 
-    ``asked`` and ``answered`` are aware; an answer earlier than the question is no answer.
+    ``asked`` and ``answered`` are aware; an answer earlier than the question is no answer. ``entry`` is the id of
+    the listing that it was asked at.
     """
     in_order = answered if answered and answered >= asked else None
-    return Exchange(id=hashed(key), asked_at=asked, answered_at=in_order, kind=kind)
+    return Exchange(id=hashed(key), asked_at=asked, answered_at=in_order, kind=kind, entry=entry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,12 @@ def exchanges(comments: Iterable[Said]) -> list[Exchange]:
     """
     known = [said for said in comments if not said.own and (said.answers or said.whole)]
     return [exchange(said.key, said.at, earliest(said.answers), kind_of(said.text)) for said in known]
+
+
+def commented(comments: Iterable[Said]) -> Iterator[Item]:
+    """The `exchanges` of an account's comments; that others wrote none is a sign of its own."""
+    found: list[Item] = [*exchanges(comments)]
+    yield from found or [Nothing("no comment of others whose replies are all shown")]
 
 
 def kind_of(text: str) -> str:
@@ -97,6 +104,11 @@ def day(text: object) -> date | None:
         return date.fromisoformat(str(text)[:10])
     except ValueError:
         return None
+
+
+def latest(texts: Iterable[object]) -> date | None:
+    """The last day of several ISO 8601 dates or times, None of none; what is no date does not count."""
+    return max(filter(None, map(day, texts)), default=None)
 
 
 def earliest(times: Iterable[datetime]) -> datetime | None:

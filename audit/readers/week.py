@@ -31,6 +31,15 @@ def sensible(span: Range) -> bool:
     return inside or (_EVENING <= start < FULL_DAY and 0 <= end <= _MORNING)
 
 
+def _nested(one: Range, other: Range) -> bool:
+    return (one[0] <= other[0] and other[1] <= one[1]) or (other[0] <= one[0] and one[1] <= other[1])
+
+
+def _instead(known: list[Range], spans: list[Range]) -> bool:
+    """True where ranges can only be meant in place of the known ones: each is another of them, or some are left out."""
+    return set(spans) < set(known) or all(any(_nested(one, span) for span in spans) for one in known)
+
+
 @dataclass(slots=True)
 class Week:
     """Open ranges (minutes of the day) by day number; 0 is Monday, 7 a public holiday.
@@ -47,14 +56,22 @@ class Week:
     tied: list[tuple[tuple[int, ...], str, str, bool]] = field(default_factory=list)
     begins: dict[int, int] = field(default_factory=dict)
     special: list[tuple[str, str]] = field(default_factory=list)
+    widest: dict[int, frozenset[int]] = field(default_factory=dict)  # by day: the days it was named with
     told: bool = True  # in words, where "12-9" is a slip; what a machine gives may last from noon into the night
 
     def open(self, days: Iterable[int], spans: Iterable[Range]) -> None:
-        """Add ranges to days. Raises `Contradiction` where one lies strictly inside another, or makes no sense."""
-        spans = self._sensible(spans)
-        for day in days:
+        """Add ranges to days, or replace what was said of more days ("Mo-Do 9-17, Mi 9-13").
+
+        Raises `Contradiction` where one lies strictly inside another, or makes no sense.
+        """
+        spans, meant = self._sensible(spans), frozenset(days)
+        for day in sorted(meant) if spans else ():
+            known = self.ranges.setdefault(day, [])
+            if self.told and meant < self.widest.get(day, meant) and _instead(known, spans):
+                known.clear()
             for span in spans:
-                self._add(self.ranges.setdefault(day, []), span)
+                self._add(known, span)
+            self.widest[day] = max(self.widest.get(day, meant), meant, key=len)
 
     def _sensible(self, spans: Iterable[Range]) -> list[Range]:
         checked = list(spans)
@@ -66,7 +83,7 @@ class Week:
     def _add(self, known: list[Range], span: Range) -> None:
         if span in known:
             return
-        if any((a <= span[0] and span[1] <= b) or (span[0] <= a and b <= span[1]) for a, b in known if a < b):
+        if any(_nested(one, span) for one in known if one[0] < one[1]):
             raise Contradiction(span)
         known.append(span)
 
@@ -74,6 +91,7 @@ class Week:
         """Closed on these days, whatever was said before."""
         for day in days:
             self.ranges.pop(day, None)
+            self.begins.pop(day, None)
             self.closed.add(day)
 
     def tie(self, days: Iterable[int], spans: Iterable[Range], note: str, *, perhaps: bool = False) -> None:
@@ -100,7 +118,7 @@ class Week:
         added to each other: a rule that replaces the next day would cut them at midnight.
         """
         rules = [*self._regular(), *self._otherwise()]
-        if not rules or set(self.begins) & set(self.ranges):
+        if not rules or any(end > self.begins.get(day, end) for day, spans in self.ranges.items() for _, end in spans):
             return ""
         season += " " * bool(season)
         text = "".join(f"{joint if at else ''}{season}{rule}" for at, (rule, joint) in enumerate(rules))
@@ -108,15 +126,15 @@ class Week:
 
     def _regular(self) -> Iterator[tuple[str, str]]:
         by_hours: dict[tuple[bool, str], list[int]] = {}
-        for day in sorted(self.ranges):
-            spans = sorted(self.ranges[day])
-            by_hours.setdefault((any(end <= begin for begin, end in spans), times(spans)), []).append(day)
+        for day in sorted(self.ranges.keys() | self.begins.keys()):
+            spans = sorted(self.ranges.get(day, ()))
+            begin = f"{clock(self.begins[day])}+" if day in self.begins else ""
+            hours = ",".join(filter(None, (times(spans), begin)))
+            by_hours.setdefault((any(end <= begin for begin, end in spans), hours), []).append(day)
         nights = 0
         for (night, hours), days in sorted(by_hours.items(), key=lambda rule: rule[0][0]):
             yield f"{written(days)} {hours}", ", " if night and nights and HOLIDAY not in days else "; "
             nights += night
-        for minute in sorted(set(self.begins.values())):
-            yield f"{written(day for day, at in self.begins.items() if at == minute)} {clock(minute)}+", "; "
 
     def _otherwise(self) -> Iterator[tuple[str, str]]:
         known = set(self.ranges) | set(self.begins)

@@ -24,12 +24,14 @@ class _Call:
 
 
 Lines = Mapping[str, str]
+_WHOLE = 6  # digits from which on a number is no extension inside the house
 
 
 def from_call_log(text: str, place: Place, lines: Lines, salt: Salt, known: Known, now: datetime) -> Gathered:
     """Exchanges of a call log (CSV). Raises `SourceProblemError` where it has no column of times or results.
 
-    ``lines`` gives the service of each of the house's own numbers (as `bare` writes them), where a row names none.
+    ``lines`` gives the service of each of the house's own numbers (as `bare` writes them; "": the whole house), where a
+    row names none.
     """
     gathered = Gathered()
     calls = list(_calls(csv_rows(text, "call", ("at", "status"), gathered.skipped), gathered, place, lines, salt, now))
@@ -51,6 +53,7 @@ def _calls(
 ) -> Iterable[_Call]:
     for row in rows:
         status, service = _status(row), _service(row, lines, place)
+        gathered.noted["other-line"] += _is_other(row, lines)
         at, fault = _at(row["at"])
         fault = fault or fault_of(at, None, now)
         if fault or at is None or not status or service is None:
@@ -86,6 +89,15 @@ def _service(row: Row, lines: Lines, place: Place) -> str | None:
         return told
     found = {id_ for number, id_ in lines.items() if number.endswith(own)}
     return found.pop() if len(found) == 1 else ""
+
+
+def _is_other(row: Row, lines: Lines) -> bool:
+    """Whether a number was called that nobody stated: the log of another house would hold no other."""
+    own = bare(row.get("own") or row.get("to", ""))
+    incoming = _status(row) != "called_back"
+    return bool(
+        incoming and lines and len(own) >= _WHOLE and not any(n.endswith(own) or own.endswith(n) for n in lines)
+    )
 
 
 def bare(number: str) -> str:

@@ -1,8 +1,10 @@
 """Help desks: tickets of Zammad, FreeScout, Zendesk and OTRS or Znuny, as their APIs and exports write them. Pure.
 
-Zammad: docs.zammad.org/en/latest/api/ticket. FreeScout: api-docs.freescout.net. Zendesk: developer.zendesk.com,
-ticket metrics. OTRS and Znuny: TicketGet of the generic interface (all read 2026-11-24). Clock times are computed from
-stamps: what these systems call minutes until the first response is mostly working time.
+Zammad: docs.zammad.org/en/latest/api/ticket. FreeScout: api-docs.freescout.net, field by field against the entities of
+its PHP client (thelogicstudio/freescout-api-php, src/Conversations). Zendesk: developer.zendesk.com/rest_api/docs/core,
+ticket_metrics. OTRS and Znuny: TicketGet of the generic interface, with the fields that its documentation lists
+(znuny/Znuny, Kernel/GenericInterface/Operation/Ticket/TicketGet.pm). All read 2026-11-24. Clock times are computed
+from stamps: what these systems call minutes until the first response is mostly working time.
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ def tickets(text: str, system: str = "") -> tuple[str, list[Ticket]]:
 
 def system_of(value: Any) -> str:
     """Which help desk writes like this; Zammad where nothing tells another."""
-    first = next(records(value, "tickets", "conversations", "ticket_metrics", "Ticket"), {})
+    first = next(records(value, "tickets", "conversations", "ticket_metrics", "ticket_metric", "Ticket"), {})
     if "TicketID" in first or "TicketNumber" in first:
         return "otrs"
     if "createdAt" in first:
@@ -97,19 +99,25 @@ def _zammad_word(record: Record, key: str, numbers: Mapping[int, str]) -> str:
 
 def _freescout(value: Any) -> Iterator[Ticket]:
     for record in records(value, "conversations"):
-        if "createdAt" not in record or record.get("state") in ("draft", "deleted"):
+        if "createdAt" not in record:
             continue
-        threads = [t for t in records({"_embedded": record.get("_embedded")}, "threads") if "createdAt" in t]
-        source = record.get("source")
-        via = _text(source.get("via")) if isinstance(source, dict) else ""
+        # an answer of the API embeds the threads; a webhook's conversation holds them, and its mailbox with a name
+        threads = [*records({"_embedded": record.get("_embedded")}, "threads"), *records(record.get("threads"))]
+        via = _text(_part(record, "source").get("via")) or _text(_part(record, "createdBy").get("type"))
+        kept = record.get("state") not in ("draft", "deleted") and record.get("status") != "spam"
         yield Ticket(
             id=_id(record, "id", "number"),
             asked=time_of(record.get("createdAt")),
             answers=tuple(time_of(t.get("createdAt")) for t in threads if _is_reply(t)),
-            sender={"customer": "customer", "user": "agent"}.get(via, ""),
+            sender={"customer": "customer", "user": "agent"}.get(via, "") if kept else "dropped",
             way=_text(record.get("type")),
-            group=_text(record.get("mailbox")),
+            group=_text(_part(record, "mailbox").get("name")),
         )
+
+
+def _part(record: Record, name: str) -> Record:
+    part = record.get(name)
+    return part if isinstance(part, dict) else {}
 
 
 def _is_reply(thread: Record) -> bool:
@@ -118,29 +126,30 @@ def _is_reply(thread: Record) -> bool:
 
 def _zendesk(value: Any) -> Iterator[Ticket]:
     metrics = {_id(m, "ticket_id"): m for m in records(value, "metric_sets")} if isinstance(value, dict) else {}
-    for record in records(value, "ticket_metrics", "tickets"):
+    for record in records(value, "ticket_metrics", "ticket_metric", "tickets"):
         if "created_at" not in record:
             continue
         id_ = _id(record, "ticket_id", "id")
         metric = record.get("metric_set") or metrics.get(id_) or record
-        via = record.get("via")
         asked = time_of(record.get("created_at"))
         yield Ticket(
             id=id_,
             asked=asked,
             answers=(_later(asked, metric),),
             sender=_zendesk_sender(record),
-            way=_text(via.get("channel")) if isinstance(via, dict) else "",
+            way=_text(_part(record, "via").get("channel")),
         )
 
 
 def _later(asked: datetime | None, metric: Any) -> datetime | None:
-    """The first reply by calendar minutes: the business ones leave nights and weekends out."""
-    told = metric.get("reply_time_in_minutes") if isinstance(metric, dict) else None
-    minutes = told.get("calendar") if isinstance(told, dict) else None
-    if asked is None or isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 <= minutes < 10**7:
-        return None
-    return asked + timedelta(minutes=minutes)
+    """The first reply by calendar minutes, or the seconds that messaging tickets have instead: business time leaves
+    nights and weekends out."""
+    units = {"reply_time_in_minutes": 60, "reply_time_in_seconds": 1} if isinstance(metric, dict) else {}
+    for name, seconds in units.items():
+        told = _part(metric, name).get("calendar")
+        if asked and isinstance(told, int) and not isinstance(told, bool) and 0 <= told < 10**9:
+            return asked + timedelta(seconds=told * seconds)
+    return None
 
 
 def _zendesk_sender(record: Record) -> str:
@@ -153,9 +162,9 @@ def _otrs(value: Any) -> Iterator[Ticket]:
     for record in records(value, "Ticket"):
         if not ("TicketID" in record or "TicketNumber" in record):
             continue
-        articles = [a for a in records({"Article": record.get("Article")}, "Article") if "CreateTime" in a]
-        first = min(articles, key=lambda a: _text(a.get("CreateTime")), default={})
-        told = tuple(_utc(a.get("CreateTime")) for a in articles if _is_seen_answer(a))
+        articles = [(at, a) for a in records({"Article": record.get("Article")}, "Article") if (at := _written(a))]
+        first: Record = min(articles, key=lambda one: one[0], default=(None, {}))[1]
+        told = tuple(at for at, article in articles if _is_seen_answer(article))
         yield Ticket(
             id=_id(record, "TicketID", "TicketNumber"),
             asked=_utc(record.get("Created")),
@@ -167,7 +176,17 @@ def _otrs(value: Any) -> Iterator[Ticket]:
 
 
 def _is_seen_answer(article: Record) -> bool:
-    return article.get("SenderType") == "agent" and str(article.get("IsVisibleForCustomer")) == "1"
+    """OTRS up to 5 tells by the type of an article what Znuny tells by a flag."""
+    visible = str(article.get("IsVisibleForCustomer", "")) == "1"
+    external = _text(article.get("ArticleType")) in ("email-external", "phone", "webrequest")
+    return article.get("SenderType") == "agent" and (visible or external)
+
+
+def _written(article: Record) -> datetime | None:
+    """When an article was written: its stamp, or the epoch of its arrival, which alone is documented."""
+    epoch = str(article.get("IncomingTime", ""))
+    stamped = _utc(article.get("CreateTime") or article.get("Created"))
+    return stamped or (time_of(epoch) if epoch.isdecimal() and len(epoch) < 12 else None)
 
 
 READERS: Mapping[str, Callable[[Any], Iterator[Ticket]]] = {

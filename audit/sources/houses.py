@@ -58,14 +58,15 @@ def _desks(organisation: Organisation, salt: Salt) -> dict[str, str]:
 
 
 def lines_of(organisation: Organisation) -> dict[str, str]:
-    """The service that is called on a number; a number of several is the whole organisation's."""
+    """The service that is called on a number; a number of several is the whole organisation's ("")."""
     told = [(s.phone, s.id) for s in organisation.services] + [(o.phone, o.id) for o in organisation.offered]
     told += [(p.value, p.service) for p in organisation.contact_points if p.channel == "phone"]
     found: dict[str, set[str]] = {}
     for number, service in told:
         if number and service:
             found.setdefault(bare(number), set()).add(service)
-    return {number: _one(ids) for number, ids in found.items() if _one(ids)}
+    general = dict.fromkeys(bare(n) for n in (organisation.phone, *(p.phone for p in organisation.locations)) if n)
+    return dict.fromkeys(general, "") | {number: _one(ids) for number, ids in found.items()}
 
 
 def _one(ids: set[str]) -> str:

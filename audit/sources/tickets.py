@@ -18,8 +18,8 @@ class Ticket:
     """What a help desk tells of one ticket, without persons and words.
 
     ``answers`` are times of what agents wrote to the customer, or of the first response alone. ``sender`` is who began
-    it (customer, agent, system, "" where that is not told), ``way`` the help desk's word for its channel, ``group`` the
-    name of its queue.
+    it (customer, agent, system, "" where that is not told; dropped for spam, drafts and what was deleted), ``way`` the
+    help desk's word for its channel, ``group`` the name of its queue.
     """
 
     id: str
@@ -66,7 +66,9 @@ def _exchange(
 
 
 def _kind_of_fault(ticket: Ticket, channel: str) -> str:
-    """Why a ticket is no question: we began it, or it is the note of a call that somebody took."""
+    """Why a ticket is no question: it is none, we began it, or it is the note of a call that somebody took."""
+    if ticket.sender == "dropped":
+        return "dropped-ticket"
     if ticket.sender in ("agent", "system"):
         return "not-a-question"
     return "phone-note" if channel == "phone" else ""

@@ -7,7 +7,7 @@ in batches at the end of a run and can be rebuilt. If the store fails, the run f
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ from audit.store.evidence import Evidence, Place
 from audit.store.lock import only_writer
 from audit.store.problems import StoreProblemError, explained
 from audit.store.schema import VERSION, migrations
+from audit.store.tables import Tables
 
 __all__ = ["Store", "StoreProblemError"]
 
@@ -50,7 +51,7 @@ class Store:
     def _open(self, *, writing: bool) -> None:
         with explained(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = Database(self.path)
+            self._db = Tables(self.path)
             found = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             if found > VERSION:
                 raise StoreProblemError(
@@ -135,7 +136,8 @@ class Store:
 
     def abandon_others(self, run: str) -> None:
         """Runs left behind are abandoned: result views show complete runs only."""
-        self._db.execute("UPDATE runs SET state = 'abandoned' WHERE state = 'running' AND id != ?", [run])
+        with explained(self.path):
+            self._db.execute("UPDATE runs SET state = 'abandoned' WHERE state = 'running' AND id != ?", [run])
 
     def times(self, run: str) -> tuple[datetime, datetime | None]:
         """When a run began, and when it was finished, if it was."""
@@ -204,7 +206,7 @@ class Store:
         return Observed(ways=ways, vantage=Reason(vantage) if vantage else None)
 
     def finish(
-        self, run: str, at: datetime, results: Sequence[tuple[Result, Memory]],
+        self, run: str, at: datetime, results: Iterable[tuple[Result, Memory]],
         read: readings.Counts = MappingProxyType({}),
     ) -> None:  # fmt: skip
         """Results, current cells, spans, gaps and what was ``read`` in one transaction; then the run is complete."""

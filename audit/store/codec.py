@@ -18,6 +18,12 @@ def dump(kind: Any, value: Any) -> bytes:
     return _adapter(kind).dump_json(value)
 
 
+def build(*kinds: Any) -> None:
+    """What writing and reading values of these types needs, before it is needed."""
+    for kind in kinds:
+        _adapter(kind)
+
+
 def parse(kind: Any, text: bytes | str) -> Any:
     """The value back. Raises pydantic's ValidationError for anything else."""
     return _adapter(kind).validate_json(text)

@@ -80,6 +80,16 @@ def run_before(db: Database, organisation: str, before: datetime | None = None) 
     return (row[0], datetime.fromisoformat(row[1])) if row else None
 
 
+def is_the_same(db: Database, organisation: str, since: datetime, until: datetime) -> bool:
+    """Whether all complete runs that ended between two moments gave one and the same result."""
+    row: Any = db.execute(
+        """SELECT count(DISTINCT r.result) FROM results r JOIN runs u ON u.id = r.run
+           WHERE r.organisation = ? AND u.state = 'complete' AND u.finished BETWEEN ? AND ?""",
+        [organisation, since.isoformat(), until.isoformat()],
+    ).fetchone()
+    return bool(row[0] == 1)
+
+
 def visits_by_outcome(db: Database, run: str) -> dict[str, int]:
     """How many visits of a run were answered, and how many were not, by reason."""
     rows: Any = db.execute(

@@ -15,6 +15,7 @@ from sqlite_utils import Database
 from audit.model import ENQUIRIES, Cell, Memory, Reason, Result, State
 from audit.store import contents, spans
 from audit.store.codec import dump
+from audit.store.rows import put_rows
 
 _IDLE = frozenset({Reason.NOT_RUN, Reason.BUDGET})
 
@@ -22,17 +23,17 @@ _IDLE = frozenset({Reason.NOT_RUN, Reason.BUDGET})
 def record(db: Database, result: Result, memory: Memory) -> None:
     """All derived rows of one organisation's result, inside the caller's transaction."""
     score = result.score
-    db.table("results").upsert({
+    put_rows(db, "results", [{
         "run": result.run, "organisation": result.organisation, "result": contents.put_result(db, result),
         "memory": contents.put(db, dump(Memory, memory)),
         "low": score.findability.low, "high": score.findability.high,
         "findability": score.findability.value, "accuracy": score.accuracy.value, "response": score.response.value,
         "offered": score.offered.value, "total": score.total, "coverage": score.coverage,
-    }, pk=("run", "organisation"))  # fmt: skip
+    }], ("run", "organisation"))  # fmt: skip
     rows = [(_cell(result, cell), bool(cell.carried_from) or cell.reason in _IDLE) for cell in result.cells]
-    db.table("current").upsert_all([row for row, idle in rows if not idle], pk=("subject", "platform"))
+    put_rows(db, "current", [row for row, idle in rows if not idle], ("subject", "platform"))
     # a look that was not made this time does not wipe out what an earlier one saw
-    db.table("current").insert_all([row for row, idle in rows if idle], pk=("subject", "platform"), ignore=True)
+    put_rows(db, "current", [row for row, idle in rows if idle], ("subject", "platform"), first_stays=True)
     spans.record(db, result)
     _gaps(db, result)
 
@@ -55,7 +56,9 @@ def _gaps(db: Database, result: Result) -> None:
     )
     known = {row[0]: row[1:] for row in rows}
     every = (*result.gaps, *result.disputed)
-    db.table("gaps").upsert_all(
+    put_rows(
+        db,
+        "gaps",
         [
             {
                 "id": gap.id, "organisation": result.organisation, "kind": gap.kind, "platform": gap.platform,
@@ -66,7 +69,7 @@ def _gaps(db: Database, result: Result) -> None:
             }
             for gap in every
         ],
-        pk="id",
+        ("id",),
     )  # fmt: skip
     still = {gap.id for gap in every}
     seen = {

@@ -13,21 +13,21 @@ from audit.model import GapLife
 def lives(db: Database, organisation: str) -> list[GapLife]:
     """All lives of an organisation's gaps, by opening; a gap that came back has several."""
     rows = db.execute(
-        """SELECT e.gap, g.unit, g.state, g.subjects, e.event, e.at FROM gap_events e JOIN gaps g ON g.id = e.gap
-           WHERE e.organisation = ? ORDER BY e.at, e.event""",
+        """SELECT e.gap, g.kind, g.unit, g.state, g.subjects, e.event, e.at
+           FROM gap_events e JOIN gaps g ON g.id = e.gap WHERE e.organisation = ? ORDER BY e.at, e.event""",
         [organisation],
     )
-    begun: dict[str, tuple[str, str, tuple[str, ...], datetime]] = {}
+    begun: dict[str, tuple[str, str, str, tuple[str, ...], datetime]] = {}
     found: list[GapLife] = []
-    for gap, unit, state, subjects, event, at in rows:
+    for gap, kind, unit, state, subjects, event, at in rows:
         moment = datetime.fromisoformat(at)
         if event == "opened":
-            begun[gap] = (unit, state, tuple(json.loads(subjects)), moment)
+            begun[gap] = (kind, unit, state, tuple(json.loads(subjects)), moment)
         elif gap in begun:
-            whose, _, about, opened = begun.pop(gap)
-            found.append(GapLife(gap=gap, unit=whose, opened=opened, closed=moment, subjects=about))
+            what, whose, _, about, opened = begun.pop(gap)
+            found.append(GapLife(gap=gap, kind=what, unit=whose, opened=opened, closed=moment, subjects=about))
     found += [
-        GapLife(gap=gap, unit=unit, opened=opened, closed=None, disputed=state == "disputed", subjects=about)
-        for gap, (unit, state, about, opened) in begun.items()
+        GapLife(gap=gap, kind=kind, unit=unit, opened=opened, closed=None, disputed=state == "disputed", subjects=about)
+        for gap, (kind, unit, state, about, opened) in begun.items()
     ]
     return sorted(found, key=lambda life: (life.opened, life.gap))

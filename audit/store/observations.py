@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlite_utils import Database
@@ -14,6 +15,7 @@ from audit.saying import Remarks
 from audit.store import contents
 from audit.store.codec import dump, parse
 from audit.store.evidence import Place
+from audit.store.rows import put_rows
 
 
 def keep_visit(
@@ -38,14 +40,19 @@ def keep_visit(
 
 def keep_way(db: Database, run: str, way: WayObserved) -> None:
     """One way with its answers, inside the caller's transaction."""
-    db.table("ways").upsert({
+    put_rows(db, "ways", [{
         "run": run, "way": way.way, "reason": way.reason, "detail": way.detail, "control": way.control,
         "control_note": way.control_note, "answers": contents.put(db, _answers(way)),
-        "control_said": dump(Remarks, way.control_said).decode(),
-        "detail_said": dump(Remarks, way.detail_said).decode(),
+        "control_said": _written(way.control_said), "detail_said": _written(way.detail_said),
         "control_at": way.control_at.isoformat() if way.control_at else None,
-    }, pk=("run", "way"))  # fmt: skip
+    }], ("run", "way"))  # fmt: skip
     _keep_looks(db, run, way)
+
+
+@lru_cache(maxsize=1_000)
+def _written(said: Remarks) -> str:
+    """Kept: most ways have the same to say."""
+    return dump(Remarks, said).decode()
 
 
 def _answers(way: WayObserved) -> bytes:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+_LOCKED = "another program keeps it locked for writing. End what it is changing, and run the same command again"
+
 
 class StoreProblemError(RuntimeError):
     """The database cannot be used; the message says why and what to do."""
@@ -18,7 +20,9 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise StoreProblemError(f"{path}: {error}. Nothing was lost of what was committed before.") from error
+        locked = getattr(error, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+        said = _LOCKED if locked else error
+        raise StoreProblemError(f"{path}: {said}. Nothing was lost of what was committed before.") from error
     except OSError as error:
         raise StoreProblemError(f"{path}: {error.strerror or error}. Make room or choose another --db.") from error
 

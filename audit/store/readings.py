@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from sqlite_utils import Database
 
+from audit.store.rows import put_rows
+
 _RUNS = 5  # earlier runs that are compared with
 
 Counts = Mapping[tuple[str, str], tuple[int, int]]
@@ -17,7 +19,7 @@ def record(db: Database, run: str, counts: Counts) -> None:
         {"run": run, "way": way, "field": field, "number": number, "good": good}
         for (way, field), (number, good) in counts.items()
     ]
-    db.table("readings").upsert_all(rows, pk=("run", "way", "field"))
+    put_rows(db, "readings", rows, ("run", "way", "field"))
 
 
 def before(db: Database) -> dict[tuple[str, str], tuple[int, int]]:

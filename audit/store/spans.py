@@ -9,6 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from audit.model import Cell, Finding, Outcome, Reason, Result, Span
+from audit.store.rows import put_rows
 
 CONFIRMED_AFTER = timedelta(hours=20)
 _CONCLUSIVE = {Outcome.MET.value, Outcome.NOT_MET.value}
@@ -25,21 +26,22 @@ def record(db: Database, result: Result) -> None:
     """The findings of one organisation's result, inside the caller's transaction."""
     last, held = _known(db, result.organisation)
     at, changed, lasting = result.finished, [], []
+    text = at.isoformat()
     for finding in (finding for cell in result.cells for finding in _looked_at(cell)):
         key = (finding.subject, finding.platform, finding.criterion)
         now = (finding.outcome.value, finding.reason and finding.reason.value, difference_of(finding))
         before = last.get(key)
         if before and (before["outcome"], before["reason"], before["difference"]) == now:
             confirmed = before["confirmed_at"] or _confirmed(before["since_at"], at)
-            lasting.append((result.run, at.isoformat(), confirmed, *key, before["first_run"]))
+            lasting.append((result.run, text, confirmed, *key, before["first_run"]))
         else:
-            changed.append({**_new(key, now, held.get(key), at), "first_run": result.run, "last_run": result.run})
+            changed.append(_new(key, now, held.get(key), at, text, result.run))
     db.conn.executemany(
         """UPDATE spans SET last_run = ?, last_at = ?, confirmed_at = ?
            WHERE subject = ? AND platform = ? AND criterion = ? AND first_run = ?""",
         lasting,
     )
-    db.table("spans").upsert_all(changed, pk=("subject", "platform", "criterion", "first_run"))
+    put_rows(db, "spans", changed, ("subject", "platform", "criterion", "first_run"))
 
 
 def _looked_at(cell: Cell) -> tuple[Finding, ...]:
@@ -73,15 +75,17 @@ def _rows(db: Database, organisation: str) -> Iterator[dict[str, Any]]:
     )
 
 
-def _new(key: _Key, now: tuple[str, str | None, str], held: Any, at: datetime) -> dict[str, Any]:
+def _new(
+    key: _Key, now: tuple[str, str | None, str], held: Any, at: datetime, text: str, run: str
+) -> dict[str, Any]:  # fmt: skip
     """A span that begins; where only silence lies between, it goes on from when the same was last seen."""
     same = held is not None and (held["outcome"], held["difference"]) == (now[0], now[2])
-    since = held["since_at"] if same else at.isoformat()
+    since, confirmed = (held["since_at"], held["confirmed_at"]) if same else (text, None)
     return {
-        **dict(zip(("subject", "platform", "criterion"), key, strict=True)),
+        "subject": key[0], "platform": key[1], "criterion": key[2],
         "outcome": now[0], "reason": now[1], "difference": now[2],
-        "first_at": at.isoformat(), "last_at": at.isoformat(), "since_at": since,
-        "confirmed_at": (held["confirmed_at"] if same else None) or _confirmed(since, at),
+        "first_at": text, "last_at": text, "since_at": since, "first_run": run, "last_run": run,
+        "confirmed_at": confirmed or (_confirmed(since, at) if same else None),
     }  # fmt: skip
 
 

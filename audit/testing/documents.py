@@ -131,6 +131,8 @@ def _facts(way: Checker) -> Iterator[tuple[str, str]]:
     yield "Rules read", way.terms.read_on.isoformat()
     yield "Note", way.terms.note
     yield "Kept", str(way.retention)
+    if way.besides:
+        yield "Asked", "also where a way before it has answered: it tells more"
     yield "Control", way.control.known.name if way.control.known else f"none: {way.control.none_because}"
     yield "Attribution", way.attribution
 

@@ -13,9 +13,9 @@ from audit.page import Page
 from audit.visiting.getting import Limits, Now, Permit, Unreachable, permit_all, utc_now
 from audit.visiting.records import Unreadable
 from audit.visiting.records.index import Box, Index
-from audit.visiting.records.keys import position, table
+from audit.visiting.records.keys import position
 from audit.visiting.records.opening import opened
-from audit.visiting.records.search import candidates
+from audit.visiting.records.search import around, candidates, within
 
 _SCHEME = "dataset:"
 
@@ -104,12 +104,7 @@ def _read(dataset: Dataset, kept: Path | None) -> _Loaded:
         raise Unreachable(Reason.TRUNCATED, f"{name}: incomplete ({found.incomplete})")
     if not len(found.index):
         raise Unreachable(Reason.NOT_RUN, f"{name}: no records in it")
-    return _Loaded(found.index, dataset.area or _around(found.index.box), dataset.as_of or found.as_of)
-
-
-def _around(box: Box | None) -> Box | None:
-    margin = table()["margin"]
-    return (box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin) if box else None
+    return _Loaded(found.index, dataset.area or around(found.index.box), dataset.as_of or found.as_of)
 
 
 def _candidates(loaded: _Loaded, visit: Visit, id_: str) -> tuple[list[dict[str, object]], bool]:
@@ -118,7 +113,7 @@ def _candidates(loaded: _Loaded, visit: Visit, id_: str) -> tuple[list[dict[str,
     # Records without positions cannot say that nothing is near.
     places = [place for place in map(position, asked.get("near", ())) if place and loaded.area]
     for place in places:
-        if not _within(place, loaded.area):
+        if not within(place, loaded.area):
             raise Unreachable(Reason.OUTSIDE_DATA, f"{place[0]:.4f}, {place[1]:.4f} lies outside {id_}")
     found = candidates(index, asked)
     covered = bool(places) or any(index.rows(("postcode", code)) for code in asked.get("postcode", ()))
@@ -132,7 +127,3 @@ def _asked(visit: Visit) -> dict[str, list[str]]:
     for key, value in visit.params:
         asked.setdefault(key, []).append(value)
     return asked
-
-
-def _within(place: tuple[float, float], area: Box | None) -> bool:
-    return area is not None and area[0] <= place[0] <= area[2] and area[1] <= place[1] <= area[3]

@@ -1,6 +1,6 @@
-"""Visits over HTTP. The only module that knows httpx.
+"""Visits over HTTP, with httpx.
 
-One transport per host (a pool shared by many hosts costs several times the CPU), one TLS context of
+One transport per host (`connecting`; a pool shared by many hosts costs several times the CPU), one TLS context of
 the system's certificate store for all. Neither proxies nor cookies nor credentials of the
 surroundings are used. Which failure has which reason stands in `reason_for`.
 """
@@ -16,16 +16,20 @@ from urllib.parse import urlsplit
 
 import httpcore
 import httpx
-import truststore
 
 from audit.model import Reason, Visit
 from audit.page import Page
 from audit.visiting import bodies
+from audit.visiting.connecting import GuardedTransport
 from audit.visiting.getting import Limits, Now, Permit, Unreachable, off_base, on_base, permit_all, utc_now
-from audit.visiting.guard import Guard, GuardedBackend
+from audit.visiting.guard import Guard
 from audit.visiting.keys import Keys, fill, scrub, scrub_bytes
 from audit.visiting.redirects import Hop, Reply, first_hop, follow
 
+_FAILED = (
+    httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol,
+    httpx.InvalidURL,
+)  # fmt: skip
 _NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL}
 _ABOUT_TRANSPORT = {
     "connection", "content-encoding", "content-length", "keep-alive", "trailer", "transfer-encoding", "upgrade",
@@ -37,21 +41,9 @@ _AT_ONCE = 400  # visits under way: an association has more websites than a proc
 @cache
 def tls() -> ssl.SSLContext:
     """The TLS context of all transports: certificates are checked against the system's store."""
+    import truststore  # noqa: PLC0415 - a run that meets no https does without
+
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-class GuardedTransport(httpx.AsyncHTTPTransport):
-    """An httpx transport whose every connection is opened by the guard. ``busy`` counts requests."""
-
-    def __init__(self, guard: Guard, context: ssl.SSLContext) -> None:
-        super().__init__(verify=context, trust_env=False)
-        self.busy = 0
-        if not isinstance(self._pool, httpcore.AsyncConnectionPool):
-            raise TypeError("this httpx keeps its connections elsewhere: the guard would be bypassed")
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context, max_connections=4, max_keepalive_connections=2, keepalive_expiry=30.0,
-            network_backend=GuardedBackend(guard),
-        )  # fmt: skip
 
 
 class HttpGetter:
@@ -76,7 +68,7 @@ class HttpGetter:
         self._bases = dict(base_urls or {})
         self._keys = keys or Keys()
         self._now = now
-        self._context = context or tls()
+        self._context = context
         self._transports: dict[tuple[str, str, frozenset[tuple[str, int]]], GuardedTransport] = {}
         self._free = asyncio.Semaphore(_AT_ONCE)
 
@@ -101,7 +93,7 @@ class HttpGetter:
         used, keys = self._keys.used(hop), self._keys.known_to(hop)
         try:
             reply = await self._exchange(fill(hop, used), limits)
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        except (*_FAILED, OSError, UnicodeError) as error:
             reason = reason_for(error)
             raise Unreachable(reason, _said(error, keys)) from None
         except Unreachable as error:
@@ -148,9 +140,12 @@ class HttpGetter:
             guard = self._guard.only("", 0)
             guard.check_url(address)
         key = (urlsplit(address).scheme, f"{host}:{port}", guard.allowed)
-        transport = self._transports.pop(key, None) or GuardedTransport(guard, self._context)
+        transport = self._transports.pop(key, None) or GuardedTransport(guard, self._tls_for(key[0]))
         self._transports[key] = transport
         return transport
+
+    def _tls_for(self, scheme: str) -> ssl.SSLContext | None:
+        return (self._context or tls()) if scheme == "https" else None
 
     async def _close_idle(self) -> None:
         """Closes the longest unused transports beyond a number, so that many hosts cost few sockets."""
@@ -189,15 +184,15 @@ def reason_for(error: BaseException) -> Reason:
     (refused, reset, TLS failure, no HTTP).
     """
     text = str(error)
-    if isinstance(error, httpx.TimeoutException):
+    if isinstance(error, httpcore.TimeoutException):
         return Reason.TIMEOUT
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | httpx.LocalProtocolError | UnicodeError):
+    if isinstance(error, httpx.InvalidURL | httpcore.UnsupportedProtocol | httpcore.LocalProtocolError | UnicodeError):
         return Reason.ADDRESS_REFUSED
     if any(isinstance(cause, OSError) and cause.errno in _NO_WAY for cause in _causes(error)):
         return Reason.NETWORK_DOWN
-    if isinstance(error, httpx.RemoteProtocolError) and "without sending complete" in text:
+    if isinstance(error, httpcore.RemoteProtocolError) and "without sending complete" in text:
         return Reason.TRUNCATED
-    if isinstance(error, httpx.RemoteProtocolError) and "buffer too long" in text:
+    if isinstance(error, httpcore.RemoteProtocolError) and "buffer too long" in text:
         return Reason.TOO_LARGE
     return Reason.SERVER_ERROR
 

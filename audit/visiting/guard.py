@@ -14,17 +14,17 @@ import unicodedata
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import TypeVar
 from urllib.parse import SplitResult, urlsplit
-
-import httpcore
 
 from audit.model import Reason
 from audit.visiting.getting import Unreachable
 
 Address = IPv4Address | IPv6Address
 Lookup = Callable[[str, int], Awaitable[list[str]]]
+P = TypeVar("P", bound=asyncio.Protocol)
 
 # Forbidden besides everything that is not globally routable: ranges that Python calls global
 # (differently from version to version) though they lead to other machines than they name.
@@ -45,6 +45,7 @@ _FORBIDDEN = {
     }.items()
 }
 _NUMBER = re.compile(r"(?:0x[0-9a-f]*|[0-9]+)", re.ASCII)
+_SPLITTING = re.compile(r"[\x00- \\]")
 _PORTS = {"http": 80, "https": 443}
 _ATTEMPTS = 3
 _resolving = ThreadPoolExecutor(max_workers=32, thread_name_prefix="resolve")
@@ -66,6 +67,7 @@ def forbidden(address: Address) -> str:
     return "" if address.is_global else "not publicly routable"
 
 
+@lru_cache(maxsize=10_000)
 def plain_host(host: str) -> str:
     """The host in lower case without a last dot or brackets, compatibility characters folded.
 
@@ -78,6 +80,16 @@ def plain_host(host: str) -> str:
     return folded
 
 
+_parsed = lru_cache(maxsize=10_000)(ip_address)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        return bool(_parsed(host))
+    except ValueError:
+        return False
+
+
 def _is_ipv4(host: str) -> bool:
     try:
         return bool(IPv4Address(host))
@@ -86,7 +98,9 @@ def _is_ipv4(host: str) -> bool:
 
 
 async def look_up(host: str, port: int) -> list[str]:
-    """All addresses of a name, by the operating system. Raises OSError."""
+    """All addresses of a name, by the operating system; an address is its own. Raises OSError."""
+    if _is_address(host):
+        return [host]
     loop = asyncio.get_running_loop()
     ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     return [str(entry[4][0]) for entry in await loop.run_in_executor(_resolving, ask)]
@@ -141,10 +155,32 @@ class Guard:
                     raise _refused(f"{host} leads to {address} ({why})")
         return found
 
+    async def connect(self, protocol: Callable[[], P], host: str, port: int, seconds: float | None) -> P:
+        """A connection to the first address that answers, each tried for so many seconds.
+
+        Only the socket sees the address, and it is one that was just checked. Raises `Unreachable`, TimeoutError or
+        OSError.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                addresses = await self.resolve(host, port)
+        except TimeoutError as error:
+            raise TimeoutError(f"looking up {host} took too long") from error
+        failure: OSError | None = None
+        for address in addresses[:_ATTEMPTS]:
+            try:
+                async with asyncio.timeout(seconds):
+                    opened = asyncio.get_running_loop().create_connection(protocol, str(address), port)
+                    return (await opened)[1]
+            except OSError as error:  # a timeout is one of them
+                failure = error
+        assert failure is not None  # noqa: S101 - resolve never returns an empty list
+        raise failure
+
 
 def _split(url: str) -> SplitResult:
     # Browsers and libraries disagree about these characters, so an address with them is no address.
-    if any(sign <= " " or sign == "\\" for sign in url):
+    if _SPLITTING.search(url):
         raise _refused("an address with blanks, control characters or backslashes")
     try:
         parts = urlsplit(url)
@@ -157,53 +193,6 @@ def _split(url: str) -> SplitResult:
 def _addresses(texts: Iterable[str]) -> list[Address]:
     """Distinct addresses in the order given; one that cannot be read counts as an unknown name."""
     try:
-        return list(dict.fromkeys(ip_address(text) for text in texts))
+        return list(dict.fromkeys(_parsed(text) for text in texts))
     except ValueError as error:
         raise OSError("the answer is no address") from error
-
-
-class GuardedBackend(httpcore.AsyncNetworkBackend):
-    """Opens connections only to addresses that the guard has just checked.
-
-    TLS and the Host header keep the name: only the socket sees the address.
-    """
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-        self._inner = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - the interface is httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """A connection to the first address that answers. Raises `Unreachable` or httpcore's errors."""
-        try:
-            async with asyncio.timeout(timeout):
-                addresses = await self._guard.resolve(host, port)
-        except TimeoutError as error:
-            raise httpcore.ConnectTimeout(f"looking up {host} took too long") from error
-        failure: Exception | None = None
-        for address in addresses[:_ATTEMPTS]:
-            try:
-                return await self._inner.connect_tcp(str(address), port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-        assert failure is not None  # noqa: S101 - resolve never returns an empty list
-        raise failure
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109 - the interface is httpcore's
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002 - the same
-    ) -> httpcore.AsyncNetworkStream:
-        """Refused: nothing that is visited lives in a file. Raises `Unreachable`."""
-        raise _refused(f"{path}: a socket file is never visited")
-
-    async def sleep(self, seconds: float) -> None:
-        """Waits."""
-        await self._inner.sleep(seconds)

@@ -44,6 +44,8 @@ class Keys:
 
         A server may show a key on a later page that was asked for without it.
         """
+        if not self.hosts:
+            return {}
         hosts = {host_of(hop.url), host_of(hop.first)}
         mine = ((name, self.values(name)) for name, declared in sorted(self.hosts.items()) if declared & hosts)
         return {name: value for name, value in mine if value}

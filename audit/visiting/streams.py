@@ -19,6 +19,8 @@ async def in_streams(asks: Sequence[Ask], one: Callable[[Ask], Awaitable[T]]) ->
 
     So a night that ends early leaves whole answers, and memory holds what is being asked, not all that ever will be.
     """
+    if len(asks) == 1:
+        return [await one(asks[0])]
     hosts: dict[str, list[int]] = defaultdict(list)
     for number, ask in enumerate(asks):
         hosts[urlsplit(ask.visit.url).netloc].append(number)

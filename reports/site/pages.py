@@ -8,14 +8,17 @@ from itertools import accumulate
 from types import SimpleNamespace
 from typing import Any
 
-from audit.model import Federation, Node, Pillar, Rolled, RolledGap, RolledWait, State
+from audit.model import Advance, Federation, Figures, Node, Pace, Pillar, Rolled, RolledGap, RolledWait, State
+from reports.advancing import together
 from reports.branding import Brand
-from reports.federal import span, spread_in_words, wait_in_words, who_may_fix
-from reports.figures import pillars
+from reports.federal import HARDLY, shown_in_words, spread_in_words, wait_in_words, who_may_fix, whole_in_words
+from reports.figures import change, pillars
 from reports.headline import headline
 from reports.html import asset, environment
+from reports.pacing import before, pacing
 from reports.site.members import ORDER, Counts, Member, file_of
 from reports.texts import Texts
+from reports.views import View
 
 # A page from a disk has no origin that 'self' could mean, so file: is named as well (CSP Level 3).
 POLICY = (
@@ -37,22 +40,34 @@ class Site:
         """The one style sheet."""
         return f"{asset('report.css')}\n{asset('site.css')}{self.brand.style}\n"
 
-    def organisation(self, member: Member, *, full: bool = False) -> str:
+    def organisation(self, member: Member, pace: Pace | None = None, *, full: bool = False) -> str:
         """One organisation that has services itself; ``full``: its whole report lies in ``reports/``."""
         result = member.result
+        told = pacing(pace, View(result), self.texts) if pace else None
         return self._page(
-            "site_member", result.organisation_name, "../", m=member, r=result, pillars=pillars(result, self.texts),
+            "site_member", result.organisation_name, "../", m=member, r=result, pace=told,
+            pillars=pillars(result, self.texts, before=before(pace)),
             full=full, headline=headline(member.states, self.texts), at=result.finished, run=result.run,
             units=dict(result.units), platforms={column.id: column.name for column in result.columns},
         )  # fmt: skip
 
-    def node(self, node: Node, federation: Federation, *, top: bool = False) -> str:
+    def node(self, node: Node, federation: Federation, advance: Advance | None = None, *, top: bool = False) -> str:
         """An organisation with others below it; ``top``: the first page."""
+        pace = advance.pace if advance else None
         return self._page(
             "site_node", node.entity.name, "" if top else "../", node=node, below=_below(federation, node), top=top,
             at=federation.at, run=federation.run, method=federation.method, platforms=dict(federation.platforms),
-            report=node.audited,
+            report=node.audited, pace=together(advance, self.texts) if advance else None,
+            changes=self._changes(node, before(pace)),
         )  # fmt: skip
+
+    def _changes(self, node: Node, earlier: Figures | None) -> dict[str, str]:
+        """How its figures moved since the earlier run, by name."""
+        pillars = {"findability": node.whole.findability, "accuracy": node.whole.accuracy}
+        return {
+            name: change(pillar.value, getattr(earlier, name, None), earlier.at if earlier else None, self.texts)
+            for name, pillar in pillars.items()
+        }
 
     def tops(self, federation: Federation) -> str:
         """The first page where several organisations are at the top: the list of all."""
@@ -96,11 +111,7 @@ class Site:
 
     def of_group(self, rolled: Rolled) -> str:
         """What a group is together, in one sentence."""
-        t, value = self.texts, rolled.findability.value
-        known = {"organisations": t.count("organisation", rolled.organisations), "share": t.percent(rolled.coverage)}
-        if value is None:
-            return t.say("federation_unknown", **known)
-        return t.say("federation_whole", value=t.number(value), range=span(rolled, t), **known)
+        return whole_in_words(rolled, self.texts)
 
     def counts(self, rolled: Rolled) -> Counts:
         """How many cells of a group are in which state."""
@@ -124,6 +135,16 @@ class Site:
     def wait(self, wait: RolledWait) -> str:
         """Questions of one window and how they were answered."""
         return wait_in_words(wait, self.texts)
+
+    def shown(self, node: Node, platforms: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+        """Replies to reviews and comments, and promised reply times."""
+        return shown_in_words(node, platforms, self.texts)
+
+    def span(self, figure: SimpleNamespace) -> str:
+        """The range of a figure; empty where there is hardly any."""
+        if figure.high - figure.low < HARDLY:
+            return ""
+        return self.texts.say("range", low=self.texts.number(figure.low), high=self.texts.number(figure.high))
 
     def figure(self, pillar: Pillar, name: str) -> SimpleNamespace:
         """A pillar for the picture of its range."""

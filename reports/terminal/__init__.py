@@ -18,7 +18,7 @@ from reports.terminal.listing import (
 )
 from reports.terminal.live import LiveView
 from reports.terminal.notifying import print_export, print_telling
-from reports.terminal.overview import print_files, print_next, print_result
+from reports.terminal.overview import print_files, print_next, print_reports_written, print_result
 from reports.terminal.pacing import print_pace
 from reports.terminal.planning import print_left_out_files, print_nights, print_plan
 from reports.terminal.rejudging import print_rejudged, print_rescored
@@ -46,6 +46,7 @@ __all__ = [
     "print_plan",
     "print_platforms",
     "print_rejudged",
+    "print_reports_written",
     "print_rescored",
     "print_result",
     "print_schedule",

@@ -21,7 +21,7 @@ def print_answering(result: Result, texts: Texts, console: Console) -> None:
         return
     heading(console, texts.say("answering"))
     for block in found[:MOST]:
-        _print_block(block, texts, console)
+        _print_block(block, console)
     if len(found) > MOST:
         say(console, texts.say("answering_more", n=texts.number(len(found) - MOST)), QUIET)
     missing: dict[str, list[str]] = {}
@@ -52,10 +52,10 @@ def print_offered(result: Result, texts: Texts, console: Console) -> None:
             say(console, line)
 
 
-def _print_block(block: Block, texts: Texts, console: Console) -> None:
+def _print_block(block: Block, console: Console) -> None:
     say(console, block.title, "bold")
     say(console, f"{block.source}. {block.target}. {block.pooled}".strip(), QUIET, indent=2)
     for line in block.lines:
-        say(console, f"{texts.window(line.wait.window)}: {line.sentence} {line.verdict}", indent=2)
+        say(console, f"{line.sentence} {line.verdict}".rstrip(), indent=2)
         say(console, line.details, QUIET, indent=4)
     say(console, f"{block.backlog} {block.silent}".strip(), indent=2)

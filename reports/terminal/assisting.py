@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 from rich.console import Console
@@ -91,7 +92,7 @@ class _Guide:
         if url := safe_url(look.link):
             self.console.print(plain(self.console, url, "underline"), soft_wrap=True)
         say(self.console, look.question)
-        for field, stated in look.stated:
+        for field, stated in filter(itemgetter(1), look.stated):
             say(self.console, f"{self._name(field)}: {self._worded(field, stated)}", QUIET, indent=2)
         if url and self.launch and number == 1:
             say(self.console, self.texts.say("assist_open"), QUIET)
@@ -113,8 +114,8 @@ class _Guide:
                 say(self.console, self.texts.say("assist_again"), "yellow")
 
     def _told(self, look: Look, outcome: str) -> LookAnswer:
-        if outcome == "right":  # the most frequent answer takes one key
-            return LookAnswer(outcome=outcome)
+        if outcome == "right":  # the most frequent answer takes one key, and a label where the platform has one
+            return LookAnswer(outcome=outcome, shown=tuple(self._field(*fact) for fact in look.stated if not fact[1]))
         shown = self._fields(look) if outcome == "wrong" else ()
         note = self.line(self.texts.say("assist_note"))
         return LookAnswer(outcome=outcome, shown=shown, note=note, screenshot=self._picture())
@@ -127,8 +128,8 @@ class _Guide:
         return (*shown, *([("status", "closed")] if closed else []))
 
     def _field(self, field: str, stated: str) -> tuple[str, str]:
-        """Enter for as stated, a hyphen for not shown, else what is typed."""
-        told = self.line(f"{self._name(field)}:")
+        """Enter for as stated (of what nothing is: not shown), a hyphen for not shown, else what is typed."""
+        told = self.line(f"{self._name(field)}:" if stated else self.texts.say("assist_label"))
         return field, stated if not told else "" if told == "-" else told
 
     def _picture(self) -> str:
@@ -141,7 +142,7 @@ class _Guide:
         return ""
 
     def _name(self, field: str) -> str:
-        return self.texts.criterion(field)
+        return self.texts.looked(field)
 
     def _worded(self, field: str, stated: str) -> str:
         return german_hours(stated) if field == "hours" and self.texts.lang == "de" else stated

@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from audit.model import Change, Changes, Figures, Mover, Result, Turn
-from reports.changed import parts
+from reports.changed import alike, before_and_after, parts
 from reports.shield import scrub
 from reports.terminal.parts import QUIET, bar, columns, heading, plain, say, tidy
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import german_hours, worded
+from reports.wording import worded
 
 RUNS = 12  # runs of the trend that are shown, the latest last
 _STYLES = {Turn.FOUND: "green", Turn.MENDED: "green", Turn.BROKE: "red", Turn.CHANGED: "yellow"}
@@ -43,15 +43,13 @@ def _print_some(title: str, some: Sequence[Change], view: View, texts: Texts, co
     if not some:
         return
     heading(console, f"{title} ({texts.number(len(some))})")
-    for change in some:
-        line = f"{view.platform(change.platform)}: {view.subject(change.subject)}, {texts.criterion(change.criterion)}"
+    for change, names in alike(some, view, texts):
+        line = f"{view.platform(change.platform)}: {names}, {texts.criterion(change.criterion)}"
         say(console, line, _STYLES[change.turn])
         facts = f"{texts.mover(change.mover)} · {texts.say('changes_since', date=texts.date(change.since))}"
         say(console, facts, QUIET, indent=3)
-        for key, text in (("changes_before", change.before), ("changes_after", change.after)):
-            if text:
-                shown = german_hours(text) if texts.lang == "de" else text
-                say(console, f"{texts.say(key)}: {shown}", indent=3)
+        for when, text in before_and_after(change, texts):
+            say(console, f"{when}: {text}", indent=3)
 
 
 def _print_trend(changes: Changes, texts: Texts, console: Console) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from reports.terminal.parts import QUIET, columns, heading, plain, say, tidy
 from reports.texts import Texts
+from reports.told import told
 
 _MOST = 30  # of the files written: a national list makes thousands; what was not done is always named
 _VARIES = re.compile(r"row \d+|'[^']*'|\d+")
@@ -74,7 +75,8 @@ def _print_rows(drafted: Drafted, files: int, texts: Texts, console: Console) ->
     if drafted.unused:
         say(console, texts.say("columns_unused", names=", ".join(drafted.unused)), QUIET)
     say(console, texts.say("rows_imported", n=drafted.rows_imported, files=files))
-    print_lines("rows_refused", _ranges(drafted.rows_refused), texts, console, "red")
+    refused = ((number, told(why, texts.lang)) for number, why in drafted.rows_refused)
+    print_lines("rows_refused", _ranges(refused), texts, console, "red")
 
 
 def _ranges(refused: Iterable[tuple[int, str]]) -> list[str]:
@@ -100,7 +102,8 @@ def _grouped(notes: Iterable[str], texts: Texts) -> list[str]:
 
 def print_notes(notes: Iterable[str], texts: Texts, console: Console) -> None:
     """What was changed or assumed, each kind once."""
-    print_lines("draft_warnings", _grouped(notes, texts), texts, console, "yellow")
+    shown = [told(note, texts.lang) for note in _grouped(notes, texts)]
+    print_lines("draft_warnings", shown, texts, console, "yellow")
 
 
 def print_lines(

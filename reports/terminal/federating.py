@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from audit.model import Beside, Federation, Node, Rolled, RolledGap
-from reports.federal import span, spread_in_words, wait_in_words, who_may_fix
+from reports.federal import shown_in_words, span, spread_in_words, wait_in_words, who_may_fix, whole_in_words
 from reports.shield import scrub
 from reports.terminal.parts import QUIET, columns, heading, plain, say, tidy
 from reports.texts import Texts
@@ -30,18 +30,16 @@ def print_federation(federation: Federation, lang: str, console: Console) -> Non
                 _print_gaps(top, platforms, texts, console)
                 _print_fields(top.fields, texts, console)
                 _print_waits(top, texts, console)
+                _print_shown(top, platforms, texts, console)
 
 
 def _print_top(top: Node, federation: Federation, texts: Texts, console: Console) -> None:
-    whole, findable = top.whole, top.whole.findability
+    whole = top.whole
     console.print()
     say(console, f"{top.entity.name} · {texts.moment(federation.at)}", "bold")
-    share = texts.percent(whole.coverage)
-    known = {"organisations": texts.count("organisation", whole.organisations), "share": share}
-    if findable.value is None:
-        say(console, texts.say("federation_unknown", **known))
+    say(console, whole_in_words(whole, texts))
+    if whole.findability.value is None:
         return
-    say(console, texts.say("federation_whole", value=texts.number(findable.value), range=span(whole, texts), **known))
     say(console, spread_in_words(whole, texts))
     without, gaps, open_ = (texts.number(number) for number in top.key_services)
     services = texts.count("key_service", sum(top.key_services))
@@ -116,3 +114,11 @@ def _print_waits(top: Node, texts: Texts, console: Console) -> None:
         say(console, texts.say("federation_waits_none"))
     for wait in top.waits:
         say(console, wait_in_words(wait, texts))
+
+
+def _print_shown(top: Node, platforms: dict[str, str], texts: Texts, console: Console) -> None:
+    for key, lines in shown_in_words(top, platforms, texts):
+        heading(console, texts.say(key))
+        for line in lines:
+            say(console, line)
+        say(console, texts.say(f"federation_{key}"), QUIET)

@@ -30,8 +30,10 @@ def print_linked(linked: LinkedList, file: Path, lang: str, console: Console) ->
 
 def _print_figures(linked: LinkedList, texts: Texts, console: Console) -> None:
     states = Counter(row.state for row in linked.rows)
-    counts = {state: states[state] for state in ("match", "unclear", "none")}
+    counts = {state: states[state] for state in ("match", "unclear", "none", "outside")}
     say(console, texts.say("link_summary", n=len(linked.rows), **counts))
+    if counts["outside"]:
+        say(console, texts.say("link_outside", n=counts["outside"]))
     matched = [row for row in linked.rows if row.state == "match"]
     fields = Counter(difference.field for row in matched for difference in row.differences)
     if fields:

@@ -9,13 +9,15 @@ from itertools import groupby
 from rich.console import Console
 
 from audit.model import Access, Gap, Kind, Reason, Result, Standing, Trial
+from reports.mailed import change
 from reports.printed import of_unit
 from reports.shield import safe_url
 from reports.terminal.parts import QUIET, field, heading, number, plain, say, tidy
 from reports.texts import Texts
 from reports.views import View
-from reports.wording import cure, foreign, german, key_note, worded
+from reports.wording import cure, german, key_note, terms_note, worded
 
+_LINES = 5  # of a mail that are shown among other gaps
 _FIELDS = ("name", "address", "phone", "email", "link", "hours")
 
 
@@ -64,11 +66,23 @@ def print_some_gaps(gaps: Sequence[Gap], view: View, texts: Texts, console: Cons
         console.print(title)
         say(console, where, indent=3)
         _print_change(gap, view, texts, console)
+        _print_lines(gap, view, texts, console, with_ids=with_ids)
         unit = view.unit(gap.unit) or texts.say("no_unit")
         facts = f"{unit} · {texts.effort(gap.minutes)} · {texts.count('point', gap.points, 1)}"
         say(console, facts, QUIET, indent=3)
         if with_ids:
             say(console, gap.id, QUIET, indent=3)
+
+
+def _print_lines(gap: Gap, view: View, texts: Texts, console: Console, *, with_ids: bool) -> None:
+    """The lines of a mail: the first few, or all with the ids by which each can be decided on."""
+    shown = gap.corrections if with_ids else gap.corrections[:_LINES]
+    for line in shown:
+        say(console, f"– {view.subject(line.subjects[0])}: {change(line, texts)}", indent=3)
+        if with_ids:
+            say(console, line.id, QUIET, indent=5)
+    if more := len(gap.corrections) - len(shown):
+        say(console, texts.say("more", n=more), indent=3)
 
 
 def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
@@ -79,7 +93,7 @@ def _print_change(gap: Gap, view: View, texts: Texts, console: Console) -> None:
         say(console, f"{texts.say('stated')}: {gap.stated}", "green", indent=3)
     if difference := view.difference(gap):
         say(console, difference, QUIET, indent=3)
-    say(console, cure(gap.kind, gap.platform, texts), indent=3)
+    say(console, cure(gap, texts), indent=3)
     url = safe_url(gap.edit_url)
     if url:
         say(console, url, "cyan", indent=3)
@@ -148,7 +162,7 @@ def print_left_out(rows: Iterable[object], lang: str, console: Console) -> None:
     with tidy(console):
         for row in rows:
             say(console, field(row, "name"), "bold")
-            say(console, foreign(field(row, "because"), lang), indent=3)
+            say(console, terms_note(field(row, "because"), lang), indent=3)
             for key, name in (("left_out_instead", "instead"), ("left_out_seen", "seen")):
                 if value := field(row, name):
                     say(console, f"{texts.say(key)}: {value}", QUIET, indent=3)
@@ -185,7 +199,7 @@ def _shown(way: object, texts: Texts) -> str:
 def _note(row: object, texts: Texts) -> str:
     reason, note = getattr(row, "reason", None), field(row, "note")
     if texts.lang == "de":
-        note = german(getattr(row, "said", ()), foreign(note, "de"))
+        note = german(getattr(row, "said", ()), terms_note(note, "de"))
     return ": ".join(filter(None, (texts.reason(Reason(reason)) if reason else "", note)))
 
 

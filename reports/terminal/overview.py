@@ -9,14 +9,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from audit.model import Reason, Result, State
+from audit.model import Figures, Pace, Past, Reason, Result, State
 from reports.decisions import decisions
 from reports.figures import effort_in_words, pillars, total_in_words
 from reports.headline import headline, second
+from reports.pacing import aims, pressing
+from reports.pictures import capital
+from reports.shield import scrub
 from reports.terminal.answering import print_answering, print_offered, print_replies
 from reports.terminal.listing import print_some_gaps
 from reports.terminal.matrix import print_matrix
-from reports.terminal.parts import QUIET, bar, heading, item, plain, say, sign, tidy
+from reports.terminal.parts import QUIET, READABLE, bar, heading, item, plain, say, sign, tidy
 from reports.texts import Texts
 from reports.views import Unchecked, View
 from reports.wording import worded
@@ -27,14 +30,18 @@ ROOMY = 100  # columns from which the words of a pillar stand beside its bar
 
 
 def print_result(
-    result: Result, lang: str, console: Console, *, files: Iterable[str] = (), previous: Result | None = None
+    result: Result, lang: str, console: Console, *, files: Iterable[str] = (), past: Past | None = None
 ) -> None:
-    """The whole story on one or two screens; ``files`` are the paths written, shown last."""
+    """The whole story on one or two screens; ``files`` are the paths written, shown last.
+
+    ``past`` tells how the pillars moved and whether targets are on course.
+    """
     with tidy(console):
-        _print_result(result, lang, console, files, previous)
+        _print_result(result, lang, console, past or Past())
+        print_files(files, lang, console)
 
 
-def _print_result(result: Result, lang: str, console: Console, files: Iterable[str], previous: Result | None) -> None:
+def _print_result(result: Result, lang: str, console: Console, past: Past) -> None:
     texts, shown = Texts(lang), worded(result, lang)
     view = View(shown)
     console.print()
@@ -49,13 +56,14 @@ def _print_result(result: Result, lang: str, console: Console, files: Iterable[s
     print_some_gaps(view.next_steps(), view, texts, console)
     say(console, effort_in_words(view, texts), "bold")
     _print_decisions(view, texts, console)
-    _print_pillars(shown, texts, console, previous)
+    if past.pace:
+        _print_course(past.pace, view, texts, console)
+    _print_pillars(shown, texts, console, past.changes.before if past.changes else None)
     print_matrix(view, texts, console)
     print_answering(shown, texts, console)
     print_replies(shown, texts, console)
     print_offered(shown, texts, console)
     _print_unchecked(view, texts, console)
-    print_files(files, lang, console)
 
 
 def print_next(result: Result, lang: str, console: Console, *, folder: Path, database: Path) -> None:
@@ -87,13 +95,27 @@ def _print_strict(view: View, texts: Texts, console: Console) -> None:
     say(console, texts.say("strict_explain"), QUIET)
 
 
-def _print_pillars(result: Result, texts: Texts, console: Console, previous: Result | None) -> None:
+def _print_course(pace: Pace, view: View, texts: Texts, console: Console) -> None:
+    shown, more = pressing(aims(scrub(pace), view, texts))
+    if shown:
+        heading(console, texts.say("pace_course"))
+    for aim in shown:
+        line = Table.grid(padding=(0, 1, 0, 0))
+        line.add_row(sign(console, aim.mark), plain(console, f"{aim.line}. {aim.course}"))
+        console.print(line, width=min(console.width, READABLE))
+    if more:
+        say(console, texts.say("pace_more", targets=texts.count("more_target", more)), QUIET)
+
+
+def _print_pillars(result: Result, texts: Texts, console: Console, before: Figures | None) -> None:
     heading(console, texts.say("pillars"))
-    said = pillars(result, texts, previous)
+    said = pillars(result, texts, before=before)
     name = max(len(pillar.name) for pillar in said)
     for pillar in said:
         drawn = bar(console, pillar.low, pillar.high) if pillar.value is not None else Text(" " * 20)
-        words = " ".join(f"{part}." for part in (pillar.sentence, pillar.range, pillar.grade, pillar.change) if part)
+        words = " ".join(
+            f"{capital(part)}." for part in (pillar.sentence, pillar.range, pillar.grade, pillar.change) if part
+        )
         figure = plain(console, pillar.name, "bold")
         figure.pad_right(name + 2 - len(figure))
         figure.append_text(plain(console, pillar.figure, "bold"))
@@ -141,6 +163,13 @@ def _print_unchecked(view: View, texts: Texts, console: Console) -> None:
 def _unchecked(row: Unchecked, view: View, texts: Texts) -> str:
     gain = f", {texts.say('gain_value', share=texts.percent(row.gain))}" if row.gain else ""
     return f"{view.platform(row.platform)} ({texts.count('cell', row.cells)}{gain})"
+
+
+def print_reports_written(written: int, number: int, folder: object, lang: str, console: Console) -> None:
+    """Of how many organisations reports were written, where, and that the others are as they were."""
+    texts = Texts(lang)
+    told = {"written": texts.number(written), "folder": str(folder), "same": texts.number(number - written)}
+    say(console, texts.say("reports_written", **told))
 
 
 def print_files(files: Iterable[str], lang: str, console: Console) -> None:

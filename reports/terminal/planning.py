@@ -10,6 +10,7 @@ from audit.model import Reason
 from reports.terminal.drafting import print_notes
 from reports.terminal.parts import QUIET, columns, field, heading, number, plain, say, tidy
 from reports.texts import Texts
+from reports.told import told
 
 
 def print_plan(plan: Iterable[object], warnings: Iterable[str], lang: str, console: Console) -> None:
@@ -97,9 +98,9 @@ def print_nights(nights: object | None, lang: str, console: Console) -> None:
 
 def print_left_out_files(problems: Iterable[object], good: int, lang: str, console: Console) -> None:
     """What of a folder could not be used, each with file, line and what to do, and that the rest is done."""
-    texts, told = Texts(lang), list(problems)
-    files = {field(problem, "file") for problem in told}
+    texts, wrong = Texts(lang), list(problems)
+    files = {field(problem, "file") for problem in wrong}
     done = texts.count("organisation", good)
     heading(console, texts.say("files_left_out", files=texts.count("file", len(files)), done=done))
-    for problem in told:
-        console.print(plain(console, f"  {problem}"), soft_wrap=True)  # a path is never broken in two
+    for problem in wrong:
+        console.print(plain(console, f"  {told(str(problem), lang)}"), soft_wrap=True)  # a path is never broken in two

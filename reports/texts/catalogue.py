@@ -23,6 +23,12 @@ class Catalogue(GNUTranslations):
             raise KeyError(key)
         return otherwise
 
+    @property
+    def keys(self) -> list[str]:
+        """Every key that has a text in one form."""
+        known = self._catalog  # type: ignore[attr-defined] # what gettext read; its stubs do not name it
+        return [key for key in known if isinstance(key, str) and key]
+
     def counted(self, key: str, n: int) -> str:
         """The text of a key in the form that ``n`` of it ask for. Raises KeyError for a key without one."""
         found = self.ngettext(key, key, n)

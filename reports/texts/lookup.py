@@ -8,6 +8,7 @@ from datetime import date, datetime, tzinfo
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from audit import model
 from audit.model import Access, Action, EditedBy, Kind, Level, Mover, Outcome, Reason, Standing, State, Turn, Window
 from reports.texts import formats
 from reports.texts.catalogue import LANGUAGES, catalogue
@@ -166,6 +167,14 @@ class Texts:
         """A criterion's short name."""
         return self._open("criterion", name, "name")
 
+    def looked(self, field: str) -> str:
+        """A field that a person looks at."""
+        return self.say("reply_label") if field == "reply" else self.criterion(field)
+
+    def swiftness(self, swiftness: model.Swiftness) -> str:
+        """What a label of the reply time means."""
+        return self._word("swiftness", swiftness)
+
     def ground(self, field: str) -> str:
         """What was compared to tell whose entry it is."""
         return self._open("ground", field)
@@ -231,11 +240,11 @@ class Texts:
         """Waiting time: minutes below two hours, days from three days on."""
         if hours < 2:
             return self.effort(hours * 60)
-        return self.count("hour", hours) if hours < 72 else self.count("day", hours / 24, 1)
+        return self.count("hour", hours) if hours < 72 else self.count("day", hours / 24, _digits(hours))
 
     def after(self, hours: float) -> str:
         """The same behind "after", "within" and "since", where German changes its ending."""
-        return self.count("day_since", hours / 24, 1) if hours >= 72 else self.wait(hours)
+        return self.count("day_since", hours / 24, _digits(hours)) if hours >= 72 else self.wait(hours)
 
     def _word(self, group: str, word: StrEnum) -> str:
         return self._text(group, word.value)
@@ -248,3 +257,8 @@ class Texts:
 
     def _open(self, group: str, name: str, *part: str) -> str:
         return self._catalogue.text(".".join((group, name, *part)), name)
+
+
+def _digits(hours: float) -> int:
+    """Tenths of a day tell nothing any more from ten days on."""
+    return 1 if hours < 240 else 0

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import combinations
 
-from audit.visiting.records.index import Index
+from audit.visiting.records.index import Box, Index
 from audit.visiting.records.keys import METRES, Asked, Key, asked_keys, cells, keys_asked, metres, position, table
 
 
@@ -19,6 +19,17 @@ def candidates(index: Index, asked: Asked) -> list[int]:
     numbers, found = table(), scored(index, asked)
     enough = numbers["near_best"] * found[0][1] if found else 0.0
     return [row for place, (row, score) in enumerate(found) if place < numbers["least"] or score >= enough]
+
+
+def around(box: Box | None) -> Box | None:
+    """The area that positions within a box stand for: a little more than the box."""
+    margin = table()["margin"]
+    return (box[0] - margin, box[1] - margin, box[2] + margin, box[3] + margin) if box else None
+
+
+def within(place: tuple[float, float], area: Box | None) -> bool:
+    """Whether a position (latitude, longitude) lies in an area."""
+    return area is not None and area[0] <= place[0] <= area[2] and area[1] <= place[1] <= area[3]
 
 
 def scored(index: Index, asked: Asked) -> list[tuple[int, float]]:
