@@ -271,7 +271,6 @@ def test_a_word_of_two_pairs_is_not_weighed_and_words_of_other_pairs_are_forgott
 
 
 @given(st.sets(st.text(min_size=1, max_size=6), max_size=4))
-@settings(max_examples=40)
 def test_any_word_of_a_table_is_the_same_after_writing_and_reading(words: set[str]) -> None:
     known = {word for name in words for word in fold.tokens(name)}
     table = replace(weights.shipped(), fields={**weights.shipped().fields, "words_left": dict.fromkeys(known, -1.0)})
