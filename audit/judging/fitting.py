@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from audit.judging.comparing.comparison import Comparison
 from audit.judging.matching import damped
-from audit.judging.weights import Weights
+from audit.judging.weights import WORDS, Weights
 from audit.model import Level
 
 _SMOOTHING = 0.5  # pairs added to each level on both sides
@@ -18,6 +18,7 @@ _DOUBT = 1.0  # how strongly a weight is held back, in pairs' worth of informati
 _SWEEPS, _STILL = 200, 1e-3
 _LONGEST_STEP = 1.0  # natural log-odds
 _ABSENT = "absent"
+_FEWEST_OF_WORD = 3  # pairs; a rarer word tells nothing yet
 
 ORDERED = ("coordinates",)
 """Fields whose levels are steps of one measure: neighbouring ones are fitted together."""
@@ -28,9 +29,9 @@ MATCH = 0.5
 FEWEST = 10
 """So many matches, and as many other pairs, are needed to fit anything."""
 
-Levels = Mapping[str, str]  # field -> key of the comparison
+At = tuple[str, str]  # (field, key of the comparison), or (table of words, word)
+Levels = tuple[At, ...]
 Row = tuple[Levels, bool]
-At = tuple[str, str]  # (field, key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,14 @@ class Pattern:
 
 def compared(rows: Sequence[tuple[Mapping[str, Comparison], bool]]) -> tuple[list[Row], frozenset[At]]:
     """Rows to fit, and the levels that are agreement, whose weight is never below nothing."""
-    keys: list[Row] = [({name: found.weight_key for name, found in fields.items()}, truth) for fields, truth in rows]
+    keys = [(_levels(fields), truth) for fields, truth in rows]
     agreeing = {(name, f.weight_key) for fields, _ in rows for name, f in fields.items() if f.level is Level.SAME}
     return keys, frozenset(agreeing)
+
+
+def _levels(fields: Mapping[str, Comparison]) -> Levels:
+    levels = tuple((name, found.weight_key) for name, found in fields.items())
+    return levels + tuple(word for found in fields.values() for word in found.telling)
 
 
 def fit(rows: Sequence[Row], base: Weights, agreeing: frozenset[At] = frozenset()) -> Weights:
@@ -65,7 +71,7 @@ def fit(rows: Sequence[Row], base: Weights, agreeing: frozenset[At] = frozenset(
         prior=math.log2(_odds(sum(p.matches for p in patterns), sum(p.count for p in patterns))),
         match=MATCH,
         unclear=MATCH / 2,
-        fields=_with(base.fields, start),
+        fields=_with({name: rows for name, rows in base.fields.items() if name not in WORDS}, start),
         groups={member: group for member, group in base.groups.items() if member.partition(".")[0] not in shown},
     )
     moves = [_Move(name, (key,), value) for (name, key), value in start.items() if name not in ORDERED]
@@ -105,12 +111,12 @@ def _steps(name: str, keys: Sequence[str], start: Mapping[At, float], agreeing: 
 
 
 def _patterns(rows: Sequence[Row]) -> list[Pattern]:
-    counts: Counter[tuple[At, ...]] = Counter()
-    matches: Counter[tuple[At, ...]] = Counter()
+    counts: Counter[Levels] = Counter()
+    matches: Counter[Levels] = Counter()
     for levels, truth in rows:
-        counts[tuple(levels.items())] += 1
-        matches[tuple(levels.items())] += truth
-    return [Pattern(dict(levels), count, matches[levels]) for levels, count in counts.items()]
+        counts[levels] += 1
+        matches[levels] += truth
+    return [Pattern(levels, count, matches[levels]) for levels, count in counts.items()]
 
 
 def _odds(matches: float, count: float) -> float:
@@ -118,15 +124,15 @@ def _odds(matches: float, count: float) -> float:
 
 
 def _start(patterns: Sequence[Pattern]) -> dict[At, float]:
-    """log2(m/u) of every level shown, among the pairs whose field could be compared."""
+    """log2(m/u) of every level shown, among the pairs whose field could be compared; words begin with nothing."""
     yes: Counter[At] = Counter()
     no: Counter[At] = Counter()
     for pattern in patterns:
-        for level in pattern.levels.items():
+        for level in pattern.levels:
             yes[level] += pattern.matches
             no[level] += pattern.count - pattern.matches
-    found = {}
-    for name in sorted({name for name, _ in yes}):
+    found = {at: 0.0 for at in sorted(yes) if at[0] in WORDS and yes[at] + no[at] >= _FEWEST_OF_WORD}
+    for name in sorted({name for name, _ in yes} - set(WORDS)):
         keys = sorted(key for of, key in yes if of == name and key != _ABSENT)
         all_yes = sum(yes[name, key] + _SMOOTHING for key in keys)
         all_no = sum(no[name, key] + _SMOOTHING for key in keys)
@@ -147,7 +153,7 @@ def _swept(weights: Weights, patterns: Sequence[Pattern], moves: Sequence[_Move]
     """Newton steps over all moves and the prior until nothing moves."""
     fields = _with(weights.fields, {})
     current = replace(weights, fields=fields)
-    odds = [current.prior + sum(damped(pattern.levels, current).values()) for pattern in patterns]
+    odds = [_odds_of(pattern.levels, current) for pattern in patterns]
     prior, everyone, members = current.prior, range(len(patterns)), _members(moves, patterns)
     for _ in range(_SWEEPS):
         moved = _step(odds, patterns, everyone, 0.0, 0.0)
@@ -173,7 +179,7 @@ def _members(moves: Sequence[_Move], patterns: Sequence[Pattern]) -> list[list[i
     """Which patterns each move concerns."""
     using: dict[At, list[int]] = defaultdict(list)
     for at, pattern in enumerate(patterns):
-        for level in pattern.levels.items():
+        for level in pattern.levels:
             using[level].append(at)
     return [[at for key in move.keys for at in using[move.name, key]] for move in moves]
 
@@ -188,7 +194,7 @@ def _bounded(move: _Move, value: float, agreeing: frozenset[At]) -> float:
 def _unseen(fitted: Weights, base: Weights, shown: frozenset[At]) -> dict[At, float]:
     """Levels that no pair shows, held back as those of their field were: the old weights times one factor."""
     found: dict[At, float] = {}
-    for name in sorted({name for name, _ in shown} - set(ORDERED)):
+    for name in sorted({name for name, _ in shown} - {*ORDERED, *WORDS}):
         seen = [(base.of(name, key), fitted.of(name, key)) for of, key in shown if of == name]
         square = sum(old * old for old, _ in seen)
         factor = max(0.0, min(1.0, sum(old * new for old, new in seen) / square)) if square else 0.0
@@ -229,6 +235,14 @@ def _folds(rows: Sequence[Row], folds: int) -> list[set[int]]:
     return [set(ranked[fold::folds]) for fold in range(folds)]
 
 
+def _odds_of(levels: Levels, weights: Weights) -> float:
+    """The log-odds (bits), as `matching.weigh` adds them up."""
+    words = sum(weights.of(*level) for level in levels if level[0] in WORDS)
+    return (
+        weights.prior + words + sum(damped(dict(level for level in levels if level[0] not in WORDS), weights).values())
+    )
+
+
 def _chance(levels: Levels, weights: Weights) -> float:
-    odds = max(-60.0, min(60.0, weights.prior + sum(damped(levels, weights).values())))
+    odds = max(-60.0, min(60.0, _odds_of(levels, weights)))
     return float(1 / (1 + 2.0**-odds))

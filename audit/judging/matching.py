@@ -49,15 +49,22 @@ def compare_fields(stated: Facts, listing: Listing) -> dict[str, Comparison]:
         "link": _link(stated, listing.websites),
         "email": _best(stated.emails, listing.emails, emails.compare),
     }
-    if name.weight_key == "nameless" and _is_known(fields):
-        fields["name"] = replace(name, weight_key="nameless_known")
+    if name.weight_key == "nameless":
+        fields["name"] = replace(name, weight_key=_nameless(fields))
     return fields
 
 
-def _is_known(fields: Mapping[str, Comparison]) -> bool:
-    """Whether an entry without a name bears two things that are the subject's alone: address, phone, link, e-mail."""
+def _nameless(fields: Mapping[str, Comparison]) -> str:
+    """How well an entry without a name is known by what is written on it that is the subject's alone.
+
+    Two of address, phone, link and e-mail tell it; the subject's own page (no home page) at its own
+    place may as well be written on something beside it, so that a person must look.
+    """
     written = (fields[field].weight_key in ("same", "home") for field in ("address", "phone", "link", "email"))
-    return sum(written) >= 2
+    if sum(written) >= 2:
+        return "nameless_known"
+    at_home = fields["link"].weight_key == "same" and fields["coordinates"].level is Level.SAME
+    return "nameless_page" if at_home else "nameless"
 
 
 def compare_pair(
@@ -88,9 +95,17 @@ def weigh(fields: Mapping[str, Comparison], weights: Weights | None = None) -> t
     """Comparisons as grounds: each with its weight, damped within its group."""
     table = weights or shipped()
     counted = damped({name: found.weight_key for name, found in fields.items()}, table)
-    return tuple(
-        Ground(field=name, level=found.level, weight=counted[name], why=found.why, said=found.said)
-        for name, found in fields.items()
+    return tuple(_ground(name, found, counted[name], table) for name, found in fields.items())
+
+
+def _ground(name: str, found: Comparison, weight: float, table: Weights) -> Ground:
+    """The level's weight, and the weights of single words that the table knows."""
+    words = [(word, table.of(of, word)) for of, word in found.telling]
+    weighed = ", ".join(f"{word} {bits:+.1f}" for word, bits in words if bits)
+    if weighed:
+        found = replace(found, said=found.said + say("words-weighed", weighed))
+    return Ground(
+        field=name, level=found.level, weight=weight + sum(bits for _, bits in words), why=found.why, said=found.said
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,10 @@ from audit.judging.comparing.tables import read_table
 
 Fields = Mapping[str, Mapping[str, float]]
 _OTHER_TABLES = ("prior", "thresholds", "groups", "fitted")
+_BARE = re.compile(r"[A-Za-z0-9_-]+")  # a key of TOML that needs no quotes
+
+WORDS = ("words_shared", "words_left")
+"""Tables of single words, which only pairs can tell: those of both names, those of one; empty in the table shipped."""
 
 
 class WeightsProblemError(ValueError):
@@ -68,7 +73,7 @@ def _known(table: Weights) -> Weights:
     """The table, where every level in it is one that comparisons have: a table of an older version has others."""
     known = shipped().fields
     for name, rows in table.fields.items():
-        if strange := sorted(set(rows) - set(known.get(name, {}))):
+        if name not in WORDS and (strange := sorted(set(rows) - set(known.get(name, {})))):
             raise WeightsProblemError(
                 f"[{name}] {strange[0]} is no level that is compared; fit the table anew with this version of findbar."
             )
@@ -128,7 +133,7 @@ def as_toml(weights: Weights) -> str:
 
 
 def _lines(rows: Iterable[tuple[str, Any]]) -> Iterable[str]:
-    return (f"{key} = {_value(value)}" for key, value in rows)
+    return (f"{key if _BARE.fullmatch(key) else _value(key)} = {_value(value)}" for key, value in rows)
 
 
 def _value(value: Any) -> str:

@@ -107,7 +107,7 @@ def _mailbox(path: tuple[str | int, ...], email: str, notes: Notes) -> None:
 @cache
 def _street() -> re.Pattern[str]:
     endings = "|".join(re.escape(word) for word in rules()["streets"])
-    return re.compile(rf"(?i)[^\W\d_]*(?:{endings})\s{{0,3}}\d{{1,4}}(?!\d|\s*(?:Uhr|%|€))")
+    return re.compile(rf"(?i)(?<![^\W\d_])[^\W\d_]*(?:{endings})\s{{0,3}}\d{{1,4}}(?!\d|\s*(?:Uhr|%|€))")
 
 
 @cache

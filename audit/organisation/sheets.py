@@ -139,7 +139,7 @@ def cell(value: object) -> str:
         return str(int(value))
     text = str(value).strip()
     if "\n" in text or "\r" in text:
-        text = re.sub(r"\s*[\r\n]+\s*", " / ", text)
+        text = " / ".join(line.strip() for line in re.split(r"[\r\n]+", text) if line.strip())
     if "&" in text and _REFERENCE.search(text):
         text = html.unescape(text)
     if "<" in text and ">" in text:

@@ -24,7 +24,9 @@ from audit.organisation.folding import SLUG, fold, nearest, slug
 _RULES = Path(__file__).with_name("rules.toml")
 _EMAIL = re.compile(r"[^\s@<>()\",;:\\]{1,64}@(?:[^\s@<>()\",;:\\.]+\.)+[^\W\d_][^\s@<>()\",;:\\.]+")
 _PHONE = re.compile(r"[+(]?[\d\s()/.\-\u2010-\u2013\u00a0+]+(?:\s*(?:ext\.?|Durchwahl|-)\s*\d+)?")
-_NUMBER_AT_END = re.compile(r"(?P<street>.*\D)\s+(?P<number>\d{1,4}\s?[a-zA-Z]?(?:\s?[-–/+]\s?\d{1,4}\s?[a-zA-Z]?)*)")
+_NUMBER_AT_END = re.compile(
+    r"(?P<street>.*\D)\s+(?P<number>\d{1,4}(?:\s?[a-zA-Z])?(?:\s{0,2}[-–/+]\s?\d{1,4}(?:\s?[a-zA-Z])?)*)"
+)
 _MONTH_AT_END = re.compile(r"\d\.\s*\w+$")
 
 

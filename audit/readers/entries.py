@@ -12,7 +12,7 @@ from audit.readers.contact import emails_in, unique_phones
 from audit.readers.places import split_street
 from audit.readers.words import fold
 
-_TOWN = re.compile(r"(?:D[- ]{1,2})?(?P<postcode>\d{5})\b[\s,]*(?P<city>.*)")
+_TOWN = re.compile(r"(?:D[- ]{1,2})?(?P<postcode>\d{5})\b[\s,]*+(?P<city>.*)")
 _LABEL = re.compile(r"^(?:tel(?:efon)?|fon|phone|mobil|handy)\s*[.:]{1,2}\s*", re.IGNORECASE)
 _TWICE = re.compile(r"^(?:https?:/{1,2})+(?=https?:/{1,2})", re.IGNORECASE)
 _LONGEST = 300

@@ -65,7 +65,7 @@ def _words() -> dict[str, Any]:
 def _town() -> re.Pattern[str]:
     leading = "|".join(re.escape(word) for word in _words()["town_leading"])
     small = r"(?:am|an der|im|bei|ob der|in der|in|auf|vor der|a\.|i\.|b\.|ob|unter)"
-    name = r"[A-ZÄÖÜ][\wäöüß]*(?:[-/][A-ZÄÖÜ]?[\wäöüß]+)*"
+    name = r"[A-ZÄÖÜ][\wäöüß]*(?:[-/][\wäöüß]+)*"
     tail = rf"(?:[ ]{small}[ ]?(?:d\.[ ]?)?{name}|[ ]\([A-ZÄÖÜ][\w. ]{{1,20}}\))?"
     return re.compile(rf"(?<![\w-])(?:D[ -]{{1,3}})?(?P<code>\d{{5}})\s+(?P<town>(?:(?:{leading})[ ])?{name}{tail})")
 

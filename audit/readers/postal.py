@@ -11,7 +11,7 @@ from audit.readers.entity import Entity, resolved
 from audit.readers.places import addresses_in, split_street
 from audit.readers.tables import table
 
-_CODE = re.compile(r"(?:[A-Z]{1,2}\s?-\s?)?(\d{4,5})\b\s*(.*)")
+_CODE = re.compile(r"(?:[A-Z]{1,2}\s?-\s?)?(\d{4,5})\b\s*+(.*)")
 
 
 def first_address(owners: Iterable[Entity], by_id: Mapping[str, Entity]) -> Address:

@@ -13,7 +13,7 @@ _MOST = 20_000
 _LONGEST_URL = 2048
 _UNPACKED = 20 * 1024 * 1024
 _ROOTS = {"urlset": "urls", "sitemapindex": "maps"}
-_ROBOTS_LINE = re.compile(r"^\s*sitemap\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_ROBOTS_LINE = re.compile(r"^[ \t]*+sitemap[ \t]*+:[ \t]*+(\S++)", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from audit.model import Address, Level
 from audit.saying import say
 
 _CARE_OF = re.compile(r"\bc\s*/\s*o\b[^,;]*[,;]?", re.IGNORECASE)
-_PIECE = r"\d{1,5}\s*(?:[a-zA-Z]\b)?"
+_PIECE = r"\d{1,5}(?:\s*[a-zA-Z]\b)?"  # no blank at its end: what follows begins with one, and each is read once
 _NUMBER = re.compile(rf"(?<=[^\W\d])[\s.]*\b({_PIECE}(?:\s*(?:[-–/+,]|bis|und)\s*{_PIECE})*)(?!\s*\.|\d|\w)")
 _PLAIN = r"\d{1,5}[a-zA-Z]?"
 _LEADING = re.compile(

@@ -13,12 +13,14 @@ class Comparison:
     """What comparing one field gave.
 
     ``weight_key`` is finer than ``level`` and names the row of ``weights.toml`` that this evidence
-    is worth; ``said`` is for people.
+    is worth; ``said`` is for people. ``telling`` are single words that a fitted table may weigh
+    besides, each with its table: ("words_left", "library").
     """
 
     level: Level
     weight_key: str
     said: Remarks
+    telling: tuple[tuple[str, str], ...] = ()
 
     @property
     def why(self) -> str:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from audit.judging.comparing.folding import fold
 
 _PART = re.compile(r"(\d{1,5})(?:\s*([a-z])(?![a-z]))?")
-_RANGE = re.compile(r"\d\s*[a-z]?\s*(?:-|–|—|bis)\s*\d")
+_RANGE = re.compile(r"\d(?:\s*+[a-z])?\s*+(?:-|–|—|bis)\s*+\d")
 _LONGEST_RANGE = 60
 
 

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from audit.judging.comparing.folding import tokens
 from audit.judging.comparing.tables import Words, words
 
-_HANGING = re.compile(r"(\w{3,})-\s*(?:und|u\.|&|/|,|\+|oder)\s*(?=(\w+))", re.IGNORECASE)
+_HANGING = re.compile(r"(?<!\w)(\w{3,}+)-\s*+(?:und|u\.|&|/|,|\+|oder)\s*+(?=(\w++))", re.IGNORECASE)
 _LETTERS = ("e", "u")  # stop words in front of others: "e. V.", "u. a."
 _TYPO_LENGTH = 7  # shorter words are too alike to be mended
 _TYPO_RATIO = 88.0

@@ -49,7 +49,7 @@ def numbers(text: str, region: str = "DE") -> tuple[Phone, ...]:
     "(0)" after the country code is left out, letters are no digits, a short number (116123) stays
     as it is, and the part after a last hyphen counts as an extension.
     """
-    parts = _SPLIT.split(_TRUNK_ZERO.sub(" ", visible(text)))
+    parts = _SPLIT.split(" ".join(_TRUNK_ZERO.sub(" ", visible(text)).split()))
     found = [phone for part in parts if part[:1].strip("-") and (phone := _number(part, region))]
     return tuple(dict.fromkeys(found))
 

@@ -47,18 +47,24 @@ def compare(names: Names | None) -> Comparison:
     """
     if names is None:
         return absent((), ())
-    left, right = _left(*names), _left(*reversed(names))
+    ones, others = _left(*names), _left(*reversed(names))
+    left, right = len(ones), len(others)
     shared = min(len(names[0]) - left, len(names[1]) - right)
-    count = _COUNTS[min(shared, len(_COUNTS) - 1)]
+    telling = _telling(frozenset(names[0]).intersection(names[1]), frozenset(ones + others))
     if not shared:
-        return Comparison(Level.CONFLICT, "none", say("words-none"))
-    rest = _rest(min(left, right), max(left, right))
+        return Comparison(Level.CONFLICT, "none", say("words-none"), telling)
+    count, rest = _COUNTS[min(shared, len(_COUNTS) - 1)], _rest(min(left, right), max(left, right))
     level = Level.SAME if rest == "all" else Level.PARTIAL
-    return Comparison(level, f"{count}_{rest}", say("words-shared", str(shared), str(left), str(right)))
+    return Comparison(level, f"{count}_{rest}", say("words-shared", str(shared), str(left), str(right)), telling)
 
 
-def _left(ones: tuple[str, ...], others: tuple[str, ...]) -> int:
-    return sum(not spelt_alike(word, others) for word in ones)
+def _left(ones: tuple[str, ...], others: tuple[str, ...]) -> list[str]:
+    return [word for word in ones if not spelt_alike(word, others)]
+
+
+def _telling(shared: frozenset[str], left: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Each word by itself: a "library" left over tells more than most words do, a shared "centre" less."""
+    return (*(("words_shared", word) for word in sorted(shared)), *(("words_left", word) for word in sorted(left)))
 
 
 def _rest(fewer: int, more: int) -> str:
