@@ -252,14 +252,8 @@ def test_an_entry_without_a_name_is_known_by_two_things_of_the_services_own() ->
     address = replace(ADDRESS, house_number="7")
     found = nameless(phones=("0221 777",), address=address, websites=("https://a-b.de/x",))
     assert [match.state for match in found.matches] == ["match"]
+    assert nameless(websites=("https://a-b.de/x",)).matches == ()
     assert nameless(address=address).matches == ()
-
-
-def test_an_entry_without_a_name_that_shows_the_services_own_page_at_its_place_is_for_a_person_to_judge() -> None:
-    found = nameless(websites=("https://a-b.de/x",))
-    assert [match.state for match in found.matches] == ["unclear"]
-    assert nameless(websites=("https://a-b.de/",)).matches == ()
-    assert nameless(websites=("https://a-b.de/x",), latitude=50.95).matches == ()
 
 
 def test_an_entry_called_as_its_operator_has_no_name_of_its_own_to_speak_against_it() -> None:

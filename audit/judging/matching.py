@@ -55,16 +55,9 @@ def compare_fields(stated: Facts, listing: Listing) -> dict[str, Comparison]:
 
 
 def _nameless(fields: Mapping[str, Comparison]) -> str:
-    """How well an entry without a name is known by what is written on it that is the subject's alone.
-
-    Two of address, phone, link and e-mail tell it; the subject's own page (no home page) at its own
-    place may as well be written on something beside it, so that a person must look.
-    """
+    """Whether an entry without a name is known by two things on it that are the subject's alone."""
     written = (fields[field].weight_key in ("same", "home") for field in ("address", "phone", "link", "email"))
-    if sum(written) >= 2:
-        return "nameless_known"
-    at_home = fields["link"].weight_key == "same" and fields["coordinates"].level is Level.SAME
-    return "nameless_page" if at_home else "nameless"
+    return "nameless_known" if sum(written) >= 2 else "nameless"
 
 
 def compare_pair(
