@@ -75,8 +75,8 @@ def test_a_question_and_its_answer_are_read_with_their_times(tmp_path: Path, bas
     assert cell.match
     listing = cell.match.listing
     assert listing.name == "Lotsenhaus Quellstadt"
-    # the link in its description, and the domain that is its handle
-    assert listing.websites == ("https://www.lotsenhaus-quellstadt.example", "https://lotsenhaus.test")
+    # the domain that is its handle, and the link in its description
+    assert listing.websites == ("https://lotsenhaus.test", "https://www.lotsenhaus-quellstadt.example")
     items = [item for way in observed(work).ways for answer in way.answers for item in answer.items]
     told = {e.id: e for e in items if isinstance(e, Exchange)}
     (thanks,) = [e for e in told.values() if e.kind == "comment"]
