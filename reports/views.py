@@ -163,12 +163,12 @@ class View:
     def next_steps(self, most: int = 3) -> list[Gap]:
         """The first gaps, each of another sort: what is wrong on which platform, or for which unit, differs.
 
-        Red flags always come first; where there are too few sorts, the next in line fill up.
+        Red flags always come first; where too few sorts gain points, the next in line fill up.
         """
         ordered, chosen = self.gaps(), list[Gap]()
         for gap in ordered:
             alike = (gap.kind == one.kind and (gap.platform == one.platform or gap.unit == one.unit) for one in chosen)
-            if len(chosen) < most and (gap.red_flag or not any(alike)):
+            if len(chosen) < most and (gap.red_flag or (gap.points and not any(alike))):
                 chosen.append(gap)
         rest = (gap for gap in ordered if gap not in chosen)
         return chosen + list(islice(rest, most - len(chosen)))

@@ -361,6 +361,8 @@ def test_the_next_steps_are_of_different_sorts_where_there_are_some() -> None:
     other = replace(one, id="other", kind="missing", points=1.0)
     steps = View(replace(result, gaps=(*like, other))).next_steps()
     assert [gap.id for gap in steps] == [f"{one.id}-0", "other", f"{one.id}-1"]
+    nothing_won = View(replace(result, gaps=(*like, replace(other, points=0.0)))).next_steps()
+    assert [gap.id for gap in nothing_won] == [f"{one.id}-{n}" for n in range(3)]
 
 
 @pytest.fixture(scope="module")
