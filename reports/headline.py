@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 
 from audit.model import Result, State, Wait, Window
@@ -15,11 +15,17 @@ SHOWN = 3  # answers needed to show a wait (DESIGN 9)
 
 @dataclass(slots=True)
 class Tally:
-    """The platforms on which a service was checked, is missing, or has gaps."""
+    """The platforms on which a service was checked, is missing, or has gaps; and its states at all places there."""
 
     checked: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
     gaps: set[str] = field(default_factory=set)
+    places: list[State] = field(default_factory=list)
+
+    @property
+    def weight(self) -> tuple[int, ...]:
+        """How bad it is: platforms first, then places."""
+        return len(self.missing), self.places.count(State.MISSING), len(self.gaps), self.places.count(State.GAPS)
 
 
 def headline(result: Result, texts: Texts) -> str:
@@ -83,11 +89,24 @@ def _worst_service(result: Result, texts: Texts) -> str:
     tallies = _tallies(result)
     if not tallies:
         return texts.headline("unchecked", known=0, applicable=result.score.findability.applicable)
-    name, worst = max(tallies.items(), key=lambda item: (len(item[1].missing), len(item[1].gaps), item[0]))
+    name, worst = max(tallies.items(), key=lambda item: (item[1].weight, item[0]))
+    if len(worst.checked) == 1 and len(worst.places) > 1:
+        return _at_places(name, worst, result, texts)
     if worst.missing:
         return texts.headline("missing", service=name, missing=len(worst.missing), checked=len(worst.checked))
     if worst.gaps:
         return texts.headline("conflicts", service=name, count=len(worst.gaps), checked=len(worst.checked))
+    return texts.headline("good")
+
+
+def _at_places(name: str, worst: Tally, result: Result, texts: Texts) -> str:
+    """Of a service at several places, where one platform was checked: at how many of them."""
+    where = next(column.name for column in result.columns if column.id in worst.checked)
+    states = Counter(worst.places)
+    for state, phrase in ((State.MISSING, "missing_places"), (State.GAPS, "conflicts_places")):
+        if states[state]:
+            said = {"service": name, "platform": where, "count": states[state], "checked": states.total()}
+            return texts.headline(phrase, **said)
     return texts.headline("good")
 
 
@@ -98,6 +117,7 @@ def _tallies(result: Result) -> dict[str, Tally]:
         if cell.subject in names and cell.state not in {State.UNKNOWN, State.NOT_APPLICABLE}:
             tally = tallies[names[cell.subject]]
             tally.checked.add(cell.platform)
+            tally.places.append(cell.state)
             if cell.state is State.MISSING:
                 tally.missing.add(cell.platform)
             elif cell.state is State.GAPS:

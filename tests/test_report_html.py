@@ -193,6 +193,25 @@ def test_too_little_coverage_is_said_before_anything_is_called_missing() -> None
     assert headline(replace(result, score=replace(result.score, coverage=0.1)), Texts("en")).startswith("Only ")
 
 
+@pytest.mark.parametrize(
+    ("states", "said"),
+    [
+        (
+            [State.GAPS, State.COMPLETE, State.GAPS],
+            "can be found everywhere on OpenStreetMap, but has gaps there at 2 of 3",
+        ),
+        ([State.GAPS, State.MISSING, State.GAPS], "cannot be found on OpenStreetMap at 1 of 3 places checked."),
+    ],
+)
+def test_of_one_platform_it_is_told_at_how_many_places(states: list[State], said: str) -> None:
+    result = without_flags(make_result())
+    row, cell = result.rows[0], next(cell for cell in result.cells if cell.platform == "openstreetmap")
+    rows = tuple(replace(row, subject=f"a/kita@{n}", key=True, service_name="Kita") for n in range(3))
+    cells = tuple(replace(cell, subject=f"a/kita@{n}", state=state) for n, state in enumerate(states))
+    one = replace(result, rows=rows, cells=cells, score=replace(result.score, waits=()))
+    assert headline(one, Texts("en")).startswith(f"Kita {said}")
+
+
 def test_all_complete_is_said_plainly() -> None:
     result = without_flags(make_result())
     cells = tuple(replace(c, state=State.COMPLETE) for c in result.cells if c.state is not State.UNKNOWN)
